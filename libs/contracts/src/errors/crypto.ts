@@ -1,0 +1,8 @@
+import { defineErrors } from './entry.js';
+
+/** Codes of the room `crypto`. */
+export const CRYPTO_ERRORS = defineErrors({
+  CRYPTO_KEYS_UNAVAILABLE: { kind: 'transient', hint: 'The key service does not answer: check KEYS_URL, its credentials and the network.' },
+  CRYPTO_KEY_REFUSED: { kind: 'transient', hint: 'The key service refuses a key: check that it is enabled and that this service is granted its purpose.' },
+  CRYPTO_OPEN_FAILED: { kind: 'permanent', hint: 'A sealed object does not open: it was changed, or sealed for another purpose, tenant or name.' },
+});

@@ -1,0 +1,9 @@
+import { defineErrors } from './entry.js';
+
+/** Codes of the room `intake`. */
+export const INTAKE_ERRORS = defineErrors({
+  INTAKE_IDENTIFIERS_MISSING: { kind: 'permanent', hint: 'Study, Series or SOP Instance UID is missing or not a UID: correct the sender.', dimse: 0xa900, http: 409 },
+  INTAKE_UID_MISMATCH: { kind: 'permanent', hint: 'SOP class or instance of the data set differs from the request: correct the sender.', dimse: 0xa900, http: 409 },
+  INTAKE_OUT_OF_RESOURCES: { kind: 'transient', hint: 'The watermark is reached: let the pipeline drain or add workers; the sender retries.', dimse: 0xa700, http: 503 },
+  INTAKE_PEER_REFUSED: { kind: 'permanent', hint: 'The sender is not in the peer table, or used another address or certificate.', dimse: 0x0124, http: 403 },
+});

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { AttemptId, InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, Uid } from '../ids.js';
+
+/** DIMSE priority as received (PS3.7 9.1.1.1): urgent ones are worked first. */
+export const Priority = z.enum(['high', 'medium', 'low']);
+
+/** A modality's instance lies staged and sealed, and its sender may be told so. */
+export const InstanceReceivedV1 = InstanceIds.extend({
+  attempt: AttemptId,
+  object: ObjectRef,
+  sopClassUID: Uid,
+  transferSyntaxUID: Uid,
+  priority: Priority,
+  batchKey: AttemptId,
+  /** Name of the peer in the operator's table, not its AE title or address. */
+  peer: z.string().max(64),
+  receivedAt: z.iso.datetime(),
+});
+
+/** Names one outcome of scrubbing: 16 hex characters derived from profile digest and code version. */
+export const OutcomeId = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** A de-identified copy is staged. Its UIDs are the new ones. */
+export const InstanceScrubbedV1 = InstanceIds.extend({
+  attempt: AttemptId,
+  clean: ObjectRef,
+  /** SHA-256 and size of the de-identified Part 10 file itself. */
+  cleanDigest: Sha256,
+  cleanSizeBytes: z.int().nonnegative(),
+  wayback: ObjectRef,
+  outcome: OutcomeId,
+  profile: z.object({ name: z.string().max(64), digest: Sha256 }),
+  codeVersion: z.string().max(32),
+  counts: z.object({ removed: z.int(), replaced: z.int(), kept: z.int() }),
+  deid: z.object({ sopInstanceUID: Uid, seriesInstanceUID: Uid, studyInstanceUID: Uid }),
+  sopClassUID: Uid,
+  transferSyntaxUID: Uid,
+});
+
+/** Verdict: nothing of this instance is released until a person has looked. The raw object is archived all the same. */
+export const InstanceQuarantinedV1 = InstanceIds.extend({
+  attempt: AttemptId,
+  code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
+  by: z.string().max(32),
+  outcome: OutcomeId,
+});
+
+/** An object was sealed under the subject's secret and lies in the archive, not yet read back. */
+export const ObjectSealedV1 = InstanceIds.extend({
+  attempt: AttemptId,
+  objectKind: ObjectKind,
+  staged: ObjectRef,
+  archived: ObjectRef,
+  /** SHA-256 of the opened object; only for released (clean, result) objects. */
+  plainDigest: Sha256.optional(),
+});
+
+/** An archived object was read back, opened, verified and indexed. */
+export const InstanceArchivedV1 = InstanceIds.extend({
+  attempt: AttemptId,
+  objectKind: ObjectKind,
+  archived: ObjectRef,
+});
+
+/** A study is quiet and everything received of it is settled; `version` grows with late arrivals. */
+export const StudyArchivedV1 = z.object({
+  tenant: InstanceIds.shape.tenant,
+  subjectKey: KeyedDigest,
+  studyKey: KeyedDigest,
+  version: z.int().positive(),
+  manifest: ObjectRef,
+  counts: z.object({ instances: z.int(), clean: z.int(), quarantined: z.int() }),
+});
+
+/** An association or request ended; one event per study in it. `list` names its instances when asked for. */
+export const BatchClosedV1 = z.object({
+  tenant: InstanceIds.shape.tenant,
+  batchKey: AttemptId,
+  studyKey: KeyedDigest,
+  /** The first 40 series; `seriesTotal` says how many there are. */
+  series: z.array(z.object({ seriesKey: KeyedDigest, instances: z.int().positive() })).max(40),
+  seriesTotal: z.int().positive(),
+  instances: z.int().positive(),
+  list: ObjectRef,
+  peer: z.string().max(64),
+  closedAt: z.iso.datetime(),
+});

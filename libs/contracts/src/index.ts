@@ -1,0 +1,10 @@
+export { decodeEvent, encodeEvent, MAX_EVENT_BYTES, type EncodedEvent } from './envelope.js';
+export { ERRORS, type ErrorCode, type ErrorKind } from './errors/catalogue.js';
+export { AuditRecordV1, type AuditRecord } from './events/audit.js';
+export { DeidInstanceV1 } from './events/deid.js';
+export { EVENTS, type EventData, type EventType, type SluiceEvent } from './events/registry.js';
+export { InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, TenantId, Uid } from './ids.js';
+export { objectNames } from './object-names.js';
+export { KEY_PURPOSES, type KeyPurpose, type StagingPurpose } from './purposes.js';
+export { isSluiceError, SluiceError, toSluiceError } from './sluice-error.js';
+export { CORRIDOR_RETENTION_DAYS, deadLetterTopic, deidTopic, keyOf, retryTopic, topicOf, TOPICS, type Topic } from './topics.js';

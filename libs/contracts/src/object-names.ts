@@ -1,0 +1,22 @@
+import type { InstanceIds, ObjectKind } from './ids.js';
+
+/** Names of objects in the cellar. They hold keyed digests only (law 2) and are immutable (law 5). */
+export const objectNames = {
+  /** A received instance, sealed under the staging key; one object per delivery. */
+  stagedRaw: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey'>, attempt: string) =>
+    `staging/${ids.tenant}/raw/${ids.instanceKey}/${attempt}`,
+  /** A de-identified copy; `outcome` is derived from profile digest and code version. */
+  stagedClean: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey' | 'contentKey'>, outcome: string) =>
+    `staging/${ids.tenant}/clean/${ids.instanceKey}/${ids.contentKey}-${outcome}`,
+  /** The way back from pseudonym to person; `record` is a keyed digest of its content. */
+  stagedWayback: (tenant: string, subjectKey: string, record: string) => `staging/${tenant}/wayback/${subjectKey}/${record}`,
+  /** The list of instances of a closed association or request. */
+  stagedBatch: (tenant: string, batchKey: string) => `staging/${tenant}/batch/${batchKey}`,
+  /** Sealed for good. `identity` is what makes the object itself: raw `contentKey`, clean `contentKey-outcome`. */
+  archived: (kind: ObjectKind, tenant: string, owner: string, identity: string) =>
+    `archive/${tenant}/${kind}/${owner}/${identity}`,
+  manifest: (tenant: string, studyKey: string, version: number) => `archive/${tenant}/manifest/${studyKey}/${version}`,
+  /** A subject's or the tenant's wrapped secret; the prefix is erasable. */
+  subjectSecret: (tenant: string, subjectKey: string, purpose: string) => `secrets/${tenant}/${subjectKey}/${purpose}`,
+  tenantSecret: (tenant: string, purpose: string) => `tenants/${tenant}/${purpose}`,
+} as const;

@@ -1,0 +1,45 @@
+import type { StagingPurpose } from '@sluice/contracts';
+
+/** The key service as a room sees it. Open one with `openKeys(url, options)`; `aws-kms:` or `local:DIR`. */
+export interface Keys {
+  /** Seals and opens objects on their way. Context: tenant and purpose only (one data key per cache line, not per object). */
+  staging(tenant: string, purpose: StagingPurpose): Sealer;
+  /** A tenant's keyed digests, by the keys asked for (a service is granted purposes); created on first use, fixed for good. */
+  tenant(tenant: string, keys: readonly TenantKeyName[]): Promise<TenantKeys>;
+  /** A subject's secrets; created on first use, kept on the shelf (and in the database, when given) before they are used. */
+  subject(tenant: string, subjectKey: string): SubjectKeys;
+  /** Throws CRYPTO_KEYS_UNAVAILABLE when the key service does not answer. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Streaming seal and open. `open` throws CRYPTO_OPEN_FAILED instead of ending when anything was changed or the context differs. */
+export interface Sealer {
+  seal(plain: AsyncIterable<Uint8Array>): AsyncIterable<Buffer>;
+  open(sealed: AsyncIterable<Uint8Array>): AsyncIterable<Buffer>;
+}
+
+export interface TenantKeys {
+  /** HMAC-SHA-256 (hex) of length-prefixed parts under the tenant's identity key; `domain` keeps uses apart. */
+  identity(domain: 'subject' | 'study' | 'series' | 'instance' | 'wayback', ...parts: readonly string[]): string;
+  /** Streaming HMAC for contentKey (hex): transfer syntax UID, then the data set's bytes without file meta. */
+  content(transferSyntaxUID: string): { update(chunk: Uint8Array): void; digest(): string };
+  /** HMAC (32 bytes) under the tenant's second key, for new UIDs. @throws Error when `tenant-uid` was not asked for.  */
+  uid(original: string): Buffer;
+}
+
+export interface SubjectKeys {
+  /** Seals an archive object; the context binds tenant, object name and contentKey. */
+  archive(objectName: string, contentKey: string): Promise<Sealer>;
+  /** 32 bytes from which pseudonym and date offset are derived. */
+  pseudonym(): Promise<Buffer>;
+}
+
+/** Where wrapped secrets stand before their first use: put-if-absent and get, given by the room from its store. */
+export interface SecretShelf {
+  /** Stores unless taken; returns what stands there afterwards. */
+  putIfAbsent(name: string, wrapped: Buffer): Promise<Buffer>;
+  get(name: string): Promise<Buffer | undefined>;
+}
+
+export type TenantKeyName = 'tenant-identity' | 'tenant-uid';

@@ -1,0 +1,15 @@
+import type { Kysely, Migration } from 'kysely';
+
+/** One pool per process. Open one with `openDatabase(url)`; `sqlite:FILE` or `postgres://...`. */
+export interface Database {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Typed by the room that owns the tables: `database.tables<ScrubbingTables>()`. */
+  tables<T>(): Kysely<T>;
+  /**
+   * Runs a room's migrations once, in order, guarded against two processes at a time. Each room has its own list and its own
+   * bookkeeping (`migrations_<room>`); table names begin with the room's name.
+   */
+  migrate(room: string, migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}

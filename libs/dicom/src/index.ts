@@ -1,0 +1,2 @@
+export type { ElementAction, ElementView, RewritePlan } from './data-set/rewrite.types.js';
+export type { AssociationInfo, ListenerHandlers, ListenerLimits, ProposedContext, StoreRequest } from './network/listener.types.js';

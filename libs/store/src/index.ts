@@ -1,0 +1,1 @@
+export type { ByteRange, PutResult, Store } from './store.js';
