@@ -15,6 +15,8 @@ export interface Store {
   get(ref: Pick<ObjectRef, 'name'> & Partial<ObjectRef>, range?: ByteRange): Promise<AsyncIterable<Buffer>>;
   /** Size and age of an object, or undefined. */
   head(name: string): Promise<{ sizeBytes: number; modifiedAt: Date } | undefined>;
+  /** Reads an object back for its size and SHA-256, or undefined when there is none. */
+  describe(name: string): Promise<ObjectRef | undefined>;
   list(prefix: string): AsyncIterable<{ name: string; sizeBytes: number; modifiedAt: Date }>;
   /** Deletes; a missing object is fine. */
   delete(name: string): Promise<void>;

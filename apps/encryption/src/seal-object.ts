@@ -1,0 +1,77 @@
+import {
+  type EventData,
+  isSluiceError,
+  objectNames,
+  type InstanceIds,
+  type ObjectKind,
+  type ObjectRef,
+  type SluiceEvent,
+  SluiceError,
+  type StagingPurpose,
+} from '@sluice/contracts';
+import type { Keys } from '@sluice/crypto';
+import type { Store } from '@sluice/store';
+
+/** The doors that sealing needs. */
+export interface SealDoors {
+  readonly store: Store;
+  readonly keys: Keys;
+}
+
+/** One staged object to seal for good: what it is, who owns it, and what makes it itself. */
+export interface SealTask {
+  readonly ids: InstanceIds;
+  readonly attempt: string;
+  readonly objectKind: ObjectKind;
+  readonly staged: ObjectRef;
+  /** Last two parts of the archive name: owner (an instance or a subject) and identity. */
+  readonly owner: string;
+  readonly identity: string;
+  /** SHA-256 of the opened object; only where it is a released one. */
+  readonly plainDigest?: string;
+}
+
+const PURPOSE: Readonly<Record<ObjectKind, StagingPurpose>> = {
+  raw: 'staging-raw',
+  clean: 'staging-clean',
+  wayback: 'staging-wayback',
+  result: 'staging-result',
+};
+
+/**
+ * Opens a staged object and seals it under its subject's secret, as an immutable archive object; announces `object.sealed`.
+ * The name derives from the content alone, so a second run finds the first one's object and announces that.
+ * @throws SluiceError STORE_*, CRYPTO_*
+ */
+export async function sealObject(doors: SealDoors, task: SealTask): Promise<SluiceEvent<'object.sealed.v1'>> {
+  const name = objectNames.archived(task.objectKind, task.ids.tenant, task.owner, task.identity);
+  const archived = await sealOnce(doors, task, name);
+  const data: EventData<'object.sealed.v1'> = {
+    ...task.ids,
+    attempt: task.attempt,
+    objectKind: task.objectKind,
+    staged: task.staged,
+    archived,
+    ...(task.plainDigest && { plainDigest: task.plainDigest }),
+  };
+  return { id: `sealed-${task.objectKind}-${archived.digest}-${task.attempt}`, type: 'object.sealed.v1', source: 'encryption', data };
+}
+
+async function sealOnce(doors: SealDoors, task: SealTask, name: string): Promise<ObjectRef> {
+  const sealer = await doors.keys.subject(task.ids.tenant, task.ids.subjectKey).archive(name, task.ids.contentKey);
+  try {
+    const staged = await doors.store.get(task.staged);
+    const plain = doors.keys.staging(task.ids.tenant, PURPOSE[task.objectKind]).open(staged);
+    return (await doors.store.put(name, sealer.seal(plain))).ref;
+  } catch (error) {
+    if (!isSluiceError(error) || error.code !== 'STORE_OBJECT_MISSING') throw error;
+    return alreadySealed(doors.store, name, error);
+  }
+}
+
+/** Archival deletes a staged object once its archived copy was opened: missing there, present here means done. */
+async function alreadySealed(store: Store, name: string, missing: SluiceError): Promise<ObjectRef> {
+  const archived = await store.describe(name);
+  if (!archived) throw missing;
+  return archived;
+}

@@ -1,0 +1,60 @@
+import type { EventData, SluiceEvent } from '@sluice/contracts';
+import { defineStage } from '@sluice/service';
+import { sealObject, type SealDoors, type SealTask } from './seal-object.js';
+
+/** Raw as soon as it is received, clean as soon as it is scrubbed: neither waits for the other. */
+export const encryptionStage = (doors: SealDoors) =>
+  defineStage({
+    name: 'encryption',
+    consumes: {
+      'instance.received.v1': (event) => sealAll(doors, [rawTask(event.data)]),
+      'instance.scrubbed.v1': (event) => sealAll(doors, [cleanTask(event.data), waybackTask(event.data)]),
+    },
+    produces: ['object.sealed.v1'],
+  });
+
+async function sealAll(doors: SealDoors, tasks: readonly SealTask[]): Promise<SluiceEvent[]> {
+  const sealed: SluiceEvent[] = [];
+  for (const task of tasks) sealed.push(await sealObject(doors, task));
+  return sealed;
+}
+
+function rawTask({ object, ...data }: EventData<'instance.received.v1'>): SealTask {
+  return {
+    ids: idsOf(data),
+    attempt: data.attempt,
+    objectKind: 'raw',
+    staged: object,
+    owner: data.instanceKey,
+    identity: data.contentKey,
+  };
+}
+
+function cleanTask(data: EventData<'instance.scrubbed.v1'>): SealTask {
+  return {
+    ids: idsOf(data),
+    attempt: data.attempt,
+    objectKind: 'clean',
+    staged: data.clean,
+    owner: data.instanceKey,
+    identity: `${data.contentKey}-${data.outcome}`,
+    plainDigest: data.cleanDigest,
+  };
+}
+
+function waybackTask(data: EventData<'instance.scrubbed.v1'>): SealTask {
+  const record = data.wayback.name.slice(data.wayback.name.lastIndexOf('/') + 1);
+  return {
+    ids: { ...idsOf(data), contentKey: record },
+    attempt: data.attempt,
+    objectKind: 'wayback',
+    staged: data.wayback,
+    owner: data.subjectKey,
+    identity: record,
+  };
+}
+
+function idsOf(data: SealTask['ids']): SealTask['ids'] {
+  const { tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey } = data;
+  return { tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey };
+}
