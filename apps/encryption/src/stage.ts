@@ -8,7 +8,7 @@ export const encryptionStage = (doors: SealDoors) =>
     name: 'encryption',
     consumes: {
       'instance.received.v1': (event) => sealAll(doors, [rawTask(event.data)]),
-      'instance.scrubbed.v1': (event) => sealAll(doors, [cleanTask(event.data), waybackTask(event.data)]),
+      'instance.scrubbed.v1': (event) => sealAll(doors, [cleanTask(event.data), ...waybackTasks(event.data)]),
     },
     produces: ['object.sealed.v1'],
   });
@@ -42,16 +42,11 @@ function cleanTask(data: EventData<'instance.scrubbed.v1'>): SealTask {
   };
 }
 
-function waybackTask(data: EventData<'instance.scrubbed.v1'>): SealTask {
-  const record = data.wayback.name.slice(data.wayback.name.lastIndexOf('/') + 1);
-  return {
-    ids: { ...idsOf(data), contentKey: record },
-    attempt: data.attempt,
-    objectKind: 'wayback',
-    staged: data.wayback,
-    owner: data.subjectKey,
-    identity: record,
-  };
+function waybackTasks(data: EventData<'instance.scrubbed.v1'>): SealTask[] {
+  const { wayback: staged, subjectKey: owner, attempt } = data;
+  if (!staged) return [];
+  const identity = staged.name.slice(staged.name.lastIndexOf('/') + 1);
+  return [{ ids: { ...idsOf(data), contentKey: identity }, attempt, objectKind: 'wayback', staged, owner, identity }];
 }
 
 function idsOf(data: SealTask['ids']): SealTask['ids'] {

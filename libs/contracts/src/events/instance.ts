@@ -27,7 +27,8 @@ export const InstanceScrubbedV1 = InstanceIds.extend({
   /** SHA-256 and size of the de-identified Part 10 file itself. */
   cleanDigest: Sha256,
   cleanSizeBytes: z.int().nonnegative(),
-  wayback: ObjectRef,
+  /** The way back from pseudonym to person; only on the one instance of a subject that staged this record. */
+  wayback: ObjectRef.optional(),
   outcome: OutcomeId,
   profile: z.object({ name: z.string().max(64), digest: Sha256 }),
   codeVersion: z.string().max(32),
