@@ -1,0 +1,52 @@
+import type { InstanceIds } from '@sluice/contracts';
+import type { ArchivalDoors } from './doors.js';
+
+type Content = Pick<InstanceIds, 'instanceKey' | 'contentKey'>;
+
+/**
+ * Deletes what is settled from staging: a raw delivery when its archived copy was opened and scrubbing has given its verdict,
+ * other objects when their archived copy was opened. (The subject's wrapped secrets stand in the store before their first use.)
+ * Inference will be a reader of clean objects: until it is installed they have none.
+ */
+export async function settle(doors: ArchivalDoors, content: Content): Promise<void> {
+  const archived = await doors.tables
+    .selectFrom('archival_objects')
+    .select(['kind', 'staged_name'])
+    .where('instance_key', '=', content.instanceKey)
+    .where('content_key', '=', content.contentKey)
+    .execute();
+  for (const object of archived) if (object.kind !== 'raw') await doors.store.delete(object.staged_name);
+  if (archived.some((object) => object.kind === 'raw') && (await hasVerdict(doors, content, archived))) {
+    await settleDeliveries(doors, content);
+  }
+}
+
+/** Quarantined, or released and the released copy archived too. */
+async function hasVerdict(doors: ArchivalDoors, content: Content, archived: readonly { kind: string }[]): Promise<boolean> {
+  const outcome = await doors.tables
+    .selectFrom('archival_outcomes')
+    .select('verdict')
+    .where('instance_key', '=', content.instanceKey)
+    .where('content_key', '=', content.contentKey)
+    .executeTakeFirst();
+  if (!outcome) return false;
+  return outcome.verdict === 'quarantined' || archived.some((object) => object.kind === 'clean');
+}
+
+async function settleDeliveries(doors: ArchivalDoors, content: Content): Promise<void> {
+  const deliveries = await doors.tables
+    .selectFrom('archival_received')
+    .select(['attempt', 'staged_name'])
+    .where('instance_key', '=', content.instanceKey)
+    .where('content_key', '=', content.contentKey)
+    .where('settled_at', 'is', null)
+    .execute();
+  for (const delivery of deliveries) {
+    await doors.store.delete(delivery.staged_name);
+    await doors.tables
+      .updateTable('archival_received')
+      .set({ settled_at: Date.now() })
+      .where('attempt', '=', delivery.attempt)
+      .execute();
+  }
+}

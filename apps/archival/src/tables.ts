@@ -1,0 +1,128 @@
+import { type Generated, type Migration, sql } from '@sluice/database';
+
+/** One delivery that a sender was told is safe; kept until settled, and announced again from here while it is not. */
+export interface ReceivedRow {
+  attempt: string;
+  tenant: string;
+  subject_key: string;
+  study_key: string;
+  series_key: string;
+  instance_key: string;
+  content_key: string;
+  /** The whole instance.received event as JSON, to announce again. */
+  event: string;
+  staged_name: string;
+  /** Milliseconds since 1970, as all times here. */
+  received_at: number;
+  announced_at: number;
+  announcements: Generated<number>;
+  settled_at: number | null;
+}
+
+/** One archived object that was opened and found right. */
+export interface ObjectRow {
+  name: string;
+  kind: string;
+  tenant: string;
+  subject_key: string;
+  study_key: string;
+  series_key: string;
+  instance_key: string;
+  content_key: string;
+  digest: string;
+  size_bytes: number;
+  plain_digest: string | null;
+  staged_name: string;
+  archived_at: number;
+}
+
+/** What scrubbing said of a content: released as a clean copy, or quarantined with a code. */
+export interface OutcomeRow {
+  instance_key: string;
+  content_key: string;
+  outcome: string;
+  tenant: string;
+  study_key: string;
+  verdict: string;
+  code: string | null;
+  removed: number;
+  replaced: number;
+  kept: number;
+  staged_clean: string | null;
+  at: number;
+}
+
+/** A study, and the manifest that describes it as of `manifest_at`. */
+export interface StudyRow {
+  tenant: string;
+  study_key: string;
+  subject_key: string;
+  first_at: number;
+  changed_at: number;
+  manifest_at: number;
+  version: Generated<number>;
+  manifest_name: string | null;
+  manifest_digest: string | null;
+  manifest_size_bytes: number | null;
+}
+
+/** A closed association or request, until the manifest has taken it in. */
+export interface BatchRow {
+  batch_key: string;
+  tenant: string;
+  study_key: string;
+  instances: number;
+  list_name: string;
+  closed_at: number;
+  listed: Generated<number>;
+}
+
+/** At most one archival process sweeps at a time. */
+export interface LeaseRow {
+  name: string;
+  owner: string;
+  until_at: number;
+}
+
+export interface ArchivalTables {
+  archival_received: ReceivedRow;
+  archival_objects: ObjectRow;
+  archival_outcomes: OutcomeRow;
+  archival_studies: StudyRow;
+  archival_batches: BatchRow;
+  archival_leases: LeaseRow;
+}
+
+const KEYS = 'tenant text not null, subject_key text not null, study_key text not null, series_key text not null, instance_key text not null, content_key text not null';
+
+/** Run by `database.migrate('archival', ...)`; a released migration is frozen. */
+export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-index': {
+    async up(db) {
+      for (const statement of [
+        `create table archival_received (attempt text primary key, ${KEYS}, event text not null, staged_name text not null,
+           received_at bigint not null, announced_at bigint not null, announcements integer not null default 1, settled_at bigint)`,
+        'create index archival_received_content on archival_received (instance_key, content_key)',
+        'create index archival_received_study on archival_received (study_key)',
+        'create index archival_received_open on archival_received (announced_at) where settled_at is null',
+        `create table archival_objects (name text primary key, kind text not null, ${KEYS}, digest text not null, size_bytes bigint not null,
+           plain_digest text, staged_name text not null, archived_at bigint not null)`,
+        'create index archival_objects_content on archival_objects (instance_key, content_key)',
+        'create index archival_objects_study on archival_objects (study_key)',
+        `create table archival_outcomes (instance_key text not null, content_key text not null, outcome text not null, tenant text not null,
+           study_key text not null, verdict text not null, code text, removed integer not null, replaced integer not null, kept integer not null,
+           staged_clean text, at bigint not null, primary key (instance_key, content_key, outcome))`,
+        'create index archival_outcomes_study on archival_outcomes (study_key)',
+        `create table archival_studies (tenant text not null, study_key text primary key, subject_key text not null, first_at bigint not null,
+           changed_at bigint not null, manifest_at bigint not null default 0, version integer not null default 0, manifest_name text,
+           manifest_digest text, manifest_size_bytes bigint)`,
+        'create index archival_studies_changed on archival_studies (changed_at) where changed_at > manifest_at',
+        `create table archival_batches (batch_key text not null, tenant text not null, study_key text not null, instances integer not null,
+           list_name text not null, closed_at bigint not null, listed integer not null default 0, primary key (batch_key, study_key))`,
+        'create table archival_leases (name text primary key, owner text not null, until_at bigint not null)',
+      ]) {
+        await sql.raw(statement).execute(db);
+      }
+    },
+  },
+};
