@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { objectNames, type EventData, type InstanceIds, type SluiceEvent } from '@sluice/contracts';
+import type { Keys } from '@sluice/crypto';
+import type { Store } from '@sluice/store';
+import type { Peer } from './peers.js';
+
+/** What one association or request has brought so far: instance keys by series, by study. */
+export interface Batch {
+  readonly key: string;
+  readonly peer: Peer;
+  readonly studies: Map<string, Map<string, Set<string>>>;
+}
+
+const SERIES_IN_EVENT = 40;
+
+export function openBatch(peer: Peer): Batch {
+  return { key: newToken(), peer, studies: new Map() };
+}
+
+/** A random 128-bit token, 32 hex characters: batch keys and attempts. */
+export const newToken = (): string => randomBytes(16).toString('hex');
+
+/** Notes a durable instance; one that came twice counts once. */
+export function addToBatch(batch: Batch, ids: Pick<InstanceIds, 'studyKey' | 'seriesKey' | 'instanceKey'>): void {
+  const study = batch.studies.get(ids.studyKey) ?? new Map<string, Set<string>>();
+  const series = study.get(ids.seriesKey) ?? new Set<string>();
+  series.add(ids.instanceKey);
+  study.set(ids.seriesKey, series);
+  batch.studies.set(ids.studyKey, study);
+}
+
+/** Stores each study's list of instances and returns its `batch.closed`; a batch that brought nothing has none. */
+export async function closeBatch(doors: { store: Store; keys: Keys }, batch: Batch): Promise<SluiceEvent<'batch.closed.v1'>[]> {
+  const events: SluiceEvent<'batch.closed.v1'>[] = [];
+  for (const [studyKey, series] of batch.studies) events.push(await closeStudy(doors, batch, { studyKey, series }));
+  return events;
+}
+
+async function closeStudy(
+  doors: { store: Store; keys: Keys },
+  batch: Batch,
+  study: { studyKey: string; series: Map<string, Set<string>> },
+): Promise<SluiceEvent<'batch.closed.v1'>> {
+  const { tenant, name: peer } = batch.peer;
+  const list = [...study.series].map(([seriesKey, instances]) => ({ seriesKey, instances: [...instances] }));
+  const sealer = doors.keys.staging(tenant, 'staging-batch');
+  const { ref } = await doors.store.put(`${objectNames.stagedBatch(tenant, batch.key)}/${study.studyKey}`, sealer.seal(once(list)));
+  const data: EventData<'batch.closed.v1'> = {
+    tenant,
+    batchKey: batch.key,
+    studyKey: study.studyKey,
+    series: list.slice(0, SERIES_IN_EVENT).map((row) => ({ seriesKey: row.seriesKey, instances: row.instances.length })),
+    seriesTotal: list.length,
+    instances: list.reduce((sum, row) => sum + row.instances.length, 0),
+    list: ref,
+    peer,
+    closedAt: new Date().toISOString(),
+  };
+  return { id: `batch-${batch.key}-${study.studyKey}`, type: 'batch.closed.v1', source: 'intake', time: data.closedAt, data };
+}
+
+async function* once(value: unknown): AsyncGenerator<Buffer> {
+  yield Buffer.from(JSON.stringify(value));
+}
