@@ -1,1 +1,4 @@
-export {};
+export { encodeDataSet, us, type SampleDataSet, type SampleElement } from './encode.js';
+export { phantomSlice, type Lesion } from './phantom-pixels.js';
+export { phantomStudy, type PhantomInstance, type PhantomRequest } from './phantom-study.js';
+export { sampleUid, seededRandom } from './random.js';
