@@ -31,9 +31,8 @@ export class Refusals {
       held.count += 1;
       return;
     }
-    const timer = setTimeout(() => this.#release(kind), this.#windowMs);
-    this.#held.set(kind, { refusal, count: 0, timer });
-    this.#publish(refusal, 1);
+    this.#hold(kind, refusal);
+    this.#publish(kind, refusal, 1);
   }
 
   /** Publishes what is held; for shutdown. */
@@ -45,14 +44,23 @@ export class Refusals {
     if (events.length > 0) await this.#bus.publish(events).catch(() => undefined);
   }
 
+  #hold(kind: string, refusal: Refusal): void {
+    const timer = setTimeout(() => this.#release(kind), this.#windowMs);
+    this.#held.set(kind, { refusal, count: 0, timer });
+  }
+
   #release(kind: string): void {
     const held = this.#held.get(kind);
     this.#held.delete(kind);
-    if (held && held.count > 0) this.#publish(held.refusal, held.count);
+    if (held && held.count > 0) this.#publish(kind, held.refusal, held.count);
   }
 
-  #publish(refusal: Refusal, count: number): void {
-    this.#bus.publish([refusalEvent(refusal, count)]).catch(() => undefined);
+  /** What cannot be published now is held for the next window. */
+  #publish(kind: string, refusal: Refusal, count: number): void {
+    this.#bus.publish([refusalEvent(refusal, count)]).catch(() => {
+      if (!this.#held.has(kind)) this.#hold(kind, refusal);
+      this.#held.get(kind)!.count += count;
+    });
   }
 }
 

@@ -1,0 +1,12 @@
+import { isStorageClass, isTransferSyntax } from '@sluice/dicom';
+import type { Peer } from './peers.js';
+
+/** Whether a peer may send this class in this syntax: its own lists, or all that docs/conformance.md names. */
+export function accepts(peer: Peer, instance: { sopClassUID: string; transferSyntaxUID: string }): boolean {
+  const classes = peer.sopClasses;
+  const syntaxes = peer.transferSyntaxes;
+  return (
+    (classes ? classes.includes(instance.sopClassUID) : isStorageClass(instance.sopClassUID)) &&
+    (syntaxes ? syntaxes.includes(instance.transferSyntaxUID) : isTransferSyntax(instance.transferSyntaxUID))
+  );
+}
