@@ -1,0 +1,42 @@
+import { SluiceError } from '@sluice/contracts';
+import type { Database } from '@sluice/database';
+import type { Keys, SecretShelf } from './keys.js';
+import { createSealer } from './message/sealer.js';
+import type { KeyProvider } from './providers/key-provider.js';
+import { openLocalKeyProvider } from './providers/key-provider-local.js';
+import { openSecretRows } from './secrets/secret-rows.js';
+import { subjectKeyring } from './secrets/subject-keys.js';
+import { tenantKeyring } from './secrets/tenant-keys.js';
+
+/** What a room gives the key service. */
+export interface KeysOptions {
+  readonly shelf: SecretShelf;
+  /** Given by rooms that have one: subject secrets stand there too. */
+  readonly database?: Database;
+}
+
+/**
+ * Opens the key service of `url`: `local:DIR`.
+ * @throws SluiceError CRYPTO_URL_INVALID, CRYPTO_MASTER_KEY_INVALID, DATABASE_UNAVAILABLE
+ */
+export async function openKeys(url: string, options: KeysOptions): Promise<Keys> {
+  const provider = await openProvider(url);
+  const rows = options.database && (await openSecretRows(options.database));
+  const subjects = subjectKeyring(provider, { shelf: options.shelf, rows });
+  return {
+    staging: (tenant, purpose) => createSealer(provider.staging(purpose), { tenant, purpose }),
+    tenant: tenantKeyring(provider, options.shelf),
+    subject: subjects.subject,
+    probe: () => provider.probe(),
+    async close() {
+      subjects.clear();
+      await provider.close();
+    },
+  };
+}
+
+async function openProvider(url: string): Promise<KeyProvider> {
+  const folder = /^local:(.+)$/.exec(url)?.[1];
+  if (folder) return openLocalKeyProvider(folder);
+  throw new SluiceError('CRYPTO_URL_INVALID', { detail: 'neither local:DIR nor aws-kms:?...' });
+}

@@ -1,0 +1,58 @@
+import { objectNames } from '@sluice/contracts';
+import type { SecretShelf, SubjectKeys } from '../keys.js';
+import { createSealer } from '../message/sealer.js';
+import type { KeyProvider } from '../providers/key-provider.js';
+import { rawAesMaterials } from '../providers/raw-aes.js';
+import { expiringCache } from './expiring-cache.js';
+import type { SecretRows } from './secret-rows.js';
+import { standingSecret } from './shelf-secret.js';
+import { unwrapSecret } from './wrapped-secret.js';
+
+/** An erased subject's secret stays in a process for at most this long. */
+const CACHE = { maxEntries: 2_000, maxAgeMs: 5 * 60_000 };
+
+type SubjectPurpose = 'archive' | 'pseudonym';
+
+/** Where subject secrets are looked for, in this order after the cache: rows, shelf. */
+export interface SecretPlaces {
+  readonly shelf: SecretShelf;
+  readonly rows: SecretRows | undefined;
+}
+
+/** Gives subjects their two secrets, each made when it is first asked for and kept before it is used. */
+export function subjectKeyring(provider: KeyProvider, places: SecretPlaces) {
+  const cache = expiringCache(CACHE);
+
+  const secret = (tenant: string, subjectKey: string, purpose: SubjectPurpose): Promise<Buffer> => {
+    const name = objectNames.subjectSecret(tenant, subjectKey, purpose);
+    return cache.get(name, async () => {
+      const owner = { tenant, purpose, subjectKey };
+      return unwrapSecret(provider, owner, await findOrCreate(provider, places, { name, owner }));
+    });
+  };
+
+  const subject = (tenant: string, subjectKey: string): SubjectKeys => ({
+    async archive(objectName, contentKey) {
+      const key = await secret(tenant, subjectKey, 'archive');
+      const materials = rawAesMaterials(key, 'sluice-subject', 'archive');
+      key.fill(0);
+      return createSealer(materials, { tenant, objectName, contentKey });
+    },
+    pseudonym: () => secret(tenant, subjectKey, 'pseudonym'),
+  });
+
+  return { subject, clear: () => cache.clear() };
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly owner: { readonly tenant: string; readonly subjectKey: string; readonly purpose: SubjectPurpose };
+}
+
+async function findOrCreate(provider: KeyProvider, { rows, shelf }: SecretPlaces, { name, owner }: Wanted): Promise<Buffer> {
+  const known = await rows?.find(owner);
+  if (known) return known;
+  const wrapped = await standingSecret(provider, shelf, name, owner);
+  await rows?.add(owner, wrapped);
+  return wrapped;
+}

@@ -1,0 +1,59 @@
+import { createHmac, createSecretKey, type Hmac, type KeyObject } from 'node:crypto';
+import { objectNames } from '@sluice/contracts';
+import type { SecretShelf, TenantKeyName, TenantKeys } from '../keys.js';
+import type { KeyProvider } from '../providers/key-provider.js';
+import { openStandingSecret } from './shelf-secret.js';
+
+/** Opens a tenant's keys, each once for the life of the process. */
+export function tenantKeyring(provider: KeyProvider, shelf: SecretShelf) {
+  const opened = new Map<string, Promise<KeyObject>>();
+
+  const openOnce = (tenant: string, purpose: TenantKeyName): Promise<KeyObject> => {
+    const name = objectNames.tenantSecret(tenant, purpose);
+    const known = opened.get(name);
+    if (known) return known;
+    const opening = openKey(name, tenant, purpose);
+    opened.set(name, opening);
+    opening.catch(() => opened.delete(name));
+    return opening;
+  };
+
+  const openKey = async (name: string, tenant: string, purpose: TenantKeyName): Promise<KeyObject> => {
+    const secret = await openStandingSecret(provider, shelf, name, { tenant, purpose });
+    const key = createSecretKey(secret);
+    secret.fill(0);
+    return key;
+  };
+
+  return async (tenant: string, names: readonly TenantKeyName[]): Promise<TenantKeys> => {
+    const keys = await Promise.all(names.map(async (name) => [name, await openOnce(tenant, name)] as const));
+    return digestsUnder(new Map(keys));
+  };
+}
+
+function digestsUnder(keys: ReadonlyMap<TenantKeyName, KeyObject>): TenantKeys {
+  const hmac = (name: TenantKeyName): Hmac => {
+    const key = keys.get(name);
+    if (!key) throw new Error(`the key ${name} was not asked for`);
+    return createHmac('sha256', key);
+  };
+  return {
+    identity: (domain, ...parts) => addParts(hmac('tenant-identity'), [domain, ...parts]).digest('hex'),
+    content(transferSyntaxUID) {
+      const digest = addParts(hmac('tenant-identity'), ['content', transferSyntaxUID]);
+      return { update: (chunk) => void digest.update(chunk), digest: () => digest.digest('hex') };
+    },
+    uid: (original) => addParts(hmac('tenant-uid'), ['uid', original]).digest(),
+  };
+}
+
+/** Each part behind its length, so that no two lists of parts give the same bytes. */
+function addParts(hmac: Hmac, parts: readonly string[]): Hmac {
+  for (const part of parts) {
+    const bytes = Buffer.from(part, 'utf8');
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hmac.update(length).update(bytes);
+  }
+  return hmac;
+}
