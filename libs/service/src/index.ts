@@ -1,1 +1,17 @@
-export {};
+export type { Check, Health, Readiness } from './health/health.js';
+export type { Door, Host } from './host.js';
+export { errorFields } from './logs/error-fields.js';
+export type { FieldName, LogFields } from './logs/fields.js';
+export type { Log, LogLevel } from './logs/log.js';
+export type { MetricOptions, Metrics } from './metrics/metrics.js';
+export { HOST } from './nest/host-token.js';
+export { stageModule } from './nest/stage.module.js';
+export { describeSettings, type SettingRow, settingsTable } from './settings/describe-settings.js';
+export { busSettings, databaseSettings, hostSettings, type HostSettings, keysSettings, storeSettings } from './settings/fragments.js';
+export { type Environment, readSettings } from './settings/read-settings.js';
+export { announce } from './stage/announce.js';
+export { defineStage, type NextEvent, type Stage, type StageHandler } from './stage/define-stage.js';
+export { completeEvent, eventOf } from './stage/event-of.js';
+export { runStage, type StageOptions } from './stage/run-stage.js';
+export { type Application, type Running, start, type Surroundings } from './start.js';
+export type { SpanOptions, Traces } from './traces/traces.js';

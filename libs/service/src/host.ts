@@ -1,0 +1,104 @@
+import { type Health, openHealth } from './health/health.js';
+import type { HostSettings } from './settings/fragments.js';
+import { type Log, openLog } from './logs/log.js';
+import { type Metrics, openMetrics } from './metrics/metrics.js';
+import { type Closing, openClosing } from './closing.js';
+import { exportBy, type Exporting, exportTo } from './traces/exporting.js';
+import { openTraces, type Traces } from './traces/traces.js';
+
+type SpanExporter = Parameters<typeof exportBy>[1];
+type LogTarget = NonNullable<Parameters<typeof openLog>[0]['to']>;
+
+/** A door as the host sees it. */
+export interface Door {
+  probe?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a process lends to its rooms; made once per process, one view per room. */
+export interface Host {
+  /** The room: image, consumer group, client id, metric label. */
+  readonly name: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly traces: Traces;
+  /** Takes charge of a door: probed for readiness, closed last at shutdown, in reverse order. Returns it. */
+  door<D extends Door>(name: string, door: D): D;
+  /** Runs first at shutdown, all at once: take no more work, finish what is in hand. */
+  onDrain(work: () => Promise<void>): void;
+  /** Runs after draining, one after the other, the last registered first. */
+  onClose(work: () => Promise<void>): void;
+  /** This process must not go on: logs the code, turns not ready, ends with exit code 1. */
+  fatal(thrown: unknown): void;
+  /** The same process, seen by another room (standalone). */
+  forRoom(room: string): Host;
+}
+
+export interface HostOptions {
+  readonly settings: Pick<HostSettings, 'LOG_LEVEL' | 'OTLP_URL'>;
+  /** Where log lines go; standard output when missing. */
+  readonly logTo?: LogTarget | undefined;
+  /** Takes the place of the collector. */
+  readonly exporter?: SpanExporter | undefined;
+  /** Ends the process after a fatal error. */
+  readonly onFatal: () => void;
+}
+
+/** A host and what only its owner may do with it. */
+export interface OwnedHost {
+  readonly host: Host;
+  readonly closing: Closing;
+}
+
+/** Makes the host of this process. */
+export function openHost(name: string, options: HostOptions): OwnedHost {
+  const exporting = exportingOf(name, options);
+  const closing = openClosing();
+  if (exporting) closing.onClose(() => exporting.close());
+  const whole: Whole = {
+    log: openLog({ room: name, level: options.settings.LOG_LEVEL, ...(options.logTo && { to: options.logTo }) }),
+    metrics: openMetrics(name),
+    traces: openTraces(name, exporting?.tracer),
+    health: openHealth(),
+    closing,
+    onFatal: options.onFatal,
+  };
+  return { host: hostOf(name, whole), closing };
+}
+
+interface Whole extends Pick<Host, 'log' | 'metrics' | 'traces' | 'health'> {
+  readonly closing: Closing;
+  readonly onFatal: () => void;
+}
+
+function hostOf(name: string, whole: Whole): Host {
+  const { closing, health } = whole;
+  const log = whole.log.forRoom(name);
+  return {
+    name,
+    log,
+    health,
+    metrics: whole.metrics.forRoom(name),
+    traces: whole.traces.forRoom(name),
+    door: (doorName, door) => {
+      const { probe } = door;
+      if (probe) health.add(`${name}.${doorName}`, () => probe.call(door));
+      closing.onClose(() => door.close());
+      return door;
+    },
+    onDrain: closing.onDrain,
+    onClose: closing.onClose,
+    fatal: (thrown) => {
+      health.fail();
+      log.error('this process must not go on', thrown);
+      whole.onFatal();
+    },
+    forRoom: (room) => hostOf(room, whole),
+  };
+}
+
+function exportingOf(name: string, options: HostOptions): Exporting | undefined {
+  if (options.exporter) return exportBy(name, options.exporter);
+  return options.settings.OTLP_URL ? exportTo(name, options.settings.OTLP_URL) : undefined;
+}

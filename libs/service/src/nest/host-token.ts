@@ -1,0 +1,2 @@
+/** Injection token of the process's `Host`. */
+export const HOST = Symbol('host');

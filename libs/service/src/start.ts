@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AddressInfo } from 'node:net';
+import { type Host, type HostOptions, openHost, type OwnedHost } from './host.js';
+import { openLog } from './logs/log.js';
+import { hostModule } from './nest/host.module.js';
+import { nestLog } from './nest/nest-log.js';
+import { watchProcess } from './process.js';
+import type { HostSettings } from './settings/fragments.js';
+import { type Environment, readSettings, type SettingsSchema } from './settings/read-settings.js';
+import { openStop } from './stop.js';
+
+/** What a process is made of. */
+export interface Application<S extends HostSettings> {
+  /** Holds at least `hostSettings`. */
+  readonly settings: SettingsSchema<S>;
+  /** Opens the doors (`host.door`) and wires the use cases; called once, before anything listens. */
+  readonly module: (settings: S, host: Host) => DynamicModule | Promise<DynamicModule>;
+}
+
+/** Where a process runs; tests bring their own. */
+export interface Surroundings extends Pick<HostOptions, 'logTo' | 'exporter'> {
+  readonly environment?: Environment;
+  /** Ends the process. */
+  readonly exit?: (code: number) => void;
+  /** Listens for signals and uncaught errors of the process. Default true. */
+  readonly watch?: boolean;
+}
+
+/** A started process. */
+export interface Running {
+  readonly host: Host;
+  /** Port of health and metrics. */
+  readonly port: number;
+  /** Not ready, drain, close the doors, then `exit(0)`; `exit(1)` when that fails or takes longer than SHUTDOWN_GRACE_MS. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a process: settings, doors, Nest, HTTP, signals. What stops it is logged by code and ends it with exit code 1.
+ * @throws only when `surroundings.exit` returns after a failed start
+ */
+export async function start<S extends HostSettings>(name: string, application: Application<S>, surroundings: Surroundings = {}): Promise<Running> {
+  const exit = surroundings.exit ?? ((code) => process.exit(code));
+  const settings = settingsOrExit(name, application.settings, { ...surroundings, exit });
+  const owned = openHost(name, { settings, logTo: surroundings.logTo, exporter: surroundings.exporter, onFatal: () => exit(1) });
+  const stop = openStop(owned, { exit, graceMs: settings.SHUTDOWN_GRACE_MS });
+  const unwatch = surroundings.watch === false ? undefined : watchProcess(owned.host, stop);
+  try {
+    const app = await compose(application, settings, owned);
+    const port = await listen(app, settings);
+    owned.host.health.open();
+    owned.host.log.info('started', { port, pid: process.pid });
+    return { host: owned.host, port, stop: () => stop.now('asked').finally(unwatch) };
+  } catch (thrown) {
+    owned.host.fatal(thrown);
+    throw thrown;
+  }
+}
+
+function settingsOrExit<S extends HostSettings>(name: string, schema: SettingsSchema<S>, { environment, logTo, exit }: Surroundings): S {
+  try {
+    return readSettings(schema, environment);
+  } catch (thrown) {
+    openLog({ room: name, ...(logTo && { to: logTo }) }).error('settings are wrong', thrown);
+    exit?.(1);
+    throw thrown;
+  }
+}
+
+async function compose<S extends HostSettings>(application: Application<S>, settings: S, { host, closing }: OwnedHost): Promise<INestApplication> {
+  const rooms = await application.module(settings, host);
+  const app = await NestFactory.create(hostModule(host, rooms), { logger: nestLog(host.log), abortOnError: false, bodyParser: false });
+  closing.onClose(() => app.close());
+  return app;
+}
+
+async function listen(app: INestApplication, { HTTP_PORT, HTTP_HOST }: { HTTP_PORT: number; HTTP_HOST: string }): Promise<number> {
+  await app.listen(HTTP_PORT, HTTP_HOST);
+  return ((app.getHttpServer() as { address(): AddressInfo }).address()).port;
+}
