@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@sluice/source', 'node', 'import', 'module', 'default'];
+// Packages of this repository are read from source. Nothing else may stand here: vitest passes these conditions on to
+// `require`, and "import" or "module" would make it load ESM twins of CommonJS packages (is-promise under Express).
+const conditions = ['@sluice/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },
