@@ -59,7 +59,10 @@ export interface Consumption {
 export interface InHandJournal {
   /** Notes all records of a polled batch in one write; returns how many times each was in hand when an owner died. */
   take(records: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The records are done: no longer in hand, and their deaths are forgotten. */
   settle(records: readonly string[]): Promise<void>;
+  /** Puts records down unworked: no longer in hand, but their deaths still count. */
+  release(records: readonly string[]): Promise<void>;
   /** Renews this owner's lease; an owner whose lease ran out is dead. */
   beat(): Promise<void>;
   close(): Promise<void>;

@@ -8,3 +8,5 @@ export type {
   InHandJournal,
   RecordOutcome,
 } from './bus.js';
+export type { BusOptions } from './bus-url.js';
+export { openBus } from './open-bus.js';

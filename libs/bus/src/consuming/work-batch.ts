@@ -1,0 +1,130 @@
+import type { InHandJournal } from '../bus.js';
+import type { Batch, LogRecord } from '../log-wire.js';
+import { processAisle } from './aisle.js';
+import { persist, rest } from './back-off.js';
+import type { Crew } from './crew.js';
+import { Ledger } from './ledger.js';
+import { Pulse } from './pulse.js';
+import { bury, workRecord } from './work-record.js';
+
+/** So many records are noted in the journal and worked at a time. */
+const WINDOW = 256;
+/** A record in hand at so many deaths is tried alone; at so many, not at all (law 9). */
+const DEATHS_TO_BE_ALONE = 2;
+const DEATHS_TO_BE_BURIED = 3;
+
+/** Works a batch: keys side by side, each key in order. Returns early, with a contiguous commit, when asked to stop. */
+export async function workBatch(crew: Crew, batch: Batch): Promise<void> {
+  if (crew.stopped.aborted) {
+    await rest(50, new AbortController().signal);
+    return;
+  }
+  const pulse = new Pulse(batch, crew.options.journal);
+  const ledger = new Ledger(batch);
+  const job: Job = { crew, ledger, stop: AbortSignal.any([crew.stopped, pulse.lost]) };
+  try {
+    for (let left = ledger.rest(); left.length > 0 && !job.stop.aborted; left = ledger.rest()) {
+      await workWindow(job, left.slice(0, WINDOW));
+      await ledger.commit().catch(() => undefined);
+    }
+  } finally {
+    pulse.stop();
+  }
+  pulse.throwIfLost();
+  await ledger.commit();
+}
+
+interface Job {
+  readonly crew: Crew;
+  readonly ledger: Ledger;
+  readonly stop: AbortSignal;
+}
+
+async function workWindow(job: Job, window: readonly LogRecord[]): Promise<void> {
+  const { journal } = job.crew.options;
+  if (!journal) return workLanes(job, window, job.stop);
+  const deaths = await workTogether(job, journal, window);
+  if (!deaths) return;
+  for (const run of runsBySuspicion(window, deaths)) {
+    if (job.stop.aborted) return;
+    const first = run[0]!;
+    const count = deaths.get(identityOf(first)) ?? 0;
+    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, journal, first);
+    else if (count >= DEATHS_TO_BE_ALONE) await processAisle.alone(() => noted(job, journal, run, () => workLanes(job, run, job.stop)));
+    else await workTogether(job, journal, run);
+  }
+}
+
+/** Works the records beside those of other batches; or, where one of them is suspect, puts all down again and returns the counts. */
+function workTogether(job: Job, journal: InHandJournal, records: readonly LogRecord[]): Promise<ReadonlyMap<string, number> | undefined> {
+  return processAisle.together(async (leave) => {
+    let suspects: ReadonlyMap<string, number> | undefined;
+    await noted(job, journal, records, async (deaths) => {
+      if ([...deaths.values()].some((count) => count >= DEATHS_TO_BE_ALONE)) suspects = deaths;
+      else await workLanes(job, records, AbortSignal.any([job.stop, leave]));
+    });
+    return suspects;
+  });
+}
+
+/** Notes the records before the work, and puts them down after it: settled or not. */
+async function noted(
+  job: Job,
+  journal: InHandJournal,
+  records: readonly LogRecord[],
+  work: (deaths: ReadonlyMap<string, number>) => Promise<void>,
+): Promise<void> {
+  const ids = records.map(identityOf);
+  let deaths: ReadonlyMap<string, number> = new Map();
+  const options = { firstMs: job.crew.backoffMs, signal: job.stop };
+  const take = async () => {
+    deaths = await journal.take(ids);
+  };
+  if (!(await persist(take, options))) return;
+  await work(deaths);
+  const left = new Set(job.ledger.rest());
+  const put = async () => {
+    await journal.settle(records.filter((record) => !left.has(record)).map(identityOf));
+    await journal.release(records.filter((record) => left.has(record)).map(identityOf));
+  };
+  await persist(put, { ...options, signal: AbortSignal.timeout(10_000) });
+}
+
+async function buryKiller(job: Job, journal: InHandJournal, record: LogRecord): Promise<void> {
+  const since = performance.now();
+  const end = await bury(job.crew, record, { code: 'BUS_RECORD_KILLS', attempts: DEATHS_TO_BE_BURIED, since, leave: job.stop });
+  if (end === 'left') return;
+  job.ledger.settle(record);
+  await persist(() => journal.settle([identityOf(record)]), { firstMs: job.crew.backoffMs, signal: job.stop });
+}
+
+async function workLanes(job: Job, records: readonly LogRecord[], leave: AbortSignal): Promise<void> {
+  const lanes = Map.groupBy(records, (record) => record.key || identityOf(record));
+  await Promise.all([...lanes.values()].map((lane) => workLane(job, lane, leave)));
+}
+
+async function workLane(job: Job, lane: readonly LogRecord[], leave: AbortSignal): Promise<void> {
+  for (const record of lane) {
+    if (leave.aborted || (await workRecord(job.crew, record, leave)) === 'left') return;
+    job.ledger.settle(record);
+  }
+}
+
+/** Keeps the order: each suspect by itself, the others in runs. */
+function runsBySuspicion(records: readonly LogRecord[], deaths: ReadonlyMap<string, number>): LogRecord[][] {
+  const runs: LogRecord[][] = [];
+  let innocent = false;
+  for (const record of records) {
+    const suspect = (deaths.get(identityOf(record)) ?? 0) >= DEATHS_TO_BE_ALONE;
+    if (!suspect && innocent) runs.at(-1)!.push(record);
+    else runs.push([record]);
+    innocent = !suspect;
+  }
+  return runs;
+}
+
+/** The event's id; the place of a record that has none. */
+function identityOf(record: LogRecord): string {
+  const id = record.headers['ce_id'];
+  return id && id.length <= 128 ? id : `${record.topic}-${record.partition}-${record.offset}`;
+}
