@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import type { ErrorCode } from '@sluice/contracts';
 
 /** One accepted association, as the room sees it. */
 export interface AssociationInfo {
@@ -17,14 +18,17 @@ export interface ProposedContext {
   readonly transferSyntaxes: readonly string[];
 }
 
-/** One C-STORE: the command's fields and the data set's bytes, which must be read to the end or the association is aborted. */
+/** One C-STORE: the command's fields and the data set's bytes. A handler that rejects need not read on: the listener drops the rest. */
 export interface StoreRequest {
   readonly association: AssociationInfo;
   readonly sopClassUID: string;
   readonly sopInstanceUID: string;
   readonly transferSyntaxUID: string;
   readonly priority: 'high' | 'medium' | 'low';
-  /** The encoded data set without file meta; back-pressure reaches the socket. */
+  /**
+   * The encoded data set without file meta, read once; back-pressure reaches the socket. Throws DICOM_ASSOCIATION_LOST when the sender
+   * is gone before the end and DICOM_LIMIT_EXCEEDED above `maxDataSetBytes`.
+   */
   readonly dataSet: AsyncIterable<Buffer>;
 }
 
@@ -32,11 +36,11 @@ export interface StoreRequest {
 export interface ListenerHandlers {
   /** Accept or refuse an association. A refusal is A-ASSOCIATE-RJ with result, source and reason (PS3.8 9.3.4). */
   associate(association: AssociationInfo): Promise<{ accept: true } | { accept: false; result: 1 | 2; source: 1 | 2 | 3; reason: number }>;
-  /** The transfer syntax to accept for a context, or undefined to refuse it. Verification is accepted by the listener itself. */
-  choose(association: AssociationInfo, context: ProposedContext): string | undefined;
-  /** Resolves when the instance is durable: only then is status 0000 sent. */
+  /** The transfer syntax to accept for a context, or which part is refused (undefined: the class). Verification is accepted by the listener itself. */
+  choose(association: AssociationInfo, context: ProposedContext): string | { refuse: 'class' | 'syntaxes' } | undefined;
+  /** Resolves when the instance is durable: only then is status 0000 sent. A success without having read the data set to its end becomes 0110. */
   store(request: StoreRequest): Promise<{ status: number }>;
-  /** Called once after release, abort or loss. */
+  /** Called once after release, abort or loss, when a running `store` has settled. */
   ended(association: AssociationInfo, how: 'released' | 'aborted' | 'lost'): Promise<void>;
 }
 
@@ -53,4 +57,46 @@ export interface ListenerLimits {
   readonly idleTimeoutMs?: number;
   /** Longest data set, bytes; default 4 GiB - 2. */
   readonly maxDataSetBytes?: number;
+  /** Connections without an association, all and from one address; above it the oldest is closed. Default 1024 and 128. */
+  readonly maxPending?: number;
+  readonly maxPendingPerAddress?: number;
+}
+
+/** What the listener tells its room's metrics. Nothing identifying. */
+export type ListenerObservation =
+  | { readonly what: 'connected' | 'evicted' | 'accepted' }
+  | { readonly what: 'rejected'; readonly result: number; readonly source: number; readonly reason: number }
+  /** A handler threw where nobody can be told by status. */
+  | { readonly what: 'failed'; readonly code: ErrorCode }
+  | { readonly what: 'ended'; readonly how: 'released' | 'aborted' | 'lost' }
+  | { readonly what: 'answered'; readonly status: number; readonly code?: string; readonly dataSetBytes: number };
+
+/** TLS material, PEM. `ca` is needed for `requireClientCertificate`. */
+export interface ListenerTls {
+  readonly key: string | Buffer;
+  readonly cert: string | Buffer;
+  readonly ca?: string | Buffer;
+  readonly requireClientCertificate?: boolean;
+}
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly tls?: ListenerTls;
+  /** When given, other called AE titles are rejected. */
+  readonly aeTitle?: string;
+  readonly limits?: ListenerLimits;
+  readonly handlers: ListenerHandlers;
+  observe?(observation: ListenerObservation): void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Associations that stand now. */
+  associations(): number;
+  /** New certificates for new connections; those that stand keep theirs. */
+  setSecureContext(tls: ListenerTls): void;
+  /** Rejects new associations (transient), lets those that stand finish for `graceMs` (default 10000), aborts the rest. */
+  close(options?: { graceMs?: number }): Promise<void>;
 }

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
+import { SluiceError } from '@sluice/contracts';
+import { Admission } from './admission.js';
+import type { Listener, ListenerLimits, ListenerOptions, ListenerTls } from './listener.types.js';
+import { Acceptor } from './provider/acceptor.js';
+import { serverOptions } from './security-profile.js';
+
+const DEFAULT_LIMITS: Required<ListenerLimits> = {
+  maxAssociations: 128,
+  maxAssociationsPerAddress: 64,
+  maxPduBytes: 131_072,
+  associateTimeoutMs: 10_000,
+  idleTimeoutMs: 60_000,
+  maxDataSetBytes: 4_294_967_294,
+  maxPending: 1024,
+  maxPendingPerAddress: 128,
+};
+const DEFAULT_GRACE_MS = 10_000;
+/** After an abort: how long handlers get to notice. */
+const SETTLE_MS = 1_000;
+
+/** Opens a DICOM listener: C-ECHO and C-STORE over TCP or TLS (PS3.8, PS3.15 B.12). @throws SluiceError DICOM_LISTEN_FAILED */
+export async function createListener(options: ListenerOptions): Promise<Listener> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const house = new House(options, limits);
+  const server = options.tls ? createTlsServer({ ...serverOptions(options.tls), handshakeTimeout: limits.associateTimeoutMs }) : createServer();
+  server.on('connection', (socket: Socket) => house.connected(socket));
+  server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => house.serve(socket));
+  // Errors of one connection (a failed handshake, a full descriptor table) are not the listener's.
+  server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
+  await listen(server, options);
+  server.on('error', () => options.observe?.({ what: 'failed', code: 'DICOM_LISTEN_FAILED' }));
+  return {
+    port: portOf(server),
+    associations: () => house.admission.associations,
+    setSecureContext: (tls: ListenerTls) => server instanceof TlsServer && server.setSecureContext(serverOptions(tls)),
+    close: ({ graceMs = DEFAULT_GRACE_MS } = {}) => house.close(server, graceMs),
+  };
+}
+
+/** Everybody who is connected. */
+class House {
+  readonly admission: Admission;
+  readonly #connections = new Set<Socket>();
+  readonly #acceptors = new Set<Acceptor>();
+  /** The raw connection by its peer's address and port: TLS wraps it in another object. */
+  readonly #raw = new Map<string, Socket>();
+  readonly #options: ListenerOptions;
+  readonly #limits: Required<ListenerLimits>;
+  #left: (() => void) | undefined;
+
+  constructor(options: ListenerOptions, limits: Required<ListenerLimits>) {
+    this.#options = options;
+    this.#limits = limits;
+    this.admission = new Admission(limits);
+  }
+
+  connected(socket: Socket): void {
+    const address = addressOf(socket);
+    const key = `${address} ${socket.remotePort}`;
+    this.#connections.add(socket);
+    this.#raw.set(key, socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      this.#connections.delete(socket);
+      this.#raw.delete(key);
+      this.admission.settled(socket);
+    });
+    this.#options.observe?.({ what: 'connected' });
+    const displaced = this.admission.connected(socket, address);
+    if (!displaced) return;
+    this.#options.observe?.({ what: 'evicted' });
+    displaced.destroy();
+  }
+
+  serve(socket: Socket): void {
+    const address = addressOf(socket);
+    const raw = this.#raw.get(`${address} ${socket.remotePort}`) ?? socket;
+    const acceptor: Acceptor = new Acceptor({
+      socket,
+      remoteAddress: address,
+      aeTitle: this.#options.aeTitle,
+      handlers: this.#options.handlers,
+      limits: this.#limits,
+      admit: () => {
+        const full = this.admission.enter(address);
+        if (!full) this.admission.settled(raw);
+        return full;
+      },
+      leave: () => {
+        this.admission.leave(address);
+        if (this.admission.associations === 0) this.#left?.();
+      },
+      observe: (observation) => this.#options.observe?.(observation),
+    });
+    this.#acceptors.add(acceptor);
+    socket.on('close', () => this.#acceptors.delete(acceptor));
+  }
+
+  async close(server: Server, graceMs: number): Promise<void> {
+    this.admission.drain();
+    await this.#empty(graceMs);
+    const closed = once(server, 'close');
+    server.close();
+    for (const acceptor of this.#acceptors) acceptor.abort();
+    await this.#empty(SETTLE_MS);
+    for (const socket of this.#connections) socket.destroy();
+    await closed;
+  }
+
+  /** Resolves when no association stands, at the latest after this time. */
+  async #empty(withinMs: number): Promise<void> {
+    if (this.admission.associations === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#left = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+async function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
+  server.listen({ host, port, backlog: 1024 });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new SluiceError('DICOM_LISTEN_FAILED', { cause: error });
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** IPv4 as such, also on a dual-stack socket. */
+function addressOf(socket: Socket): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
