@@ -1,4 +1,5 @@
-import type { Kysely, Migration } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** One pool per process. Open one with `openDatabase(url)`; `sqlite:FILE` or `postgres://...`. */
 export interface Database {

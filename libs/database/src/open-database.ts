@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { SluiceError } from '@sluice/contracts';
+import { sql, type Kysely } from 'kysely';
+import { openPostgres, type PostgresOptions } from './database-postgres.js';
+import { openSqlite } from './database-sqlite.js';
+import type { Database } from './database.js';
+import { migrate } from './migrate.js';
+
+interface Shared {
+  readonly tables: Kysely<unknown>;
+  users: number;
+}
+
+const opened = new Map<string, Shared>();
+
+/**
+ * Opens `postgres://...` or `sqlite:FILE`. The same URL opened again in this process shares one pool or connection (the first
+ * one's options hold), which ends with its last `close`. PostgreSQL is not connected before its first statement.
+ * Both sides speak text, integer, bigint (as number), double precision and bytea (as Buffer); booleans are 0 and 1, times are
+ * milliseconds or ISO text, JSON is text. On SQLite a transaction holds the one connection: inside it use only its own handle.
+ * @throws SluiceError DATABASE_URL_INVALID, DATABASE_UNAVAILABLE, DATABASE_DAMAGED
+ */
+export async function openDatabase(url: string, options: PostgresOptions = {}): Promise<Database> {
+  const file = /^sqlite:(?<file>.+)$/s.exec(url)?.groups?.['file'];
+  if (file) return share(`sqlite:${resolve(file)}`, 'sqlite', () => openSqlite(resolve(file)));
+  if (/^postgres(ql)?:\/\//.test(url)) return share(url, 'postgres', () => openPostgres(url, options));
+  throw new SluiceError('DATABASE_URL_INVALID');
+}
+
+function share(key: string, dialect: Database['dialect'], open: () => Kysely<unknown>): Database {
+  const shared = opened.get(key) ?? { tables: open(), users: 0 };
+  opened.set(key, shared);
+  shared.users += 1;
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    opened.delete(key);
+    await shared.tables.destroy();
+  };
+  return {
+    dialect,
+    tables: <T>() => shared.tables as Kysely<T>,
+    migrate: (room, migrations) => migrate(shared.tables, room, migrations),
+    probe: async () => void (await sql`select 1`.execute(shared.tables)),
+    close,
+  };
+}
