@@ -13,7 +13,10 @@ export interface Keys {
   close(): Promise<void>;
 }
 
-/** Streaming seal and open. `open` throws CRYPTO_OPEN_FAILED instead of ending when anything was changed or the context differs. */
+/**
+ * Streaming seal and open. `open` throws CRYPTO_OPEN_FAILED instead of ending when anything was changed or the context differs.
+ * Chunks are used as they are: who gives one must not change its bytes afterwards.
+ */
 export interface Sealer {
   seal(plain: AsyncIterable<Uint8Array>): AsyncIterable<Buffer>;
   open(sealed: AsyncIterable<Uint8Array>): AsyncIterable<Buffer>;

@@ -1,7 +1,9 @@
-import { SluiceError } from '@sluice/contracts';
+import type { NodeMaterialsManager } from '@aws-crypto/client-node';
+import { SluiceError, type StagingPurpose } from '@sluice/contracts';
 import type { Database } from '@sluice/database';
 import type { Keys, SecretShelf } from './keys.js';
 import { createSealer } from './message/sealer.js';
+import { cachedMaterials } from './providers/cached-materials.js';
 import type { KeyProvider } from './providers/key-provider.js';
 import { openLocalKeyProvider } from './providers/key-provider-local.js';
 import { openSecretRows } from './secrets/secret-rows.js';
@@ -22,9 +24,10 @@ export interface KeysOptions {
 export async function openKeys(url: string, options: KeysOptions): Promise<Keys> {
   const provider = await openProvider(url);
   const rows = options.database && (await openSecretRows(options.database));
+  const staging = stagingMaterials(provider);
   const subjects = subjectKeyring(provider, { shelf: options.shelf, rows });
   return {
-    staging: (tenant, purpose) => createSealer(provider.staging(purpose), { tenant, purpose }),
+    staging: (tenant, purpose) => createSealer(staging(purpose), { tenant, purpose }),
     tenant: tenantKeyring(provider, options.shelf),
     subject: subjects.subject,
     probe: () => provider.probe(),
@@ -32,6 +35,16 @@ export async function openKeys(url: string, options: KeysOptions): Promise<Keys>
       subjects.clear();
       await provider.close();
     },
+  };
+}
+
+/** One cache of data keys per purpose, for the life of the process. */
+function stagingMaterials(provider: KeyProvider) {
+  const byPurpose = new Map<StagingPurpose, NodeMaterialsManager>();
+  return (purpose: StagingPurpose): NodeMaterialsManager => {
+    const materials = byPurpose.get(purpose) ?? cachedMaterials(provider.materials(purpose));
+    byPurpose.set(purpose, materials);
+    return materials;
   };
 }
 

@@ -4,31 +4,25 @@ import { type ByteReader, byteReader } from './byte-reader.js';
 /** Plaintext bytes of a frame: one cipher each (about 25 us to create), and what `open` holds at a time. */
 export const FRAME_BYTES = 1024 * 1024;
 
-/** Lengths of the AWS Encryption SDK message format 2.0: version, algorithm and message id; commitment, tag; frame parts. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** Version, suite and message id. */
 const PREAMBLE_BYTES = 1 + 2 + 32;
-const COMMITMENT_AND_TAG_BYTES = 32 + 16;
-const NONCE_AND_TAG_BYTES = 12 + 16;
+const COMMITMENT_BYTES = 32;
+const HEAD_BYTES = 4 + NONCE_BYTES;
+const LAST_HEAD_BYTES = 4 + 4 + NONCE_BYTES + 4;
 const SEQUENCE_END = 0xffffffff;
 /** Version 2, AES-256-GCM with HKDF-SHA-512 and key commitment, no signature: the only suite that is written or read. */
 const VERSION_AND_SUITE = 0x020478;
 
-/** Cuts a stream into buffers of exactly FRAME_BYTES and a shorter last one: the SDK must never see a chunk that crosses a frame. */
-export async function* cutIntoFrames(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let frame = Buffer.allocUnsafe(0);
-  let filled = 0;
-  for await (const chunk of plain) {
-    for (let offset = 0; offset < chunk.length; ) {
-      if (filled === 0) frame = Buffer.allocUnsafe(FRAME_BYTES);
-      const taken = Math.min(FRAME_BYTES - filled, chunk.length - offset);
-      frame.set(chunk.subarray(offset, offset + taken), filled);
-      filled += taken;
-      offset += taken;
-      if (filled < FRAME_BYTES) continue;
-      yield frame;
-      filled = 0;
-    }
+/** Cuts a stream into buffers of which none crosses a frame: at such a one the SDK counts the length of the rest twice. */
+export async function* cutAtFrames(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const reader = byteReader(plain, malformed);
+  try {
+    while (!(await reader.ended())) yield* reader.pieces(FRAME_BYTES);
+  } finally {
+    await reader.close();
   }
-  if (filled > 0) yield frame.subarray(0, filled);
 }
 
 /**
@@ -44,7 +38,10 @@ export async function* cutIntoParts(sealed: AsyncIterable<Uint8Array>): AsyncGen
     for (let sequence = 1, last = false; !last; sequence++) {
       const start = await reader.take(4);
       last = start.readUInt32BE() === SEQUENCE_END;
-      yield await (last ? readLastFrame(reader, start, sequence) : readFrame(reader, start, sequence));
+      const head = await readFrameHead(reader, start, sequence);
+      yield head;
+      yield* reader.pieces(last ? head.readUInt32BE(LAST_HEAD_BYTES - 4) : FRAME_BYTES);
+      yield await reader.take(TAG_BYTES);
     }
     if (!(await reader.ended())) throw malformed('bytes after the end');
   } finally {
@@ -61,7 +58,7 @@ async function readHeader(reader: ByteReader): Promise<Buffer> {
   const dataKey = [await takeField(reader), await takeField(reader), await takeField(reader)];
   const framing = await reader.take(1 + 4);
   if (framing.readUInt8() !== 2 || framing.readUInt32BE(1) !== FRAME_BYTES) throw malformed('another framing');
-  return Buffer.concat([preamble, context, keyCount, ...dataKey, framing, await reader.take(COMMITMENT_AND_TAG_BYTES)]);
+  return Buffer.concat([preamble, context, keyCount, ...dataKey, framing, await reader.take(COMMITMENT_BYTES + TAG_BYTES)]);
 }
 
 /** A field with its two bytes of length, so at most 64 KiB. */
@@ -70,16 +67,13 @@ async function takeField(reader: ByteReader): Promise<Buffer> {
   return Buffer.concat([length, await reader.take(length.readUInt16BE())]);
 }
 
-async function readFrame(reader: ByteReader, start: Buffer, sequence: number): Promise<Buffer> {
-  if (start.readUInt32BE() !== sequence) throw malformed('frames out of order');
-  return reader.take(NONCE_AND_TAG_BYTES + FRAME_BYTES, start);
-}
-
-async function readLastFrame(reader: ByteReader, start: Buffer, sequence: number): Promise<Buffer> {
-  const head = await reader.take(4 + 12 + 4, start);
-  const length = head.readUInt32BE(20);
-  if (head.readUInt32BE(4) !== sequence || length > FRAME_BYTES) throw malformed('last frame out of order or too long');
-  return reader.take(length + 16, head);
+/** Sequence number and nonce; the last frame has a marker before and its length behind them. */
+async function readFrameHead(reader: ByteReader, start: Buffer, sequence: number): Promise<Buffer> {
+  const isLast = start.readUInt32BE() === SEQUENCE_END;
+  const head = await reader.take((isLast ? LAST_HEAD_BYTES : HEAD_BYTES) - start.length, start);
+  if (head.readUInt32BE(isLast ? 4 : 0) !== sequence) throw malformed('frames out of order');
+  if (isLast && head.readUInt32BE(LAST_HEAD_BYTES - 4) > FRAME_BYTES) throw malformed('last frame too long');
+  return head;
 }
 
 function malformed(detail: string): SluiceError {

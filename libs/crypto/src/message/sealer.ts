@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AlgorithmSuiteIdentifier, buildClient, CommitmentPolicy, type EncryptionContext, type NodeMaterialsManager } from '@aws-crypto/client-node';
 import { isSluiceError, SluiceError } from '@sluice/contracts';
 import type { Sealer } from '../keys.js';
-import { cutIntoFrames, cutIntoParts, FRAME_BYTES } from './frames.js';
+import { cutAtFrames, cutIntoParts, FRAME_BYTES } from './frames.js';
 import { runThrough } from './run-through.js';
 
 const client = buildClient({ commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, maxEncryptedDataKeys: 1 });
@@ -17,7 +17,7 @@ export function createSealer(materials: NodeMaterialsManager, context: Encryptio
   return {
     seal(plain) {
       const stream = client.encryptStream(materials, { suiteId: SUITE, encryptionContext: { ...context }, frameLength: FRAME_BYTES });
-      return runThrough(stream, cutIntoFrames(plain));
+      return runThrough(stream, cutAtFrames(plain));
     },
     open(sealed) {
       return openMessage(requireContext(materials, context), sealed);

@@ -12,10 +12,8 @@ export async function openLocalKeyProvider(folder: string): Promise<KeyProvider>
   const master = await readOrCreateMasterKey(folder);
   const byPurpose = Object.fromEntries(KEY_PURPOSES.map((purpose) => [purpose, rawAesMaterials(master, NAMESPACE, purpose)]));
   master.fill(0);
-  const materials = (purpose: KeyPurpose) => byPurpose[purpose] as NodeMaterialsManager;
   return {
-    staging: materials,
-    wrapping: materials,
+    materials: (purpose: KeyPurpose) => byPurpose[purpose] as NodeMaterialsManager,
     async probe() {
       await stat(masterKeyPath(folder)).catch((cause: unknown) => {
         throw new SluiceError('CRYPTO_KEYS_UNAVAILABLE', { detail: 'the master key file is gone', cause });

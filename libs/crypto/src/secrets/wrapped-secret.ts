@@ -15,12 +15,12 @@ export interface SecretOwner {
 
 /** The secret as a sealed message under the key of its purpose. @throws SluiceError CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED */
 export async function wrapSecret(provider: KeyProvider, owner: SecretOwner, secret: Buffer): Promise<Buffer> {
-  const sealer = createSealer(provider.wrapping(owner.purpose), { ...owner });
+  const sealer = createSealer(provider.materials(owner.purpose), { ...owner });
   return gather(sealer.seal(only(secret)), 64 * 1024);
 }
 
 /** The 32 bytes of a wrapped secret. @throws SluiceError CRYPTO_OPEN_FAILED, CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED */
 export async function unwrapSecret(provider: KeyProvider, owner: SecretOwner, wrapped: Buffer): Promise<Buffer> {
-  const sealer = createSealer(provider.wrapping(owner.purpose), { ...owner });
+  const sealer = createSealer(provider.materials(owner.purpose), { ...owner });
   return gather(sealer.open(only(wrapped)), SECRET_BYTES);
 }
