@@ -2,3 +2,15 @@ export type { ElementAction, ElementView, RewritePlan } from './data-set/rewrite
 export type { AssociationInfo, ListenerHandlers, ListenerLimits, ProposedContext, StoreRequest } from './network/listener.types.js';
 export { createListener } from './network/listener.js';
 export type { Listener, ListenerObservation, ListenerOptions, ListenerTls } from './network/listener.types.js';
+export { echo, sendInstances } from './network/sender/sender.js';
+export type { InstanceToSend, PeerAddress, SenderTls, SendResult } from './network/sender/sender.types.js';
+export { encodeElement, encodeItems, syntaxOf, type Encoding, type Syntax } from './data-set/encoding.js';
+export { charsetOf } from './data-set/element-scopes.js';
+export { pickAttributes, type PickedAttributes, type PickOptions } from './data-set/pick-attributes.js';
+export { formatTag, keywordOf, tagOf, vrOf } from './dictionary/elements.js';
+export { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './dictionary/uid-table.js';
+export { isUid, uidName } from './dictionary/uids.js';
+export { DEFAULT_LIMITS, type DicomLimits } from './limits.js';
+export { fileMeta, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME, type FileMeta, type FileMetaFields } from './part10/file-meta.js';
+export { readElements, rewritePart10 } from './part10/rewrite-part10.js';
+export { splitPart10, type SplitPart10 } from './part10/split-part10.js';

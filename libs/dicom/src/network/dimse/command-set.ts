@@ -58,35 +58,35 @@ export function decodeCommand(bytes: Buffer): CommandSet {
 /** Fields of a C-STORE-RQ (PS3.7 9.3.1.1). */
 export function encodeStoreRequest(messageId: number, sopClassUID: string, sopInstanceUID: string): Buffer {
   return encode([
-    [ELEMENT.sopClass, uid(sopClassUID)],
-    [ELEMENT.commandField, short(COMMAND.cStore)],
-    [ELEMENT.messageId, short(messageId)],
-    [ELEMENT.priority, short(0)],
-    [ELEMENT.dataSetType, short(0)],
-    [ELEMENT.sopInstance, uid(sopInstanceUID)],
+    [ELEMENT.sopClass, sopClassUID],
+    [ELEMENT.commandField, COMMAND.cStore],
+    [ELEMENT.messageId, messageId],
+    [ELEMENT.priority, 0],
+    [ELEMENT.dataSetType, 0],
+    [ELEMENT.sopInstance, sopInstanceUID],
   ]);
 }
 
 /** C-ECHO-RQ (PS3.7 9.3.5.1). */
 export function encodeEchoRequest(messageId: number, sopClassUID: string): Buffer {
   return encode([
-    [ELEMENT.sopClass, uid(sopClassUID)],
-    [ELEMENT.commandField, short(COMMAND.cEcho)],
-    [ELEMENT.messageId, short(messageId)],
-    [ELEMENT.dataSetType, short(NO_DATA_SET)],
+    [ELEMENT.sopClass, sopClassUID],
+    [ELEMENT.commandField, COMMAND.cEcho],
+    [ELEMENT.messageId, messageId],
+    [ELEMENT.dataSetType, NO_DATA_SET],
   ]);
 }
 
 /** The response to any request: its UIDs come back, `comment` (LO, at most 64 characters) holds an error code and nothing else. */
 export function encodeResponse(request: CommandSet, status: number, comment?: string): Buffer {
   return encode([
-    ...(request.sopClassUID ? [[ELEMENT.sopClass, uid(request.sopClassUID)] as const] : []),
-    [ELEMENT.commandField, short(request.commandField | COMMAND.response)],
-    [ELEMENT.respondedTo, short(request.messageId)],
-    [ELEMENT.dataSetType, short(NO_DATA_SET)],
-    [ELEMENT.status, short(status)],
-    ...(comment ? [[ELEMENT.errorComment, padded(comment.slice(0, 64), 0x20)] as const] : []),
-    ...(request.sopInstanceUID ? [[ELEMENT.sopInstance, uid(request.sopInstanceUID)] as const] : []),
+    ...(request.sopClassUID ? [[ELEMENT.sopClass, request.sopClassUID] as const] : []),
+    [ELEMENT.commandField, request.commandField | COMMAND.response],
+    [ELEMENT.respondedTo, request.messageId],
+    [ELEMENT.dataSetType, NO_DATA_SET],
+    [ELEMENT.status, status],
+    ...(comment ? [[ELEMENT.errorComment, comment.slice(0, 64)] as const] : []),
+    ...(request.sopInstanceUID ? [[ELEMENT.sopInstance, request.sopInstanceUID] as const] : []),
   ]);
 }
 
@@ -120,34 +120,25 @@ function text(elements: Map<number, Buffer>, element: number): string {
   return (elements.get(element)?.toString('latin1') ?? '').replace(/[\0 ]+$/, '');
 }
 
-function encode(elements: readonly (readonly [element: number, value: Buffer])[]): Buffer {
-  const parts = elements.flatMap(([element, value]) => [head(element, value.length), value]);
-  const body = Buffer.concat(parts);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return Buffer.concat([head(ELEMENT.groupLength, 4), length, body]);
-}
-
-function head(element: number, length: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt16LE(element, 2);
-  bytes.writeUInt32LE(length, 4);
+/** Text is padded to even length: UIDs by NUL (PS3.5 9.1), the comment by space. */
+function encode(elements: readonly (readonly [element: number, value: number | string])[]): Buffer {
+  const body = elements.reduce((sum, [, value]) => sum + 8 + bytesOf(value), 0);
+  const bytes = Buffer.alloc(12 + body);
+  bytes.writeUInt32LE(4, 4);
+  bytes.writeUInt32LE(body, 8);
+  let at = 12;
+  for (const [element, value] of elements) {
+    bytes.writeUInt16LE(element, at + 2);
+    bytes.writeUInt32LE(bytesOf(value), at + 4);
+    if (typeof value === 'number') bytes.writeUInt16LE(value, at + 8);
+    else bytes.write(element === ELEMENT.errorComment ? value.padEnd(bytesOf(value)) : value, at + 8, 'latin1');
+    at += 8 + bytesOf(value);
+  }
   return bytes;
 }
 
-function short(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16LE(value);
-  return bytes;
-}
-
-function uid(value: string): Buffer {
-  return padded(value, 0);
-}
-
-function padded(value: string, pad: number): Buffer {
-  const bytes = Buffer.from(value, 'latin1');
-  return bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.from([pad])]);
+function bytesOf(value: number | string): number {
+  return typeof value === 'number' ? 2 : value.length + (value.length % 2);
 }
 
 function malformed(): SluiceError {
