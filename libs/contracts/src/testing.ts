@@ -20,3 +20,5 @@ export function sampleReceived(n = 1): EventData<'instance.received.v1'> {
     receivedAt: '2026-01-01T00:00:00.000Z',
   };
 }
+
+export { runScript, type Script } from './testing/run-script.js';
