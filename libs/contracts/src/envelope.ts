@@ -13,6 +13,12 @@ export interface EncodedEvent {
 /** Law 1: an event is a claim check; what is longer is an object. */
 export const MAX_EVENT_BYTES = 8 * 1024;
 
+/** Printable ASCII without spaces. */
+const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
+const SOURCE = /^\/sluice\/([a-z][a-z0-9-]{0,31})$/;
+/** W3C trace context, level 1. */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 /**
  * Checks an event against its schema and gives it its CloudEvents form.
  * @throws SluiceError BUS_EVENT_INVALID when it does not match or exceeds MAX_EVENT_BYTES
@@ -20,6 +26,7 @@ export const MAX_EVENT_BYTES = 8 * 1024;
 export function encodeEvent(event: SluiceEvent): EncodedEvent {
   const parsed = EVENTS[event.type].safeParse(event.data);
   if (!parsed.success) throw invalid(event.type, parsed.error);
+  if (!EVENT_ID.test(event.id)) throw new SluiceError('BUS_EVENT_INVALID', { detail: `${event.type}: id` });
   const value = Buffer.from(JSON.stringify(parsed.data));
   if (value.length > MAX_EVENT_BYTES) throw new SluiceError('BUS_EVENT_INVALID', { detail: `${event.type} is ${value.length} bytes` });
   return { topic: topicOf(event), key: keyOf(event), value, headers: headersOf(event) };
@@ -31,12 +38,17 @@ export function encodeEvent(event: SluiceEvent): EncodedEvent {
  */
 export function decodeEvent(record: { value: Buffer | null; headers: Readonly<Record<string, string>> }): SluiceEvent {
   const type = record.headers['ce_type'] ?? '';
-  if (!(type in EVENTS)) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'unknown event type' });
+  if (!Object.hasOwn(EVENTS, type)) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'unknown event type' });
   const parsed = EVENTS[type as EventType].safeParse(parseJson(record.value));
   if (!parsed.success) throw invalid(type, parsed.error);
-  const { ce_id: id, ce_source: source, ce_time: time, traceparent } = record.headers;
-  if (!id || !source) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'ce_id or ce_source is missing' });
-  return { id, type, source: source.replace(/^\/sluice\//, ''), data: parsed.data, ...(time && { time }), ...(traceparent && { traceparent }) } as SluiceEvent;
+  return { ...attributesOf(record.headers), type, data: parsed.data } as SluiceEvent;
+}
+
+function attributesOf(headers: Readonly<Record<string, string>>): Pick<SluiceEvent, 'id' | 'source' | 'time' | 'traceparent'> {
+  const { ce_id: id = '', ce_source = '', ce_time: time, traceparent = '' } = headers;
+  const source = SOURCE.exec(ce_source)?.[1];
+  if (!source || !EVENT_ID.test(id)) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'ce_id or ce_source is missing or wrong' });
+  return { id, source, ...(time && { time }), ...(TRACEPARENT.test(traceparent) && { traceparent }) };
 }
 
 function headersOf(event: SluiceEvent): Record<string, string> {
@@ -60,8 +72,8 @@ function parseJson(value: Buffer | null): unknown {
   }
 }
 
-/** Names the fields that are wrong, never their values. */
+/** Names the fields that are wrong, never their values; and only the first step to them, as the next may be a key from the data. */
 function invalid(type: string, error: { issues: readonly { path: PropertyKey[] }[] }): SluiceError {
-  const fields = error.issues.map((issue) => issue.path.join('.')).slice(0, 5);
-  return new SluiceError('BUS_EVENT_INVALID', { detail: `${type}: ${fields.join(', ')}` });
+  const fields = new Set(error.issues.map((issue) => String(issue.path[0] ?? 'unknown fields')));
+  return new SluiceError('BUS_EVENT_INVALID', { detail: `${type}: ${[...fields].slice(0, 5).join(', ')}` });
 }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { EVENTS } from './events/registry.js';
+import { sampleReceived } from './testing.js';
+import { deadLetterTopic, deidTopic, keyOf, retryTopic, topicOf, TOPICS } from './topics.js';
+
+describe('topics', () => {
+  it('give every event of the corridor one topic, named like it', () => {
+    const types = Object.keys(EVENTS).filter((type) => type !== 'deid.instance.v1');
+    expect(TOPICS.map((topic) => topic.type).sort()).toEqual(types.sort());
+    for (const { name, type } of TOPICS) expect(type).toBe(`${name}.v1`);
+  });
+
+  it('do not clash with the retry and dead-letter topics of a group', () => {
+    const groups = [...new Set(TOPICS.flatMap((topic) => [topic.from, ...topic.to]))];
+    const names = [...TOPICS.map((topic) => topic.name), ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)]), deidTopic('t1')];
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('keep what belongs together under one key', () => {
+    const data = sampleReceived();
+    const event = { id: 'x', type: 'instance.received.v1', source: 'intake', data } as const;
+    expect(topicOf(event)).toBe('instance.received');
+    expect(keyOf(event)).toBe(data.instanceKey);
+  });
+});
