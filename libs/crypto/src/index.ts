@@ -1,2 +1,4 @@
 export type { Keys, Sealer, SecretShelf, SubjectKeys, TenantKeyName, TenantKeys } from './keys.js';
 export { openKeys, type KeysOptions } from './open-keys.js';
+export { createKmsKeys } from './providers/create-kms-keys.js';
+export type { KmsCredentials } from './providers/kms-client.js';

@@ -5,7 +5,9 @@ import type { Keys, SecretShelf } from './keys.js';
 import { createSealer } from './message/sealer.js';
 import { cachedMaterials } from './providers/cached-materials.js';
 import type { KeyProvider } from './providers/key-provider.js';
+import { openKmsKeyProvider } from './providers/key-provider-kms.js';
 import { openLocalKeyProvider } from './providers/key-provider-local.js';
+import type { KmsCredentials } from './providers/kms-client.js';
 import { openSecretRows } from './secrets/secret-rows.js';
 import { subjectKeyring } from './secrets/subject-keys.js';
 import { tenantKeyring } from './secrets/tenant-keys.js';
@@ -15,14 +17,16 @@ export interface KeysOptions {
   readonly shelf: SecretShelf;
   /** Given by rooms that have one: subject secrets stand there too. */
   readonly database?: Database;
+  /** For `aws-kms:`. */
+  readonly credentials?: KmsCredentials;
 }
 
 /**
- * Opens the key service of `url`: `local:DIR`.
+ * Opens the key service of `url`: `local:DIR`, or `aws-kms:?endpoint=...&region=...&aliasPrefix=...`, whose keys are looked up at first use.
  * @throws SluiceError CRYPTO_URL_INVALID, CRYPTO_MASTER_KEY_INVALID, DATABASE_UNAVAILABLE
  */
 export async function openKeys(url: string, options: KeysOptions): Promise<Keys> {
-  const provider = await openProvider(url);
+  const provider = await openProvider(url, options.credentials);
   const rows = options.database && (await openSecretRows(options.database));
   const staging = stagingMaterials(provider);
   const subjects = subjectKeyring(provider, { shelf: options.shelf, rows });
@@ -48,8 +52,9 @@ function stagingMaterials(provider: KeyProvider) {
   };
 }
 
-async function openProvider(url: string): Promise<KeyProvider> {
+async function openProvider(url: string, credentials?: KmsCredentials): Promise<KeyProvider> {
   const folder = /^local:(.+)$/.exec(url)?.[1];
   if (folder) return openLocalKeyProvider(folder);
+  if (url.startsWith('aws-kms:')) return openKmsKeyProvider(url, credentials);
   throw new SluiceError('CRYPTO_URL_INVALID', { detail: 'neither local:DIR nor aws-kms:?...' });
 }

@@ -1,0 +1,83 @@
+import { KmsKeyringNode, type KmsNodeClientSupplier, NodeDefaultCryptographicMaterialsManager, type NodeMaterialsManager } from '@aws-crypto/client-node';
+import type { KMS } from '@aws-sdk/client-kms';
+import { isSluiceError, type KeyPurpose, SluiceError } from '@sluice/contracts';
+import type { KeyProvider } from './key-provider.js';
+import { type KmsCredentials, openKmsClient } from './kms-client.js';
+import { kmsError } from './kms-errors.js';
+
+/**
+ * Keys of AWS KMS, one per purpose, each found by its alias at first use. The Encryption SDK opens only under the key's own ARN,
+ * so a key is rotated in place and its alias never moved. A service needs DescribeKey, GenerateDataKey, Decrypt on its purposes.
+ */
+export function openKmsKeyProvider(url: string, credentials?: KmsCredentials): KeyProvider {
+  const { client, aliasPrefix } = openKmsClient(url, credentials);
+  const arns = new Map<KeyPurpose, Promise<string>>();
+
+  const arnOf = (purpose: KeyPurpose): Promise<string> => {
+    const known = arns.get(purpose);
+    if (known) return known;
+    const asking = describeKey(client, `${aliasPrefix}${purpose}`);
+    arns.set(purpose, asking);
+    asking.catch(() => arns.delete(purpose));
+    return asking;
+  };
+
+  return {
+    materials: (purpose) => kmsMaterials(client, () => arnOf(purpose)),
+    async probe() {
+      try {
+        await describeKey(client, `${aliasPrefix}archive`);
+      } catch (error) {
+        // A refusal is an answer too: a service need not be granted the purpose that is asked about.
+        if (!isSluiceError(error) || error.code === 'CRYPTO_KEYS_UNAVAILABLE') throw error;
+      }
+    },
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+async function describeKey(client: KMS, alias: string): Promise<string> {
+  try {
+    const { KeyMetadata } = await client.describeKey({ KeyId: alias });
+    if (KeyMetadata?.Arn) return KeyMetadata.Arn;
+  } catch (cause) {
+    throw kmsError(cause);
+  }
+  throw new SluiceError('CRYPTO_KEYS_UNAVAILABLE', { detail: 'the key service names no key' });
+}
+
+type KmsCalls = Exclude<ReturnType<KmsNodeClientSupplier>, false>;
+
+/** The SDK turns what the key service said into text: what was thrown is kept here, so that the reason stays certain. */
+function kmsMaterials(client: KMS, arn: () => Promise<string>): NodeMaterialsManager {
+  async function attempt<T>(work: (materials: NodeMaterialsManager) => Promise<T>): Promise<T> {
+    let said: unknown;
+    const keep = (error: unknown): never => {
+      said = error;
+      throw error;
+    };
+    const key = await arn();
+    const calls: KmsCalls = {
+      generateDataKey: (input) => client.generateDataKey(input).catch(keep),
+      encrypt: (input) => client.encrypt(input).catch(keep),
+      decrypt: (input) => client.decrypt(input).catch((error: unknown) => explainNotFound(client, key, error)).catch(keep),
+    };
+    const keyring = new KmsKeyringNode({ generatorKeyId: key, clientProvider: () => calls });
+    return work(new NodeDefaultCryptographicMaterialsManager(keyring)).catch((error: unknown) => {
+      throw said === undefined ? error : kmsError(said);
+    });
+  }
+  return {
+    getEncryptionMaterials: (request) => attempt((materials) => materials.getEncryptionMaterials(request)),
+    decryptMaterials: (request) => attempt((materials) => materials.decryptMaterials(request)),
+  };
+}
+
+/** A changed ciphertext may name a key that never was: only when ours is missing is it the key's fault. */
+async function explainNotFound(client: KMS, key: string, error: unknown): Promise<never> {
+  if (!(error instanceof Error) || error.name !== 'NotFoundException') throw error;
+  await client.describeKey({ KeyId: key });
+  throw new SluiceError('CRYPTO_OPEN_FAILED', { detail: 'wrapped under a key that does not exist', cause: error });
+}
