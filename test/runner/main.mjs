@@ -1,0 +1,53 @@
+import { say } from '../../deploy/set-up/say.mjs';
+import { testFiles } from './areas.mjs';
+import { runChecks } from './checks.mjs';
+import { addCounts, countLine } from './counts.mjs';
+import { installPeers } from './peers.mjs';
+import { openTestStack } from './test-stack.mjs';
+import { runVitest } from './vitest.mjs';
+
+const TOGETHER_LIMIT_MS = 20 * 60_000;
+const ALONE_LIMIT_MS = 30 * 60_000;
+
+const interrupt = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt.abort());
+
+async function runTests(files, unit) {
+  if (unit) return runFiles(files, { SLUICE_TEST_UNIT: '1' });
+  await installPeers(interrupt.signal);
+  const stack = await openTestStack();
+  try {
+    return await runFiles(files, stack.env);
+  } finally {
+    await stack.close();
+  }
+}
+
+async function runFiles({ together, alone }, env) {
+  const { signal } = interrupt;
+  const light = await runVitest(together, { env, limitMs: TOGETHER_LIMIT_MS, signal });
+  const flags = ['--no-file-parallelism'];
+  const heavy = await runVitest(alone, { env, flags, limitMs: ALONE_LIMIT_MS, signal });
+  return addCounts(light, heavy);
+}
+
+async function main(area, kind) {
+  const files = testFiles(area);
+  if (area && files.together.length + files.alone.length === 0) say(`${area} has no tests yet`);
+  const checks = area ? addCounts() : await runChecks(interrupt.signal);
+  const tests = await testsOf(files, kind === 'unit');
+  const counts = addCounts(checks, tests, interrupt.signal.aborted ? { failed: 1 } : {});
+  process.stdout.write(`${countLine(counts)}\n`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+/** Backing services that do not start are one failure: the tests that need them cannot run. */
+async function testsOf(files, unit) {
+  if (files.together.length + files.alone.length === 0) return addCounts();
+  return runTests(files, unit).catch((error) => {
+    say(error.message);
+    return addCounts({ failed: 1 });
+  });
+}
+
+process.exitCode = await main(process.argv[2], process.argv[3]);

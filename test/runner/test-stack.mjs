@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stackDown, startStack } from '@sluice/stack';
+import { ROOT } from '../../deploy/set-up/paths.mjs';
+import { say } from '../../deploy/set-up/say.mjs';
+
+/** One file per run, named by its process, that holds the folder of its stack. */
+const RUNS = join(ROOT, '.sluice', 'test-runs');
+
+const COORDINATES = ['SLUICE_TEST_KAFKA', 'SLUICE_TEST_S3', 'SLUICE_TEST_KMS', 'SLUICE_TEST_POSTGRES'];
+
+/** The backing services that all tests of a run share: their environment, and how to end them. A stack that the environment names already is taken as it is. */
+export async function openTestStack() {
+  if (COORDINATES.every((name) => process.env[name])) {
+    say('using the backing services named in the environment');
+    return { env: {}, close: async () => {} };
+  }
+  await endStrays();
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-stack-'));
+  const run = join(RUNS, `${process.pid}`);
+  mkdirSync(RUNS, { recursive: true });
+  writeFileSync(run, folder);
+  const close = async () => {
+    await stackDown(folder);
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(run, { force: true });
+  };
+  try {
+    say('starting Kafka, S3, KMS and PostgreSQL ...');
+    const { env, way } = await startStack({ folder, say });
+    say(`backing services ready (${way})`);
+    return { env, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Ends what a run that was killed has left. */
+async function endStrays() {
+  mkdirSync(RUNS, { recursive: true });
+  for (const name of readdirSync(RUNS)) {
+    if (isRunning(Number(name))) continue;
+    const folder = readFileSync(join(RUNS, name), 'utf8');
+    await stackDown(folder);
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(join(RUNS, name), { force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
