@@ -15,7 +15,10 @@ const BATCH = 200;
  * The received events that stay unsettled, to be published again under their own ids: every stage may run twice, so this only
  * moves on what was lost. Past `most` an operator is needed (dead letters say why).
  */
-export async function announceAgain(doors: Pick<ArchivalDoors, 'tables'>, policy: AnnouncePolicy): Promise<SluiceEvent[]> {
+export async function announceAgain(
+  doors: Pick<ArchivalDoors, 'tables'>,
+  policy: AnnouncePolicy,
+): Promise<SluiceEvent[]> {
   const waiting = await doors.tables
     .selectFrom('archival_received')
     .select('event')
@@ -29,8 +32,13 @@ export async function announceAgain(doors: Pick<ArchivalDoors, 'tables'>, policy
 }
 
 /** Notes that these deliveries were announced again; call it after they are published. */
-export async function noteAnnounced(doors: Pick<ArchivalDoors, 'tables'>, events: readonly SluiceEvent[]): Promise<void> {
-  const attempts = events.flatMap((event) => (event.type === 'instance.received.v1' ? [event.data.attempt] : []));
+export async function noteAnnounced(
+  doors: Pick<ArchivalDoors, 'tables'>,
+  events: readonly SluiceEvent[],
+): Promise<void> {
+  const attempts = events.flatMap((event) =>
+    event.type === 'instance.received.v1' ? [event.data.attempt] : [],
+  );
   if (attempts.length === 0) return;
   await doors.tables
     .updateTable('archival_received')

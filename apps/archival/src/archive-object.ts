@@ -1,5 +1,5 @@
-import type { EventData, SluiceEvent } from '@sluice/contracts';
-import { deidInstance } from './deid-instance.js';
+import type { EventData } from '@sluice/contracts';
+import { eventOf, type NextEvent } from '@sluice/service';
 import type { ArchivalDoors } from './doors.js';
 import { settle } from './settle.js';
 import { touchStudy } from './studies.js';
@@ -7,20 +7,17 @@ import type { ObjectRow } from './tables.js';
 import { verifyObject } from './verify-object.js';
 
 type Sealed = EventData<'object.sealed.v1'>;
+type Announced = NextEvent<'instance.archived.v1' | 'deid.instance.v1'>;
 
 /**
  * A sealed object becomes an archived one: read back, opened, verified, indexed, announced; then what is settled leaves staging.
- * A second delivery finds the row and announces again without reading.
+ * A second delivery of an indexed raw object is announced again without reading; a clean one is read again for what analytics is told.
  * @throws SluiceError ARCHIVAL_VERIFY_FAILED, STORE_*, CRYPTO_*
  */
-export async function archiveObject(doors: ArchivalDoors, sealed: Sealed): Promise<SluiceEvent[]> {
-  const known = await doors.tables
-    .selectFrom('archival_objects')
-    .select('name')
-    .where('name', '=', sealed.archived.name)
-    .executeTakeFirst();
+export async function archiveObject(doors: ArchivalDoors, sealed: Sealed): Promise<Announced[]> {
+  const known = await isIndexed(doors, sealed);
+  const told = known && sealed.objectKind !== 'clean' ? [] : await verifyObject(doors, sealed);
   if (!known) {
-    await verifyObject(doors, sealed);
     await doors.tables
       .insertInto('archival_objects')
       .values(rowOf(sealed))
@@ -29,18 +26,24 @@ export async function archiveObject(doors: ArchivalDoors, sealed: Sealed): Promi
     await touchStudy(doors.tables, sealed);
   }
   await settle(doors, sealed);
-  const archived = archivedEvent(sealed);
-  return sealed.objectKind === 'clean' ? [archived, await deidInstance(doors, sealed)] : [archived];
+  return [archivedEvent(sealed), ...told];
 }
 
-function archivedEvent(sealed: Sealed): SluiceEvent<'instance.archived.v1'> {
+async function isIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<boolean> {
+  const row = await doors.tables
+    .selectFrom('archival_objects')
+    .select('name')
+    .where('name', '=', sealed.archived.name)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function archivedEvent(sealed: Sealed): NextEvent<'instance.archived.v1'> {
   const { staged: _staged, plainDigest: _plainDigest, ...data } = sealed;
-  return {
+  return eventOf('instance.archived.v1', {
     id: `archived-${sealed.archived.digest}-${sealed.attempt}`,
-    type: 'instance.archived.v1',
-    source: 'archival',
     data,
-  };
+  });
 }
 
 function rowOf(sealed: Sealed): ObjectRow {

@@ -1,6 +1,7 @@
 import type { ArchivalDoors } from './doors.js';
 
 const PAGE = 200;
+const RAW = /^staging\/[^/]+\/raw\//;
 
 /**
  * Deletes staged raw objects that no event ever named: their sender was never told success. Only those older than `olderThanMs`,
@@ -9,12 +10,13 @@ const PAGE = 200;
  */
 export async function deleteOrphans(
   doors: ArchivalDoors,
-  policy: { tenant: string; olderThanMs: number; readUpTo: number },
+  policy: { olderThanMs: number; readUpTo: number },
 ): Promise<number> {
   const before = Math.min(Date.now() - policy.olderThanMs, policy.readUpTo);
   let deleted = 0;
   let page: string[] = [];
-  for await (const object of doors.store.list(`staging/${policy.tenant}/raw/`)) {
+  for await (const object of doors.store.list('staging/')) {
+    if (!RAW.test(object.name)) continue;
     if (object.modifiedAt.getTime() < before) page.push(object.name);
     if (page.length < PAGE) continue;
     deleted += await deleteUnnamed(doors, page);
@@ -25,7 +27,11 @@ export async function deleteOrphans(
 
 async function deleteUnnamed(doors: ArchivalDoors, names: readonly string[]): Promise<number> {
   if (names.length === 0) return 0;
-  const rows = await doors.tables.selectFrom('archival_received').select('staged_name').where('staged_name', 'in', names).execute();
+  const rows = await doors.tables
+    .selectFrom('archival_received')
+    .select('staged_name')
+    .where('staged_name', 'in', names)
+    .execute();
   const named = new Set(rows.map((row) => row.staged_name));
   const orphans = names.filter((name) => !named.has(name));
   for (const name of orphans) await doors.store.delete(name);

@@ -10,4 +10,5 @@ export interface ArchivalDoors {
   readonly tables: Kysely<ArchivalTables>;
 }
 
-export const archivalTables = (database: Database): Kysely<ArchivalTables> => database.tables<ArchivalTables>();
+export const archivalTables = (database: Database): Kysely<ArchivalTables> =>
+  database.tables<ArchivalTables>();

@@ -1,4 +1,5 @@
-import { objectNames, type EventData, type ObjectRef, type SluiceEvent } from '@sluice/contracts';
+import { objectNames, type EventData, type ObjectRef } from '@sluice/contracts';
+import { eventOf, type NextEvent } from '@sluice/service';
 import type { ArchivalDoors } from './doors.js';
 import type { StudyRow } from './tables.js';
 
@@ -16,13 +17,25 @@ interface ManifestLine {
  * Writes the next version of a study's manifest, sealed under the subject's secret, and returns `study.archived`. A version that
  * is already there is a crashed run's, and may lack what came since: the next number is taken.
  */
-export async function writeManifest(doors: ArchivalDoors, study: StudyRow): Promise<SluiceEvent<'study.archived.v1'>> {
+export async function writeManifest(
+  doors: ArchivalDoors,
+  study: StudyRow,
+): Promise<NextEvent<'study.archived.v1'>> {
   const instances = await manifestLines(doors, study.study_key);
   for (let version = study.version + 1; ; version += 1) {
     const name = objectNames.manifest(study.tenant, study.study_key, version);
     const sealer = await doors.keys.subject(study.tenant, study.subject_key).archive(name, 'manifest');
-    const body = { schema: 'study.manifest.v1', tenant: study.tenant, studyKey: study.study_key, version, instances };
-    const { ref, created } = await doors.store.put(name, sealer.seal(once(Buffer.from(JSON.stringify(body)))));
+    const body = {
+      schema: 'study.manifest.v1',
+      tenant: study.tenant,
+      studyKey: study.study_key,
+      version,
+      instances,
+    };
+    const { ref, created } = await doors.store.put(
+      name,
+      sealer.seal(once(Buffer.from(JSON.stringify(body)))),
+    );
     if (created) return studyArchived(study, version, { manifest: ref, counts: countsOf(instances) });
   }
 }
@@ -31,13 +44,23 @@ function studyArchived(
   study: StudyRow,
   version: number,
   rest: Pick<EventData<'study.archived.v1'>, 'manifest' | 'counts'>,
-): SluiceEvent<'study.archived.v1'> {
-  const data = { tenant: study.tenant, subjectKey: study.subject_key, studyKey: study.study_key, version, ...rest };
-  return { id: `study-${study.study_key}-${version}`, type: 'study.archived.v1', source: 'archival', time: new Date().toISOString(), data };
+): NextEvent<'study.archived.v1'> {
+  const data = {
+    tenant: study.tenant,
+    subjectKey: study.subject_key,
+    studyKey: study.study_key,
+    version,
+    ...rest,
+  };
+  return eventOf('study.archived.v1', { id: `study-${study.study_key}-${version}`, data });
 }
 
 /** Notes the manifest on its study; `as of` the moment that its lines were read. Call it after the event is published. */
-export async function noteManifest(doors: ArchivalDoors, event: SluiceEvent<'study.archived.v1'>, asOf: number): Promise<void> {
+export async function noteManifest(
+  doors: ArchivalDoors,
+  event: NextEvent<'study.archived.v1'>,
+  asOf: number,
+): Promise<void> {
   const { studyKey, version, manifest } = event.data;
   await doors.tables
     .updateTable('archival_studies')
@@ -61,7 +84,11 @@ async function manifestLines(doors: ArchivalDoors, studyKey: string): Promise<Ma
     .where('kind', '!=', 'wayback')
     .orderBy('name')
     .execute();
-  const outcomes = await doors.tables.selectFrom('archival_outcomes').selectAll().where('study_key', '=', studyKey).execute();
+  const outcomes = await doors.tables
+    .selectFrom('archival_outcomes')
+    .selectAll()
+    .where('study_key', '=', studyKey)
+    .execute();
   const verdicts = new Map(outcomes.map((row) => [`${row.instance_key}/${row.content_key}`, row]));
   const contents = Map.groupBy(objects, (object) => `${object.instance_key}/${object.content_key}`);
   return [...contents].map(([content, rows]) => {

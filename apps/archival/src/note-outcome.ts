@@ -7,7 +7,10 @@ type Scrubbed = EventData<'instance.scrubbed.v1'>;
 type Quarantined = EventData<'instance.quarantined.v1'>;
 
 /** Keeps what scrubbing said of a content: one reader of the staged raw object has settled. */
-export async function noteOutcome(tables: Kysely<ArchivalTables>, data: Scrubbed | Quarantined): Promise<void> {
+export async function noteOutcome(
+  tables: Kysely<ArchivalTables>,
+  data: Scrubbed | Quarantined,
+): Promise<void> {
   const inserted = await tables
     .insertInto('archival_outcomes')
     .values(rowOf(data))

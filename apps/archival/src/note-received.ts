@@ -4,7 +4,10 @@ import { touchStudy } from './studies.js';
 import type { ArchivalTables } from './tables.js';
 
 /** Keeps a received event as a row, so that it can be announced again until it is settled (house.md, walk, step 7). */
-export async function noteReceived(tables: Kysely<ArchivalTables>, event: SluiceEvent<'instance.received.v1'>): Promise<void> {
+export async function noteReceived(
+  tables: Kysely<ArchivalTables>,
+  event: SluiceEvent<'instance.received.v1'>,
+): Promise<void> {
   const { data } = event;
   const now = Date.now();
   const row = {

@@ -11,7 +11,12 @@ export interface ArchivedObject extends Pick<InstanceIds, 'tenant' | 'subjectKey
  * Streams an archived object, opened with its subject's secret. For a person, record it first (libs/audit `openForPerson`).
  * @throws SluiceError STORE_OBJECT_MISSING, STORE_DIGEST_MISMATCH, CRYPTO_OPEN_FAILED
  */
-export async function openArchived(doors: { store: Store; keys: Keys }, object: ArchivedObject): Promise<AsyncIterable<Buffer>> {
-  const sealer = await doors.keys.subject(object.tenant, object.subjectKey).archive(object.archived.name, object.contentKey);
+export async function openArchived(
+  doors: { store: Store; keys: Keys },
+  object: ArchivedObject,
+): Promise<AsyncIterable<Buffer>> {
+  const sealer = await doors.keys
+    .subject(object.tenant, object.subjectKey)
+    .archive(object.archived.name, object.contentKey);
   return sealer.open(await doors.store.get(object.archived));
 }

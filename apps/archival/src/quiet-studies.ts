@@ -10,7 +10,10 @@ export interface QuietPolicy {
 }
 
 /** Studies that changed since their last manifest, have been quiet, and have every delivery settled (or are overdue). */
-export async function quietStudies(doors: Pick<ArchivalDoors, 'tables'>, policy: QuietPolicy): Promise<StudyRow[]> {
+export async function quietStudies(
+  doors: Pick<ArchivalDoors, 'tables'>,
+  policy: QuietPolicy,
+): Promise<StudyRow[]> {
   const now = Date.now();
   const open = doors.tables
     .selectFrom('archival_received')
@@ -21,7 +24,9 @@ export async function quietStudies(doors: Pick<ArchivalDoors, 'tables'>, policy:
     .selectAll()
     .whereRef('changed_at', '>', 'manifest_at')
     .where('changed_at', '<', now - policy.quietMs)
-    .where((row) => row.or([row('study_key', 'not in', open), row('changed_at', '<', now - policy.overdueMs)]))
+    .where((row) =>
+      row.or([row('study_key', 'not in', open), row('changed_at', '<', now - policy.overdueMs)]),
+    )
     .limit(100)
     .execute();
 }

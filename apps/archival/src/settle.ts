@@ -22,7 +22,11 @@ export async function settle(doors: ArchivalDoors, content: Content): Promise<vo
 }
 
 /** Quarantined, or released and the released copy archived too. */
-async function hasVerdict(doors: ArchivalDoors, content: Content, archived: readonly { kind: string }[]): Promise<boolean> {
+async function hasVerdict(
+  doors: ArchivalDoors,
+  content: Content,
+  archived: readonly { kind: string }[],
+): Promise<boolean> {
   const outcome = await doors.tables
     .selectFrom('archival_outcomes')
     .select('verdict')

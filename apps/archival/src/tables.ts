@@ -1,4 +1,4 @@
-import { type Generated, type Migration, sql } from '@sluice/database';
+import { type Generated, type Migration, type Selectable, sql } from '@sluice/database';
 
 /** One delivery that a sender was told is safe; kept until settled, and announced again from here while it is not. */
 export interface ReceivedRow {
@@ -53,7 +53,7 @@ export interface OutcomeRow {
 }
 
 /** A study, and the manifest that describes it as of `manifest_at`. */
-export interface StudyRow {
+interface StudyTable {
   tenant: string;
   study_key: string;
   subject_key: string;
@@ -66,7 +66,7 @@ export interface StudyRow {
   manifest_size_bytes: number | null;
 }
 
-/** A closed association or request, until the manifest has taken it in. */
+/** A closed association or request, until its staged list is deleted. */
 export interface BatchRow {
   batch_key: string;
   tenant: string;
@@ -74,7 +74,6 @@ export interface BatchRow {
   instances: number;
   list_name: string;
   closed_at: number;
-  listed: Generated<number>;
 }
 
 /** At most one archival process sweeps at a time. */
@@ -84,16 +83,19 @@ export interface LeaseRow {
   until_at: number;
 }
 
+export type StudyRow = Selectable<StudyTable>;
+
 export interface ArchivalTables {
   archival_received: ReceivedRow;
   archival_objects: ObjectRow;
   archival_outcomes: OutcomeRow;
-  archival_studies: StudyRow;
+  archival_studies: StudyTable;
   archival_batches: BatchRow;
   archival_leases: LeaseRow;
 }
 
-const KEYS = 'tenant text not null, subject_key text not null, study_key text not null, series_key text not null, instance_key text not null, content_key text not null';
+const KEYS =
+  'tenant text not null, subject_key text not null, study_key text not null, series_key text not null, instance_key text not null, content_key text not null';
 
 /** Run by `database.migrate('archival', ...)`; a released migration is frozen. */
 export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -118,7 +120,7 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
            manifest_digest text, manifest_size_bytes bigint)`,
         'create index archival_studies_changed on archival_studies (changed_at) where changed_at > manifest_at',
         `create table archival_batches (batch_key text not null, tenant text not null, study_key text not null, instances integer not null,
-           list_name text not null, closed_at bigint not null, listed integer not null default 0, primary key (batch_key, study_key))`,
+           list_name text not null, closed_at bigint not null, primary key (batch_key, study_key))`,
         'create table archival_leases (name text primary key, owner text not null, until_at bigint not null)',
       ]) {
         await sql.raw(statement).execute(db);

@@ -5,11 +5,11 @@ import {
   type InstanceIds,
   type ObjectKind,
   type ObjectRef,
-  type SluiceEvent,
-  SluiceError,
+  type SluiceError,
   type StagingPurpose,
 } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
+import { eventOf, type NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
 
 /** The doors that sealing needs. */
@@ -43,7 +43,7 @@ const PURPOSE: Readonly<Record<ObjectKind, StagingPurpose>> = {
  * The name derives from the content alone, so a second run finds the first one's object and announces that.
  * @throws SluiceError STORE_*, CRYPTO_*
  */
-export async function sealObject(doors: SealDoors, task: SealTask): Promise<SluiceEvent<'object.sealed.v1'>> {
+export async function sealObject(doors: SealDoors, task: SealTask): Promise<NextEvent<'object.sealed.v1'>> {
   const name = objectNames.archived(task.objectKind, task.ids.tenant, task.owner, task.identity);
   const archived = await sealOnce(doors, task, name);
   const data: EventData<'object.sealed.v1'> = {
@@ -54,11 +54,16 @@ export async function sealObject(doors: SealDoors, task: SealTask): Promise<Slui
     archived,
     ...(task.plainDigest && { plainDigest: task.plainDigest }),
   };
-  return { id: `sealed-${task.objectKind}-${archived.digest}-${task.attempt}`, type: 'object.sealed.v1', source: 'encryption', data };
+  return eventOf('object.sealed.v1', {
+    id: `sealed-${task.objectKind}-${archived.digest}-${task.attempt}`,
+    data,
+  });
 }
 
 async function sealOnce(doors: SealDoors, task: SealTask, name: string): Promise<ObjectRef> {
-  const sealer = await doors.keys.subject(task.ids.tenant, task.ids.subjectKey).archive(name, task.ids.contentKey);
+  const sealer = await doors.keys
+    .subject(task.ids.tenant, task.ids.subjectKey)
+    .archive(name, task.ids.contentKey);
   try {
     const staged = await doors.store.get(task.staged);
     const plain = doors.keys.staging(task.ids.tenant, PURPOSE[task.objectKind]).open(staged);

@@ -1,20 +1,23 @@
-import type { EventData, SluiceEvent } from '@sluice/contracts';
-import { defineStage } from '@sluice/service';
+import type { EventData } from '@sluice/contracts';
+import { defineStage, type NextEvent, type Stage } from '@sluice/service';
 import { sealObject, type SealDoors, type SealTask } from './seal-object.js';
 
 /** Raw as soon as it is received, clean as soon as it is scrubbed: neither waits for the other. */
-export const encryptionStage = (doors: SealDoors) =>
+export const encryptionStage = (doors: SealDoors): Stage =>
   defineStage({
     name: 'encryption',
     consumes: {
-      'instance.received.v1': (event) => sealAll(doors, [rawTask(event.data)]),
-      'instance.scrubbed.v1': (event) => sealAll(doors, [cleanTask(event.data), ...waybackTasks(event.data)]),
+      'instance.received.v1': (data) => sealAll(doors, [rawTask(data)]),
+      'instance.scrubbed.v1': (data) => sealAll(doors, [cleanTask(data), ...waybackTasks(data)]),
     },
     produces: ['object.sealed.v1'],
   });
 
-async function sealAll(doors: SealDoors, tasks: readonly SealTask[]): Promise<SluiceEvent[]> {
-  const sealed: SluiceEvent[] = [];
+async function sealAll(
+  doors: SealDoors,
+  tasks: readonly SealTask[],
+): Promise<NextEvent<'object.sealed.v1'>[]> {
+  const sealed: NextEvent<'object.sealed.v1'>[] = [];
   for (const task of tasks) sealed.push(await sealObject(doors, task));
   return sealed;
 }
@@ -46,7 +49,16 @@ function waybackTasks(data: EventData<'instance.scrubbed.v1'>): SealTask[] {
   const { wayback: staged, subjectKey: owner, attempt } = data;
   if (!staged) return [];
   const identity = staged.name.slice(staged.name.lastIndexOf('/') + 1);
-  return [{ ids: { ...idsOf(data), contentKey: identity }, attempt, objectKind: 'wayback', staged, owner, identity }];
+  return [
+    {
+      ids: { ...idsOf(data), contentKey: identity },
+      attempt,
+      objectKind: 'wayback',
+      staged,
+      owner,
+      identity,
+    },
+  ];
 }
 
 function idsOf(data: SealTask['ids']): SealTask['ids'] {

@@ -21,7 +21,10 @@ export function openBatch(peer: Peer): Batch {
 export const newToken = (): string => randomBytes(16).toString('hex');
 
 /** Notes a durable instance; one that came twice counts once. */
-export function addToBatch(batch: Batch, ids: Pick<InstanceIds, 'studyKey' | 'seriesKey' | 'instanceKey'>): void {
+export function addToBatch(
+  batch: Batch,
+  ids: Pick<InstanceIds, 'studyKey' | 'seriesKey' | 'instanceKey'>,
+): void {
   const study = batch.studies.get(ids.studyKey) ?? new Map<string, Set<string>>();
   const series = study.get(ids.seriesKey) ?? new Set<string>();
   series.add(ids.instanceKey);
@@ -30,9 +33,13 @@ export function addToBatch(batch: Batch, ids: Pick<InstanceIds, 'studyKey' | 'se
 }
 
 /** Stores each study's list of instances and returns its `batch.closed`; a batch that brought nothing has none. */
-export async function closeBatch(doors: { store: Store; keys: Keys }, batch: Batch): Promise<SluiceEvent<'batch.closed.v1'>[]> {
+export async function closeBatch(
+  doors: { store: Store; keys: Keys },
+  batch: Batch,
+): Promise<SluiceEvent<'batch.closed.v1'>[]> {
   const events: SluiceEvent<'batch.closed.v1'>[] = [];
-  for (const [studyKey, series] of batch.studies) events.push(await closeStudy(doors, batch, { studyKey, series }));
+  for (const [studyKey, series] of batch.studies)
+    events.push(await closeStudy(doors, batch, { studyKey, series }));
   return events;
 }
 
@@ -44,19 +51,30 @@ async function closeStudy(
   const { tenant, name: peer } = batch.peer;
   const list = [...study.series].map(([seriesKey, instances]) => ({ seriesKey, instances: [...instances] }));
   const sealer = doors.keys.staging(tenant, 'staging-batch');
-  const { ref } = await doors.store.put(`${objectNames.stagedBatch(tenant, batch.key)}/${study.studyKey}`, sealer.seal(once(list)));
+  const { ref } = await doors.store.put(
+    `${objectNames.stagedBatch(tenant, batch.key)}/${study.studyKey}`,
+    sealer.seal(once(list)),
+  );
   const data: EventData<'batch.closed.v1'> = {
     tenant,
     batchKey: batch.key,
     studyKey: study.studyKey,
-    series: list.slice(0, SERIES_IN_EVENT).map((row) => ({ seriesKey: row.seriesKey, instances: row.instances.length })),
+    series: list
+      .slice(0, SERIES_IN_EVENT)
+      .map((row) => ({ seriesKey: row.seriesKey, instances: row.instances.length })),
     seriesTotal: list.length,
     instances: list.reduce((sum, row) => sum + row.instances.length, 0),
     list: ref,
     peer,
     closedAt: new Date().toISOString(),
   };
-  return { id: `batch-${batch.key}-${study.studyKey}`, type: 'batch.closed.v1', source: 'intake', time: data.closedAt, data };
+  return {
+    id: `batch-${batch.key}-${study.studyKey}`,
+    type: 'batch.closed.v1',
+    source: 'intake',
+    time: data.closedAt,
+    data,
+  };
 }
 
 async function* once(value: unknown): AsyncGenerator<Buffer> {

@@ -13,14 +13,47 @@ export interface Identifiers {
 }
 
 /** Patient IDs that scanners send when they do not know one: they would join strangers into one subject. */
-const PLACEHOLDERS = new Set(['', '0', '00', '000', '0000', '1', '123', '1234', '12345', 'NA', 'N/A', 'NONE', 'NULL', 'NOID', 'NO ID', 'UNKNOWN',
-  'UNK', 'ANON', 'ANONYMOUS', 'ANONYMIZED', 'TEST', 'PATIENT', 'UNDEFINED', 'DEFAULT', 'X', 'XXX', '-', '?', '.']);
+const PLACEHOLDERS = new Set([
+  '',
+  '0',
+  '00',
+  '000',
+  '0000',
+  '1',
+  '123',
+  '1234',
+  '12345',
+  'NA',
+  'N/A',
+  'NONE',
+  'NULL',
+  'NOID',
+  'NO ID',
+  'UNKNOWN',
+  'UNK',
+  'ANON',
+  'ANONYMOUS',
+  'ANONYMIZED',
+  'TEST',
+  'PATIENT',
+  'UNDEFINED',
+  'DEFAULT',
+  'X',
+  'XXX',
+  '-',
+  '?',
+  '.',
+]);
 
 /**
  * The keys of an instance (house.md "Who is who"), all but contentKey, which is known when the last byte has passed.
  * @throws SluiceError INTAKE_IDENTIFIERS_MISSING when Study, Series or SOP Instance UID is missing or not a UID (PS3.5 9.1)
  */
-export function identify(keys: TenantKeys, peer: Peer, identifiers: Identifiers): Omit<InstanceIds, 'contentKey'> {
+export function identify(
+  keys: TenantKeys,
+  peer: Peer,
+  identifiers: Identifiers,
+): Omit<InstanceIds, 'contentKey'> {
   const study = uid(identifiers.StudyInstanceUID, 'StudyInstanceUID');
   const series = uid(identifiers.SeriesInstanceUID, 'SeriesInstanceUID');
   const instance = uid(identifiers.SOPInstanceUID, 'SOPInstanceUID');

@@ -11,16 +11,33 @@ const Fingerprint = z
 
 /** One sender that may push. What is not given is not checked, but a peer needs a way to be known on each door that it uses. */
 export const Peer = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/).describe('Shown in events, audit and metrics: must not name a person.'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+    .describe('Shown in events, audit and metrics: must not name a person.'),
   tenant: TenantId,
   issuer: z.string().max(64).default('').describe('Issuer of Patient ID where the data set names none.'),
   aeTitle: AeTitle.optional().describe('Calling AE title on the DIMSE door.'),
   calledAeTitle: AeTitle.optional().describe('Called AE title that it must use.'),
-  addresses: z.array(z.string().max(64)).max(64).default([]).describe('IP addresses or CIDR ranges it may come from; empty: any.'),
-  certificate: Fingerprint.optional().describe('SHA-256 fingerprint of its client certificate; then TLS is required.'),
+  addresses: z
+    .array(z.string().max(64))
+    .max(64)
+    .default([])
+    .describe('IP addresses or CIDR ranges it may come from; empty: any.'),
+  certificate: Fingerprint.optional().describe(
+    'SHA-256 fingerprint of its client certificate; then TLS is required.',
+  ),
   tokenSha256: Fingerprint.optional().describe('SHA-256 of its bearer token for STOW-RS.'),
-  sopClasses: z.array(Uid).max(256).optional().describe('Accepted SOP classes; default: every storage class in docs/conformance.md.'),
-  transferSyntaxes: z.array(Uid).max(64).optional().describe('Accepted transfer syntaxes; default: all in docs/conformance.md.'),
+  sopClasses: z
+    .array(Uid)
+    .max(256)
+    .optional()
+    .describe('Accepted SOP classes; default: every storage class in docs/conformance.md.'),
+  transferSyntaxes: z
+    .array(Uid)
+    .max(64)
+    .optional()
+    .describe('Accepted transfer syntaxes; default: all in docs/conformance.md.'),
 });
 export type Peer = z.infer<typeof Peer>;
 
@@ -31,7 +48,8 @@ export const PeerTable = z
   .superRefine((peers, context) => {
     for (const field of ['name', 'aeTitle', 'certificate', 'tokenSha256'] as const) {
       const values = peers.flatMap((peer) => (peer[field] === undefined ? [] : [peer[field]]));
-      if (new Set(values).size < values.length) context.addIssue({ code: 'custom', message: `${field} is given twice` });
+      if (new Set(values).size < values.length)
+        context.addIssue({ code: 'custom', message: `${field} is given twice` });
     }
   });
 
@@ -58,11 +76,14 @@ export function peerOfRequest(
   peers: readonly Peer[],
   request: { token: string | undefined; fingerprint: string | undefined; remoteAddress: string },
 ): Peer | undefined {
-  const digest = request.token === undefined ? undefined : createHash('sha256').update(request.token).digest();
+  const digest =
+    request.token === undefined ? undefined : createHash('sha256').update(request.token).digest();
   const fingerprint = normalise(request.fingerprint);
   const peer = peers.find(
     (row) =>
-      (digest && row.tokenSha256 !== undefined && timingSafeEqual(digest, Buffer.from(row.tokenSha256, 'hex'))) ||
+      (digest &&
+        row.tokenSha256 !== undefined &&
+        timingSafeEqual(digest, Buffer.from(row.tokenSha256, 'hex'))) ||
       (fingerprint !== undefined && row.certificate === fingerprint),
   );
   if (!peer || (peer.certificate !== undefined && peer.certificate !== fingerprint)) return undefined;

@@ -21,7 +21,11 @@ export async function readIdentifiers(
   const picked = await pickAttributes(dataSet, { transferSyntaxUID, tags: Object.values(TAGS) });
   const text = (tag: number) => {
     const element = picked.values.get(tag);
-    return element ? decodeText(element.value, element.vr, picked.charset).replace(/[\0 ]+$/, '').trimStart() : '';
+    return element
+      ? decodeText(element.value, element.vr, picked.charset)
+          .replace(/[\0 ]+$/, '')
+          .trimStart()
+      : '';
   };
   const identifiers = Object.fromEntries(Object.entries(TAGS).map(([keyword, tag]) => [keyword, text(tag)]));
   return { identifiers: identifiers as unknown as Identifiers, replay: picked.replay };

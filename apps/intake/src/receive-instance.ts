@@ -1,4 +1,10 @@
-import { objectNames, SluiceError, type EventData, type ObjectRef, type SluiceEvent } from '@sluice/contracts';
+import {
+  objectNames,
+  SluiceError,
+  type EventData,
+  type ObjectRef,
+  type SluiceEvent,
+} from '@sluice/contracts';
 import type { Bus } from '@sluice/bus';
 import type { Keys } from '@sluice/crypto';
 import { fileMeta } from '@sluice/dicom';
@@ -45,7 +51,10 @@ export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): P
 async function stage(doors: IntakeDoors, delivery: Delivery): Promise<Received> {
   const { peer } = delivery.batch;
   const { identifiers, replay } = await readIdentifiers(delivery.dataSet, delivery.transferSyntaxUID);
-  if (identifiers.SOPInstanceUID !== delivery.sopInstanceUID || identifiers.SOPClassUID !== delivery.sopClassUID) {
+  if (
+    identifiers.SOPInstanceUID !== delivery.sopInstanceUID ||
+    identifiers.SOPClassUID !== delivery.sopClassUID
+  ) {
     throw new SluiceError('INTAKE_UID_MISMATCH');
   }
   const tenantKeys = await doors.keys.tenant(peer.tenant, ['tenant-identity']);
@@ -53,7 +62,10 @@ async function stage(doors: IntakeDoors, delivery: Delivery): Promise<Received> 
   const content = tenantKeys.content(delivery.transferSyntaxUID);
   const attempt = newToken();
   const sealer = doors.keys.staging(peer.tenant, 'staging-raw');
-  const { ref } = await doors.store.put(objectNames.stagedRaw(ids, attempt), sealer.seal(part10(delivery, replay, content)));
+  const { ref } = await doors.store.put(
+    objectNames.stagedRaw(ids, attempt),
+    sealer.seal(part10(delivery, replay, content)),
+  );
   return { ...ids, ...rest(delivery, attempt, ref), contentKey: content.digest() };
 }
 
@@ -69,7 +81,11 @@ async function* part10(
   }
 }
 
-function rest(delivery: Delivery, attempt: string, object: ObjectRef): Omit<Received, 'contentKey' | keyof ReturnType<typeof identify>> {
+function rest(
+  delivery: Delivery,
+  attempt: string,
+  object: ObjectRef,
+): Omit<Received, 'contentKey' | keyof ReturnType<typeof identify>> {
   return {
     attempt,
     object,
@@ -83,5 +99,11 @@ function rest(delivery: Delivery, attempt: string, object: ObjectRef): Omit<Rece
 }
 
 function receivedEvent(data: Received): SluiceEvent<'instance.received.v1'> {
-  return { id: `received-${data.attempt}`, type: 'instance.received.v1', source: 'intake', time: data.receivedAt, data };
+  return {
+    id: `received-${data.attempt}`,
+    type: 'instance.received.v1',
+    source: 'intake',
+    time: data.receivedAt,
+    data,
+  };
 }

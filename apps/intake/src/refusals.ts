@@ -40,7 +40,9 @@ export class Refusals {
     const held = [...this.#held.values()];
     this.#held.clear();
     for (const { timer } of held) clearTimeout(timer);
-    const events = held.filter(({ count }) => count > 0).map(({ refusal, count }) => refusalEvent(refusal, count));
+    const events = held
+      .filter(({ count }) => count > 0)
+      .map(({ refusal, count }) => refusalEvent(refusal, count));
     if (events.length > 0) await this.#bus.publish(events).catch(() => undefined);
   }
 

@@ -10,7 +10,10 @@ export interface Watermark {
 }
 
 /** `usage` is a share of the store's space, 0..1; it is asked for at most once a second. */
-export function createWatermark(store: Pick<Store, 'usage'>, limits: { usage: number; inFlight: number }): Watermark {
+export function createWatermark(
+  store: Pick<Store, 'usage'>,
+  limits: { usage: number; inFlight: number },
+): Watermark {
   let inFlight = 0;
   let usage: { at: number; value: number } = { at: 0, value: 0 };
   const currentUsage = async () => {
@@ -19,8 +22,10 @@ export function createWatermark(store: Pick<Store, 'usage'>, limits: { usage: nu
   };
   return {
     async check() {
-      if (inFlight >= limits.inFlight) throw new SluiceError('INTAKE_OUT_OF_RESOURCES', { detail: 'too many instances in flight' });
-      if ((await currentUsage()) >= limits.usage) throw new SluiceError('INTAKE_OUT_OF_RESOURCES', { detail: 'the store is nearly full' });
+      if (inFlight >= limits.inFlight)
+        throw new SluiceError('INTAKE_OUT_OF_RESOURCES', { detail: 'too many instances in flight' });
+      if ((await currentUsage()) >= limits.usage)
+        throw new SluiceError('INTAKE_OUT_OF_RESOURCES', { detail: 'the store is nearly full' });
     },
     async within(work) {
       inFlight += 1;

@@ -1,5 +1,9 @@
 /** One element to encode: tag 0xGGGGEEEE, VR, and a value: text, bytes, or the items of a sequence. */
-export type SampleElement = readonly [tag: number, vr: string, value: string | Buffer | readonly SampleDataSet[]];
+export type SampleElement = readonly [
+  tag: number,
+  vr: string,
+  value: string | Buffer | readonly SampleDataSet[],
+];
 export type SampleDataSet = readonly SampleElement[];
 
 const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
@@ -20,7 +24,8 @@ export function us(value: number): Buffer {
 
 function encodeElement([tag, vr, value]: SampleElement, explicit: boolean): Buffer {
   if (Array.isArray(value)) return encodeSequence(tag, value as readonly SampleDataSet[], explicit);
-  const bytes = typeof value === 'string' ? padded(Buffer.from(value, 'utf8'), vr) : padded(value as Buffer, vr);
+  const bytes =
+    typeof value === 'string' ? padded(Buffer.from(value, 'utf8'), vr) : padded(value as Buffer, vr);
   return Buffer.concat([header(tag, vr, { length: bytes.length, explicit }), bytes]);
 }
 
@@ -29,10 +34,18 @@ function encodeSequence(tag: number, items: readonly SampleDataSet[], explicit: 
     const body = encodeDataSet(item, explicit);
     return Buffer.concat([delimiter(0xfffee000, body.length), body]);
   });
-  return Buffer.concat([header(tag, 'SQ', { length: UNDEFINED, explicit }), ...encoded, delimiter(0xfffee0dd, 0)]);
+  return Buffer.concat([
+    header(tag, 'SQ', { length: UNDEFINED, explicit }),
+    ...encoded,
+    delimiter(0xfffee0dd, 0),
+  ]);
 }
 
-function header(tag: number, vr: string, { length, explicit }: { length: number; explicit: boolean }): Buffer {
+function header(
+  tag: number,
+  vr: string,
+  { length, explicit }: { length: number; explicit: boolean },
+): Buffer {
   const bytes = Buffer.alloc(explicit && LONG.has(vr) ? 12 : 8);
   bytes.writeUInt16LE(tag >>> 16, 0);
   bytes.writeUInt16LE(tag & 0xffff, 2);

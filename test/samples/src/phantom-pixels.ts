@@ -12,7 +12,11 @@ export interface Lesion {
  * A 16-bit slice: an elliptical body with two organs, noise, and one bright lesion. Little endian, `rows * columns * 2` bytes;
  * values 0..4095.
  */
-export function phantomSlice(rows: number, columns: number, seed: number): { pixels: Buffer; lesion: Lesion } {
+export function phantomSlice(
+  rows: number,
+  columns: number,
+  seed: number,
+): { pixels: Buffer; lesion: Lesion } {
   const random = seededRandom(seed);
   const lesion = {
     x: columns * (0.4 + 0.2 * random()),

@@ -33,7 +33,16 @@ const SOP_CLASSES = {
   MG: '1.2.840.10008.5.1.4.1.1.1.2',
   US: '1.2.840.10008.5.1.4.1.1.6.1',
 } as const;
-const FAMILY = ['Ashdown', 'Brennick', 'Corvalle', 'Dunmarsh', 'Ellingrove', 'Fennimore', 'Garrowby', 'Holtwick'];
+const FAMILY = [
+  'Ashdown',
+  'Brennick',
+  'Corvalle',
+  'Dunmarsh',
+  'Ellingrove',
+  'Fennimore',
+  'Garrowby',
+  'Holtwick',
+];
 const GIVEN = ['Alba', 'Bruno', 'Clara', 'Darius', 'Edda', 'Florin', 'Greta', 'Hugo'];
 
 /** Generates a study, one instance at a time; the same request gives the same bytes. */
@@ -105,10 +114,23 @@ function identity(seed: number): SampleDataSet {
     [0x00080080, 'LO', 'Quillwater General Hospital'],
     [0x00080090, 'PN', `${pick(FAMILY)}^${pick(GIVEN)}^^Dr`],
     [0x00081030, 'LO', `Follow-up ${person.split('^')[0]}`],
-    [0x00081140, 'SQ', [[[0x00081150, 'UI', SOP_CLASSES.CT], [0x00081155, 'UI', sampleUid('referenced', seed)]]]],
+    [
+      0x00081140,
+      'SQ',
+      [
+        [
+          [0x00081150, 'UI', SOP_CLASSES.CT],
+          [0x00081155, 'UI', sampleUid('referenced', seed)],
+        ],
+      ],
+    ],
     [0x00100010, 'PN', person],
     [0x00100020, 'LO', `QW-${digits(7)}`],
-    [0x00100030, 'DA', `19${50 + Math.floor(random() * 49)}0${1 + Math.floor(random() * 9)}1${Math.floor(random() * 9)}`],
+    [
+      0x00100030,
+      'DA',
+      `19${50 + Math.floor(random() * 49)}0${1 + Math.floor(random() * 9)}1${Math.floor(random() * 9)}`,
+    ],
     [0x00100040, 'CS', random() < 0.5 ? 'F' : 'M'],
     [0x00101040, 'LO', `${digits(2)} Millrace Lane`],
     [0x00090010, 'LO', 'PHANTOM WORKS'],

@@ -15,11 +15,19 @@ const OUT_OF_RESOURCES = { accept: false, result: 2, source: 3, reason: 2 } as c
 export function dimseDoor(doors: IntakeDoors, peers: readonly Peer[], refusals: Refusals): ListenerHandlers {
   const batches = new Map<string, Batch>();
   const refuse = (peer: Peer | undefined, error: unknown) =>
-    refusals.note({ tenant: peer?.tenant ?? '-', peer: peer?.name ?? 'unknown', door: 'dimse', code: toSluiceError(error).code });
+    refusals.note({
+      tenant: peer?.tenant ?? '-',
+      peer: peer?.name ?? 'unknown',
+      door: 'dimse',
+      code: toSluiceError(error).code,
+    });
 
   return {
     async associate(association) {
-      const peer = peerOfCaller(peers, { ...association, fingerprint: association.certificate?.fingerprint256 });
+      const peer = peerOfCaller(peers, {
+        ...association,
+        fingerprint: association.certificate?.fingerprint256,
+      });
       if (!peer) {
         refuse(undefined, new SluiceError('INTAKE_PEER_REFUSED'));
         return CALLING_AE_UNKNOWN;

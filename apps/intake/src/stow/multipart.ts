@@ -56,7 +56,10 @@ export function multipartType(contentType: string): { boundary: string; type: st
       return [name.toLowerCase(), value.replace(/^"(.*)"$/, '$1')] as const;
     }),
   );
-  return { boundary: values.get('boundary') ?? '', type: (values.get('type') ?? 'application/dicom').toLowerCase() };
+  return {
+    boundary: values.get('boundary') ?? '',
+    type: (values.get('type') ?? 'application/dicom').toLowerCase(),
+  };
 }
 
 function contentTypeOf(headers: object): string {

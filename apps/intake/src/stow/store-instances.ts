@@ -27,7 +27,8 @@ export async function storeInstances(
 ): Promise<readonly PartOutcome[]> {
   const outcomes: PartOutcome[] = [];
   for await (const part of parts) {
-    if (outcomes.length >= MAX_PARTS) throw new SluiceError('INTAKE_BODY_MALFORMED', { detail: 'too many parts' });
+    if (outcomes.length >= MAX_PARTS)
+      throw new SluiceError('INTAKE_BODY_MALFORMED', { detail: 'too many parts' });
     outcomes.push(await storePart(doors, batch, part));
   }
   return outcomes;
@@ -41,8 +42,16 @@ async function storePart(doors: IntakeDoors, batch: Batch, part: Part): Promise<
     const { meta, dataSet } = await splitPart10(part.body);
     const { sopClassUID, sopInstanceUID, transferSyntaxUID } = meta;
     known = { sopClassUID, sopInstanceUID };
-    if (!accepts(batch.peer, { sopClassUID, transferSyntaxUID })) throw new SluiceError('INTAKE_SOP_CLASS_REFUSED');
-    await receiveInstance(doors, { batch, sopClassUID, sopInstanceUID, transferSyntaxUID, priority: 'medium', dataSet });
+    if (!accepts(batch.peer, { sopClassUID, transferSyntaxUID }))
+      throw new SluiceError('INTAKE_SOP_CLASS_REFUSED');
+    await receiveInstance(doors, {
+      batch,
+      sopClassUID,
+      sopInstanceUID,
+      transferSyntaxUID,
+      priority: 'medium',
+      dataSet,
+    });
     return known;
   } catch (error) {
     await drain(part.body);

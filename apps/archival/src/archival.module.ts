@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { openAudit } from '@sluice/audit';
+import { openBus, openInHandJournal } from '@sluice/bus';
+import { openKeys } from '@sluice/crypto';
+import { openDatabase } from '@sluice/database';
+import { busOptions, type Host, stageModule } from '@sluice/service';
+import { openStore, secretShelf } from '@sluice/store';
+import type { ArchivalSettings } from './config.js';
+import { archivalTables } from './doors.js';
+import { archivalStage } from './stage.js';
+import { startSweep } from './sweep.js';
+import { ARCHIVAL_MIGRATIONS } from './tables.js';
+
+/** Settings -> doors -> use cases. */
+@Module({})
+export class ArchivalModule {
+  static async open(settings: ArchivalSettings, host: Host): Promise<DynamicModule> {
+    const database = host.door('database', await openDatabase(settings.DATABASE_URL));
+    await database.migrate('archival', ARCHIVAL_MIGRATIONS);
+    const store = host.door('store', await openStore(settings.STORE_URL));
+    const keys = host.door(
+      'keys',
+      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
+    );
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('archival', settings)));
+    await bus.ensureTopics({ groups: ['archival'], tenants: [] });
+    const audit = await openAudit(database);
+    const journal = await openInHandJournal(database, 'archival');
+    host.onClose(() => journal.close());
+    const doors = { store, keys, tables: archivalTables(database) };
+    const sweep = startSweep({ ...doors, bus, host }, settings);
+    host.onDrain(() => sweep.stop());
+    const stage = archivalStage(doors, { audit, bus });
+    return {
+      module: ArchivalModule,
+      imports: [stageModule({ host, bus, stage, journal, concurrency: settings.ARCHIVAL_CONCURRENCY })],
+    };
+  }
+}

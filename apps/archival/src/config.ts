@@ -1,0 +1,49 @@
+import { busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
+import { z } from 'zod';
+
+const milliseconds = (fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(7 * 24 * 3600 * 1000)
+    .default(fallback);
+
+/** Settings of archival. */
+export const ArchivalSettings = z.object({
+  ...hostSettings,
+  ...busSettings,
+  ...storeSettings,
+  ...keysSettings,
+  ...databaseSettings,
+  ARCHIVAL_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Objects verified at once by this process.'),
+  ARCHIVAL_SWEEP_MS: milliseconds(5_000).describe(
+    'How often one archival process looks for quiet studies and unsettled deliveries.',
+  ),
+  ARCHIVAL_QUIET_MS: milliseconds(60_000).describe(
+    'A study gets its manifest when nothing came for this long.',
+  ),
+  ARCHIVAL_OVERDUE_MS: milliseconds(3_600_000).describe(
+    'A study gets its manifest after this long even while something is unsettled.',
+  ),
+  ARCHIVAL_ANNOUNCE_MS: milliseconds(600_000).describe(
+    'An unsettled delivery is announced again after this long; the wait doubles each time.',
+  ),
+  ARCHIVAL_ANNOUNCEMENTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(8)
+    .describe('How many times a delivery is announced at the most.'),
+  ARCHIVAL_ORPHAN_MS: milliseconds(24 * 3600 * 1000).describe(
+    'A staged object that no event names is deleted after this long.',
+  ),
+});
+export type ArchivalSettings = z.infer<typeof ArchivalSettings>;

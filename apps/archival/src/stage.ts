@@ -1,0 +1,61 @@
+import type { Audit } from '@sluice/audit';
+import type { Bus } from '@sluice/bus';
+import { defineStage, type Stage } from '@sluice/service';
+import { archiveObject } from './archive-object.js';
+import type { ArchivalDoors } from './doors.js';
+import { noteBatch } from './note-batch.js';
+import { noteOutcome } from './note-outcome.js';
+import { noteReceived } from './note-received.js';
+import { settle } from './settle.js';
+
+/** What archival hears and says; `study.archived` and repeated announcements come from its sweep. */
+export const archivalStage = (
+  doors: ArchivalDoors,
+  { audit, bus }: { audit: Audit; bus: Pick<Bus, 'ensureTopics'> },
+): Stage => {
+  const ensureTopic = deidTopics(bus);
+  return defineStage({
+    name: 'archival',
+    consumes: {
+      'instance.received.v1': async (data, event) => {
+        await noteReceived(doors.tables, event);
+        await settle(doors, data);
+        return [];
+      },
+      'instance.scrubbed.v1': async (data) => {
+        await noteOutcome(doors.tables, data);
+        await settle(doors, data);
+        return [];
+      },
+      'instance.quarantined.v1': async (data) => {
+        await noteOutcome(doors.tables, data);
+        await settle(doors, data);
+        return [];
+      },
+      'object.sealed.v1': async (data) => {
+        await ensureTopic(data.tenant);
+        return archiveObject(doors, data);
+      },
+      'batch.closed.v1': async (data) => {
+        await noteBatch(doors.tables, data);
+        return [];
+      },
+      'audit.recorded.v1': async (data) => {
+        await audit.record(data);
+        return [];
+      },
+    },
+    produces: ['instance.archived.v1', 'deid.instance.v1', 'study.archived.v1'],
+  });
+};
+
+/** Makes sure that a tenant's analytics topic is there before something is published on it; asks once per tenant. */
+function deidTopics(bus: Pick<Bus, 'ensureTopics'>): (tenant: string) => Promise<void> {
+  const known = new Map<string, Promise<void>>();
+  return (tenant) => {
+    const ensured = known.get(tenant) ?? bus.ensureTopics({ groups: [], tenants: [tenant] });
+    known.set(tenant, ensured);
+    ensured.catch(() => known.delete(tenant));
+    return ensured;
+  };
+}
