@@ -13,6 +13,7 @@ export const objectNames = {
   /** The list of instances of a closed association or request. */
   stagedBatch: (tenant: string, batchKey: string) => `staging/${tenant}/batch/${batchKey}`,
   /** Sealed for good. `identity` is what makes the object itself: raw `contentKey`, clean `contentKey-outcome`. */
+  // eslint-disable-next-line max-params -- the four parts of a name, in their order
   archived: (kind: ObjectKind, tenant: string, owner: string, identity: string) =>
     `archive/${tenant}/${kind}/${owner}/${identity}`,
   manifest: (tenant: string, studyKey: string, version: number) => `archive/${tenant}/manifest/${studyKey}/${version}`,

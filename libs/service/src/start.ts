@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import type { DynamicModule, INestApplication } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Host, type HostOptions, openHost, type OwnedHost } from './host.js';
 import { openLog } from './logs/log.js';
 import { hostModule } from './nest/host.module.js';
+import { type HttpsListener, listenHttp, listenHttps } from './nest/listen.js';
 import { nestLog } from './nest/nest-log.js';
 import { watchProcess } from './process.js';
 import type { HostSettings } from './settings/fragments.js';
@@ -17,6 +18,8 @@ export interface Application<S extends HostSettings> {
   readonly settings: SettingsSchema<S>;
   /** Opens the doors (`host.door`) and wires the use cases; called once, before anything listens. */
   readonly module: (settings: S, host: Host) => DynamicModule | Promise<DynamicModule>;
+  /** A second listener for the same routes, over TLS; none when it returns undefined. */
+  readonly https?: (settings: S) => HttpsListener | undefined;
 }
 
 /** Where a process runs; tests bring their own. */
@@ -33,6 +36,8 @@ export interface Running {
   readonly host: Host;
   /** Port of health and metrics. */
   readonly port: number;
+  /** Port of the second listener, over TLS, when the application has one. */
+  readonly httpsPort: number | undefined;
   /** Not ready, drain, close the doors, then `exit(0)`; `exit(1)` when that fails or takes longer than SHUTDOWN_GRACE_MS. */
   stop(): Promise<void>;
 }
@@ -49,10 +54,11 @@ export async function start<S extends HostSettings>(name: string, application: A
   const unwatch = surroundings.watch === false ? undefined : watchProcess(owned.host, stop);
   try {
     const app = await compose(application, settings, owned);
-    const port = await listen(app, settings);
+    const port = await listenHttp(app, settings.HTTP_PORT, settings.HTTP_HOST);
+    const httpsPort = await listenHttps(app, application.https?.(settings), owned.closing);
     owned.host.health.open();
     owned.host.log.info('started', { port, pid: process.pid });
-    return { host: owned.host, port, stop: () => stop.now('asked').finally(unwatch) };
+    return { host: owned.host, port, httpsPort, stop: () => stop.now('asked').finally(unwatch) };
   } catch (thrown) {
     owned.host.fatal(thrown);
     throw thrown;
@@ -69,14 +75,10 @@ function settingsOrExit<S extends HostSettings>(name: string, schema: SettingsSc
   }
 }
 
-async function compose<S extends HostSettings>(application: Application<S>, settings: S, { host, closing }: OwnedHost): Promise<INestApplication> {
+async function compose<S extends HostSettings>(application: Application<S>, settings: S, { host, closing }: OwnedHost): Promise<NestExpressApplication> {
   const rooms = await application.module(settings, host);
-  const app = await NestFactory.create(hostModule(host, rooms), { logger: nestLog(host.log), abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestExpressApplication>(hostModule(host, rooms), { logger: nestLog(host.log), abortOnError: false, bodyParser: false });
+  app.disable('x-powered-by');
   closing.onClose(() => app.close());
   return app;
-}
-
-async function listen(app: INestApplication, { HTTP_PORT, HTTP_HOST }: { HTTP_PORT: number; HTTP_HOST: string }): Promise<number> {
-  await app.listen(HTTP_PORT, HTTP_HOST);
-  return ((app.getHttpServer() as { address(): AddressInfo }).address()).port;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AuditRecordV1 } from './audit.js';
 import { DeidInstanceV1 } from './deid.js';
 import {

@@ -9,7 +9,7 @@ const DOTTED = /^[a-z0-9][a-z0-9:._/-]{0,159}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 const TOKEN = /^[0-9a-f]{16,32}$/;
 const SETTING_PROBLEM = /^([A-Z][A-Z0-9_]{0,63}|settings together): [a-z ,]{1,60}$/;
-const isCode = (value: string): boolean => value in ERRORS;
+const isCode = (value: string): boolean => Object.hasOwn(ERRORS, value);
 const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
 
 /**

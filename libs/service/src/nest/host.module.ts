@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import type { Host } from '../host.js';
+import { ErrorFilter } from './error.filter.js';
 import { HealthController } from './health.controller.js';
 import { HOST } from './host-token.js';
 import { MetricsController } from './metrics.controller.js';
@@ -15,7 +17,10 @@ export function hostModule(host: Host, rooms: DynamicModule): DynamicModule {
     global: true,
     imports: [rooms],
     controllers: [HealthController, MetricsController],
-    providers: [{ provide: HOST, useValue: host }],
+    providers: [
+      { provide: HOST, useValue: host },
+      { provide: APP_FILTER, useClass: ErrorFilter },
+    ],
     exports: [HOST],
   };
 }

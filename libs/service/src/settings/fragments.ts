@@ -1,3 +1,4 @@
+import type { BusOptions } from '@sluice/bus';
 import { z } from 'zod';
 
 const url = (pattern: RegExp): z.ZodString => z.string().max(2048).regex(pattern);
@@ -17,6 +18,8 @@ export const busSettings = {
   KAFKA_USERNAME: z.string().max(255).optional().describe('SASL/SCRAM user name.'),
   KAFKA_PASSWORD: z.string().max(1024).optional().describe('SASL/SCRAM password; better as a file.'),
   KAFKA_CA: z.string().max(65_536).optional().describe('Certificate authority of the brokers (PEM).'),
+  KAFKA_CERT: z.string().max(65_536).optional().describe('Client certificate for the brokers (PEM).'),
+  KAFKA_KEY: z.string().max(65_536).optional().describe('Key of the client certificate (PEM); better as a file.'),
 };
 
 /** Asked of a process that reads or writes objects. */
@@ -33,6 +36,12 @@ export const keysSettings = {
 export const databaseSettings = {
   DATABASE_URL: url(/^(postgres(ql)?:\/\/|sqlite:)/).describe('The database: `postgres://...` or `sqlite:FILE`; better as a file.'),
 };
+
+/** What `openBus` wants besides the URL, under the room's name. */
+export function busOptions(room: string, settings: z.infer<z.ZodObject<typeof busSettings>>): BusOptions {
+  const { KAFKA_USERNAME: username, KAFKA_PASSWORD: password, KAFKA_CA: ca, KAFKA_CERT: cert, KAFKA_KEY: key } = settings;
+  return { clientId: room, ...(username && { username }), ...(password && { password }), ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
 
 /** The settings that `start` itself needs. */
 export type HostSettings = z.infer<z.ZodObject<typeof hostSettings>>;

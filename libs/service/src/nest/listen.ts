@@ -1,0 +1,40 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { once } from 'node:events';
+import type { RequestListener, Server } from 'node:http';
+import { createServer, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Closing } from '../closing.js';
+
+/** A TLS listener: where, and with which certificate and trust (`node:tls`). */
+export interface HttpsListener {
+  readonly port: number;
+  readonly host: string;
+  readonly tls: ServerOptions;
+}
+
+/** Connections that one listener holds at once; the next is refused at once, not queued. */
+const MAX_CONNECTIONS = 1_000;
+
+/** Starts Nest and its HTTP listener; returns the port. */
+export async function listenHttp(app: NestExpressApplication, port: number, host: string): Promise<number> {
+  const server = app.getHttpServer() as Server;
+  server.maxConnections = MAX_CONNECTIONS;
+  await app.listen(port, host);
+  return portOf(server);
+}
+
+/** Serves the same routes over TLS too; returns the port. */
+export async function listenHttps(app: NestExpressApplication, listener: HttpsListener | undefined, closing: Closing): Promise<number | undefined> {
+  if (!listener) return undefined;
+  const server = createServer(listener.tls, app.getHttpAdapter().getInstance() as RequestListener);
+  server.maxConnections = MAX_CONNECTIONS;
+  server.listen(listener.port, listener.host);
+  await once(server, 'listening');
+  closing.onClose(async () => {
+    server.close();
+    await once(server, 'close');
+  });
+  return portOf(server);
+}
+
+const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
