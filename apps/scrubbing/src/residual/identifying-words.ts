@@ -1,0 +1,66 @@
+import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
+import { valuesOf } from '../profile/dummy-values.js';
+import { COMMON_TERMS, TERMS } from '../profile/technical-vocabulary.table.js';
+import { isWellKnownUid } from '../profile/uid-map.js';
+
+/** Words shorter than this are everywhere; bytes. */
+const SHORTEST_WORD = 4;
+const SHORTEST_UID = 6;
+/** A hostile object may hold millions of names: beyond this many words the rest is not looked for. */
+const MOST_WORDS = 20_000;
+const MOST_VALUE_BYTES = 4096;
+
+const WORD = /[A-Za-z0-9\x80-\xff]+/g;
+
+/** Besides every PN: who, where, when born, under which number (PS3.15 E.1, the direct identifiers). */
+const IDENTITY_TAGS = new Set([
+  0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081040, 0x00100020, 0x00100021, 0x00100030, 0x00101000, 0x00101001,
+  0x00101005, 0x00101040, 0x00101060, 0x00101090, 0x00102154, 0x00321032, 0x00321033, 0x00380010, 0x00401010,
+]);
+
+/** Words of our own stamps and of the vocabularies: a patient called Knee must not stop every knee. */
+const TECHNICAL_WORDS = new Set(
+  [...Object.values(TERMS), COMMON_TERMS, 'Sluice basic Basic Application Confidentiality Profile SLUICE DEIDENTIFIED UNKNOWN REMOVED']
+    .join('|')
+    .match(WORD),
+);
+
+/** What the original says about who it is, as it is encoded there. */
+export interface IdentifyingWords {
+  /** To be called for every element of the original with what was decided about it. */
+  note(element: ElementView, action: ElementAction): void;
+  readonly words: ReadonlySet<string>;
+  readonly uids: ReadonlySet<string>;
+  /** Numbers that were kept as technical (DS, IS), as they are encoded. */
+  readonly keptNumbers: readonly Buffer[];
+}
+
+/** Gathers the words that must not stand in the output. */
+export function gatherIdentifyingWords(): IdentifyingWords {
+  const words = new Set<string>();
+  const uids = new Set<string>();
+  const keptNumbers: Buffer[] = [];
+
+  function noteWords(value: Buffer): void {
+    for (const [word] of value.toString('latin1').matchAll(WORD)) {
+      if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS) words.add(word);
+    }
+  }
+
+  function noteUids(value: Buffer): void {
+    for (const uid of valuesOf(value)) {
+      if (uid.length >= SHORTEST_UID && !isWellKnownUid(uid) && uids.size < MOST_WORDS) uids.add(uid);
+    }
+  }
+
+  function note(element: ElementView, action: ElementAction): void {
+    const { tag, vr, value } = element;
+    if (!value || value.length === 0) return;
+    if (action.do === 'keep' && (vr === 'DS' || vr === 'IS')) keptNumbers.push(value);
+    if (value.length > MOST_VALUE_BYTES) return;
+    if (vr === 'PN' || IDENTITY_TAGS.has(tag) || vrOf(tag) === 'PN') noteWords(value);
+    else if (vr === 'UI') noteUids(value);
+  }
+
+  return { note, words, uids, keptNumbers };
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { isSluiceError, SluiceError } from '@sluice/contracts';
+import { type DicomLimits, rewritePart10 } from '@sluice/dicom';
+import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
+import { BASIC, type Profile } from './profile/profile.js';
+import { isWellKnownUid } from './profile/uid-map.js';
+import type { Replacements } from './profile/act-on-element.js';
+import { findResidue } from './residual/find-residue.js';
+import { type OutputHeader, watchOutputHeader } from './residual/output-header.js';
+import { type Counts, planScrubbing, type ScrubPlan } from './scrub-plan.js';
+
+/** One object to de-identify: a Part 10 file or a bare data set, and what takes the place of person and UIDs. */
+export interface ScrubRequest {
+  readonly source: AsyncIterable<Uint8Array>;
+  readonly replacements: Replacements;
+  /** Default: the basic profile. */
+  readonly profile?: Profile;
+  readonly limits?: Partial<DicomLimits>;
+}
+
+/** What is known of a clean object: nothing of it is identifying but `person`, which is for the sealed way back alone. */
+export interface CleanFacts {
+  /** SHA-256 (hex) and size of the clean file. */
+  readonly cleanDigest: string;
+  readonly cleanSizeBytes: number;
+  readonly counts: Readonly<Counts>;
+  readonly deid: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string; readonly studyInstanceUID: string };
+  readonly sopClassUID: string;
+  readonly transferSyntaxUID: string;
+  readonly person: Person;
+}
+
+/** Codes of the verdicts that keep an object back. */
+export type QuarantineCode = 'SCRUBBING_PIXELS_UNPROVEN' | 'SCRUBBING_UNREADABLE' | 'SCRUBBING_RESIDUAL';
+
+/** A verdict: `stored` is what the sink returned; `detail` says why in words that hold nothing of the object. */
+export type ScrubVerdict<T> =
+  | ({ readonly outcome: 'clean'; readonly stored: T } & CleanFacts)
+  | { readonly outcome: 'quarantined'; readonly code: QuarantineCode; readonly detail: string };
+
+/**
+ * De-identifies one object, streaming: `sink` reads the clean file to its end and keeps it only if reading did not throw. Whatever
+ * cannot be proven clean makes the stream throw before its end and becomes a verdict. Throws only what source or sink throw of their own.
+ */
+export async function scrubObject<T>(request: ScrubRequest, sink: (clean: AsyncIterable<Buffer>) => Promise<T>): Promise<ScrubVerdict<T>> {
+  const plan = planScrubbing(request.profile ?? BASIC, request.replacements);
+  const run = startRun(request, plan);
+  try {
+    const stored = await sink(run.output);
+    run.check();
+    return { outcome: 'clean', stored, ...run.written(), ...factsOf(plan, request.replacements) };
+  } catch (error) {
+    const verdict = run.verdict();
+    if (!verdict) throw error;
+    return { outcome: 'quarantined', ...verdict };
+  }
+}
+
+function startRun({ source, limits }: ScrubRequest, plan: ScrubPlan) {
+  const digest = createHash('sha256');
+  const header = watchOutputHeader();
+  let sizeBytes = 0;
+  let ended = false;
+  let failure: unknown;
+
+  async function* rewrite(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of rewritePart10(source, plan, limits)) {
+        digest.update(chunk);
+        sizeBytes += chunk.length;
+        header.add(chunk);
+        yield chunk;
+      }
+      plan.judge();
+      await refuseResidue(plan, header);
+      ended = true;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+
+  return {
+    output: rewrite(),
+    check() {
+      if (!ended) throw new Error('the sink returned before the end of the object');
+    },
+    written: () => ({ cleanDigest: digest.digest('hex'), cleanSizeBytes: sizeBytes }),
+    verdict: () => verdictOf(failure),
+  };
+}
+
+/** The independent look at the output: see find-residue.ts. */
+async function refuseResidue(plan: ScrubPlan, header: OutputHeader): Promise<void> {
+  const text = await header.text(textOf(plan.originals, ORIGINAL.transferSyntaxUID));
+  if (text === undefined) throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the header is too large to check' });
+  const residue = findResidue(text, plan.identity);
+  if (residue) throw new SluiceError('SCRUBBING_RESIDUAL', { detail: `an identifying ${residue} of the original is still there` });
+}
+
+function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } | undefined {
+  if (!isSluiceError(failure)) return undefined;
+  const { code, detail = '' } = failure;
+  if (code === 'SCRUBBING_PIXELS_UNPROVEN' || code === 'SCRUBBING_RESIDUAL' || code === 'SCRUBBING_UNREADABLE') return { code, detail };
+  return code.startsWith('DICOM_') ? { code: 'SCRUBBING_UNREADABLE', detail: `${code}: ${detail}` } : undefined;
+}
+
+function factsOf(plan: ScrubPlan, replacements: Replacements): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes'> {
+  const mapped = (tag: number) => {
+    const original = textOf(plan.originals, tag);
+    return isWellKnownUid(original) ? original : replacements.newUid(original);
+  };
+  return {
+    counts: plan.counts,
+    deid: {
+      sopInstanceUID: mapped(ORIGINAL.sopInstanceUID),
+      seriesInstanceUID: mapped(ORIGINAL.seriesInstanceUID),
+      studyInstanceUID: mapped(ORIGINAL.studyInstanceUID),
+    },
+    sopClassUID: plan.evidence.sopClassUID ?? '',
+    transferSyntaxUID: textOf(plan.originals, ORIGINAL.transferSyntaxUID),
+    person: personOf(plan.originals),
+  };
+}

@@ -1,0 +1,63 @@
+import { SluiceError } from '@sluice/contracts';
+import type { ElementAction, ElementView, RewritePlan } from '@sluice/dicom';
+import { noteOriginal, type Original, ORIGINAL, type Originals, textOf } from './originals.js';
+import { type Evidence, noEvidence, noteEvidence } from './pixels/evidence.js';
+import { pixelDoubt } from './pixels/pixel-doubt.js';
+import { createActions, type Replacements } from './profile/act-on-element.js';
+import { fileMetaAction } from './profile/file-meta.js';
+import type { Profile } from './profile/profile.js';
+import { stampsOf } from './profile/stamps.js';
+import { gatherIdentifyingWords, type IdentifyingWords } from './residual/identifying-words.js';
+
+/** Elements by what became of them; a sequence counts once, and what stood in a removed one does not count. */
+export interface Counts {
+  removed: number;
+  replaced: number;
+  kept: number;
+}
+
+/** The decisions about one object, and what was learned on the way. Original values in it never leave scrubbing. */
+export interface ScrubPlan extends RewritePlan {
+  readonly counts: Counts;
+  readonly evidence: Evidence;
+  readonly identity: IdentifyingWords;
+  readonly originals: Originals;
+  /** Throws the verdict that the header allows; to be called again at the end, when all of it was read. */
+  judge(): void;
+}
+
+const IDENTIFIERS = [ORIGINAL.sopInstanceUID, ORIGINAL.studyInstanceUID, ORIGINAL.seriesInstanceUID];
+const COUNTED = { keep: 'kept', remove: 'removed', empty: 'replaced', replace: 'replaced' } as const;
+
+/** Plans the rewrite of one object. */
+export function planScrubbing(profile: Profile, replacements: Replacements): ScrubPlan {
+  const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
+  const evidence = noEvidence();
+  const identity = gatherIdentifyingWords();
+  const originals = new Map<number, Original>();
+  const actOn = createActions(replacements);
+
+  function decide(element: ElementView): ElementAction {
+    noteEvidence(evidence, element);
+    noteOriginal(originals, element);
+    const inFileMeta = element.tag >>> 16 === 2;
+    const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
+    const action = inFileMeta ? fileMetaAction(element, (original) => replacements.newUid(original)) : actOn(element, sopClassUID);
+    identity.note(element, action);
+    counts[COUNTED[action.do]] += 1;
+    return action;
+  }
+
+  function judge(): void {
+    const doubt = pixelDoubt(evidence);
+    if (doubt) throw new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail: doubt });
+    if (IDENTIFIERS.some((tag) => textOf(originals, tag) === '')) throw new SluiceError('SCRUBBING_UNREADABLE', { detail: 'a UID of instance, series or study is missing' });
+  }
+
+  function stamp() {
+    judge();
+    return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID));
+  }
+
+  return { decide, stamp, judge, counts, evidence, identity, originals };
+}
