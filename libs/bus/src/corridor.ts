@@ -26,7 +26,6 @@ async function consumeFrom(wire: LogWire, options: ConsumeOptions): Promise<Cons
   const membership = await wire.join({
     group: options.group,
     topics: [...options.topics, retryTopic(options.group)],
-    concurrency: options.concurrency ?? 4,
     work: (batch) => workBatch(crew, batch),
     onLost: (error) => crew.fail(error),
   });

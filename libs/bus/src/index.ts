@@ -10,3 +10,4 @@ export type {
 } from './bus.js';
 export type { BusOptions } from './bus-url.js';
 export { openBus } from './open-bus.js';
+export { openInHandJournal, type JournalOptions } from './journal/in-hand-journal.js';

@@ -26,16 +26,15 @@ export interface Batch {
   readonly records: readonly LogRecord[];
   /** Everything before `next` is done; the group goes on there. */
   commit(next: bigint): Promise<void>;
-  /** Rejects when this member no longer owns the partition. */
-  heartbeat(): Promise<void>;
+  /** Aborted when the partition may have gone to another member: finish what was begun, begin nothing more. */
+  readonly lost: AbortSignal;
 }
 
 /** What a member needs to join a group. */
 export interface JoinOptions {
   readonly group: string;
   readonly topics: readonly string[];
-  readonly concurrency: number;
-  /** Works a batch; what it did not commit is handed over again. Must not throw but what `heartbeat` or `commit` threw. */
+  /** Works a batch; what it did not commit is handed over again. Throws only what `commit` threw. */
   readonly work: (batch: Batch) => Promise<void>;
   /** The member can never go on. */
   readonly onLost: (error: Error) => void;

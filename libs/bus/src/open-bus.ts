@@ -1,4 +1,3 @@
-import { SluiceError } from '@sluice/contracts';
 import type { Bus } from './bus.js';
 import { parseBusUrl, type BusOptions } from './bus-url.js';
 import { corridorOn } from './corridor.js';
@@ -17,5 +16,6 @@ export async function openBus(url: string, options: BusOptions = {}): Promise<Bu
 export async function openWire(url: string, options: BusOptions = {}): Promise<LogWire> {
   const address = parseBusUrl(url);
   if (address.scheme === 'embedded') return openEmbeddedWire(address);
-  throw new SluiceError('BUS_URL_INVALID', { detail: `kafka is not built yet for ${options.clientId ?? 'sluice'}` });
+  const { openKafkaWire } = await import('./kafka/kafka-wire.js');
+  return openKafkaWire(address, options);
 }

@@ -4,7 +4,7 @@ import { processAisle } from './aisle.js';
 import { persist, rest } from './back-off.js';
 import type { Crew } from './crew.js';
 import { Ledger } from './ledger.js';
-import { Pulse } from './pulse.js';
+import { startPulse } from './pulse.js';
 import { bury, workRecord } from './work-record.js';
 
 /** So many records are noted in the journal and worked at a time. */
@@ -13,24 +13,26 @@ const WINDOW = 256;
 const DEATHS_TO_BE_ALONE = 2;
 const DEATHS_TO_BE_BURIED = 3;
 
-/** Works a batch: keys side by side, each key in order. Returns early, with a contiguous commit, when asked to stop. */
+/**
+ * Works a batch: keys side by side, each key in order. Returns early, with a contiguous commit, when asked to stop.
+ * @throws what the last commit threw
+ */
 export async function workBatch(crew: Crew, batch: Batch): Promise<void> {
   if (crew.stopped.aborted) {
     await rest(50, new AbortController().signal);
     return;
   }
-  const pulse = new Pulse(batch, crew.options.journal);
+  const stopPulse = startPulse(crew.options.journal);
   const ledger = new Ledger(batch);
-  const job: Job = { crew, ledger, stop: AbortSignal.any([crew.stopped, pulse.lost]) };
+  const job: Job = { crew, ledger, stop: AbortSignal.any([crew.stopped, batch.lost]) };
   try {
     for (let left = ledger.rest(); left.length > 0 && !job.stop.aborted; left = ledger.rest()) {
       await workWindow(job, left.slice(0, WINDOW));
       await ledger.commit().catch(() => undefined);
     }
   } finally {
-    pulse.stop();
+    stopPulse();
   }
-  pulse.throwIfLost();
   await ledger.commit();
 }
 

@@ -73,9 +73,8 @@ async function follow(log: LogFile, options: JoinOptions & { topic: string; stop
       continue;
     }
     const commit = (offset: bigint) => log.commit(group, topic, offset);
-    const heartbeat = async () => undefined;
     // A commit that failed (a full disk) means that these records come again.
-    await options.work({ topic, partition: 0, records, commit, heartbeat }).catch(() => rest(WAIT_AFTER_FAULT_MS, stop));
+    await options.work({ topic, partition: 0, records, commit, lost: stop }).catch(() => rest(WAIT_AFTER_FAULT_MS, stop));
   }
 }
 

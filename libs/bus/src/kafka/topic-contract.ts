@@ -1,0 +1,87 @@
+import { type Admin, ConfigResourceTypes, type ITopicConfig, type ITopicMetadata } from 'kafkajs';
+import { CORRIDOR_RETENTION_DAYS, SluiceError } from '@sluice/contracts';
+import type { KafkaAddress } from '../bus-url.js';
+import type { TopicPlan } from '../log-wire.js';
+
+const RETENTION_MS = CORRIDOR_RETENTION_DAYS * 86_400_000;
+/** New topics keep a day more than the contract asks, so that the contract holds at its edge. */
+const NEW_RETENTION_MS = RETENTION_MS + 86_400_000;
+const FEW_PARTITIONS = 3;
+
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Creates the topics that are missing and checks the others: partitions, replicas, min ISR, retention (law 6).
+ * @throws SluiceError BUS_TOPIC_CONTRACT, saying which topic and what to do
+ */
+export async function holdTopicContract(admin: Admin, address: KafkaAddress, plans: readonly TopicPlan[]): Promise<void> {
+  const present = new Set(await admin.listTopics());
+  const nameOf = (plan: TopicPlan) => address.topicPrefix + plan.name;
+  const missing = plans.filter((plan) => !present.has(nameOf(plan)));
+  const brokers = (await admin.describeCluster()).brokers.length;
+  if (brokers < address.replication) throw broken(`the cluster has ${brokers} broker(s), replication ${address.replication} is asked for: a single node must say replication=1&minIsr=1 in BUS_URL`);
+  if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, timeout: 30_000, topics: missing.map((plan) => newTopic(plan, address)) });
+  const rest = plans.filter((plan) => present.has(nameOf(plan)));
+  if (rest.length > 0) await checkTopics(admin, address, rest);
+}
+
+function newTopic(plan: TopicPlan, address: KafkaAddress): ITopicConfig {
+  const settings: Settings = {
+    'min.insync.replicas': String(address.minIsr),
+    'message.timestamp.type': 'CreateTime',
+    ...(plan.kind === 'analytics' ? { 'cleanup.policy': 'compact' } : { 'cleanup.policy': 'delete', 'retention.ms': String(NEW_RETENTION_MS) }),
+  };
+  return {
+    topic: address.topicPrefix + plan.name,
+    numPartitions: partitionsOf(plan, address),
+    replicationFactor: address.replication,
+    configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+  };
+}
+
+function partitionsOf(plan: TopicPlan, address: KafkaAddress): number {
+  if (plan.kind === 'dead') return 1;
+  return plan.kind === 'corridor' ? address.partitions : Math.min(FEW_PARTITIONS, address.partitions);
+}
+
+async function checkTopics(admin: Admin, address: KafkaAddress, plans: readonly TopicPlan[]): Promise<void> {
+  const names = plans.map((plan) => address.topicPrefix + plan.name);
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  for (const plan of plans) {
+    const name = address.topicPrefix + plan.name;
+    const metadata = topics.find((topic) => topic.name === name);
+    const entries = resources.find((resource) => resource.resourceName === name)?.configEntries ?? [];
+    const settings = Object.fromEntries(entries.map((entry) => [entry.configName, entry.configValue]));
+    if (metadata) checkTopic(plan, address, { metadata, settings });
+  }
+}
+
+function checkTopic(plan: TopicPlan, address: KafkaAddress, found: { metadata: ITopicMetadata; settings: Settings }): void {
+  const { metadata, settings } = found;
+  const wanted = partitionsOf(plan, address);
+  const say = (what: string) => broken(`topic ${metadata.name} ${what}`);
+  if (metadata.partitions.length < wanted) throw say(`has ${metadata.partitions.length} partitions: raise them to ${wanted}, or set partitions in BUS_URL`);
+  const replicas = Math.min(...metadata.partitions.map((partition) => partition.replicas.length));
+  if (replicas < address.replication) throw say(`has ${replicas} replica(s) of ${address.replication}: reassign it, or say replication in BUS_URL`);
+  const minIsr = Number(settings['min.insync.replicas']);
+  if (minIsr < address.minIsr) throw say(`has min.insync.replicas ${minIsr}: set it to ${address.minIsr}`);
+  if (settings['message.timestamp.type'] !== 'CreateTime') throw say('must have message.timestamp.type=CreateTime');
+  const policy = settings['cleanup.policy'];
+  if (plan.kind === 'analytics') {
+    if (policy !== 'compact') throw say('must have cleanup.policy=compact');
+    return;
+  }
+  if (policy !== 'delete') throw say('must have cleanup.policy=delete');
+  const retentionMs = Number(settings['retention.ms']);
+  if (retentionMs !== -1 && retentionMs < RETENTION_MS) throw say(`keeps records for ${retentionMs} ms: set retention.ms to ${NEW_RETENTION_MS}`);
+  const retentionBytes = Number(settings['retention.bytes']);
+  if (retentionBytes !== -1) throw say('limits its size: set retention.bytes to -1');
+}
+
+function broken(detail: string): SluiceError {
+  return new SluiceError('BUS_TOPIC_CONTRACT', { detail });
+}
