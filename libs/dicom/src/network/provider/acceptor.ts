@@ -127,7 +127,8 @@ export class Acceptor implements UpperLayerUser {
   /** A peer may be silent as long as it waits for us, not otherwise. */
   #watchSilence(): void {
     const { socket, limits } = this.#options;
-    socket.setTimeout(limits.idleTimeoutMs, () => {
+    socket.setTimeout(limits.idleTimeoutMs);
+    socket.on('timeout', () => {
       if (!this.#provider?.busy) return this.#layer.abort();
       socket.setTimeout(limits.idleTimeoutMs);
     });

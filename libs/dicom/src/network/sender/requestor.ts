@@ -47,7 +47,8 @@ export class Requestor implements UpperLayerUser {
     this.#socket = openConnection(peer, () => this.#layer.connected(request));
     this.#layer = new UpperLayer({ socket: this.#socket, user: this, role: 'requestor', maxPduBytes: MAX_PDU_BYTES, artimMs: RELEASE_TIMEOUT_MS });
     this.#layer.request();
-    this.#socket.setTimeout(this.#timeoutMs, () => this.#silent());
+    this.#socket.setTimeout(this.#timeoutMs);
+    this.#socket.on('timeout', () => this.#silent());
     this.#socket.on('drain', () => this.#wake());
     this.#closed = new Promise((resolve) => this.#socket.on('close', () => resolve()));
   }
