@@ -23,7 +23,9 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, 'ok' | 'failing'>>;
 }
 
-export type Phase = 'starting' | 'open' | 'draining' | 'failed';
+/** A process goes through them in this order and never back. */
+const PHASES = ['starting', 'open', 'draining', 'failed'] as const;
+export type Phase = (typeof PHASES)[number];
 
 const CACHE_MS = 3_000;
 const CHECK_TIMEOUT_MS = 2_500;
@@ -33,7 +35,7 @@ export function openHealth(): Health {
   const checks = new Map<string, () => Promise<boolean>>();
   let phase: Phase = 'starting';
   const enter = (next: Phase) => () => {
-    if (phase !== 'failed') phase = next;
+    if (PHASES.indexOf(next) > PHASES.indexOf(phase)) phase = next;
   };
   return {
     add: (name, check) => void checks.set(name, cached(check)),

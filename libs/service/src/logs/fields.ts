@@ -23,7 +23,7 @@ const TEXT = {
   topic: matches(DOTTED), eventType: matches(DOTTED), eventId: matches(DOTTED), letterId: matches(DOTTED),
   tenant: matches(/^[a-z0-9]{1,32}$/), version: matches(/^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$/),
   code: isCode, kind: matches(/^(transient|permanent|fatal|unexpected)$/), errno: matches(/^E[A-Z0-9]{2,20}$/),
-  errorName: matches(/^[A-Z][A-Za-z]{2,47}(Error|Exception)$/), component: matches(/^[A-Z][A-Za-z]{1,47}$/),
+  errorName: matches(/^[A-Z][A-Za-z]{2,47}(Error|Exception)$/), component: matches(/^[A-Z][A-Za-z]{2,40}(Application|Controller|Explorer|Factory|Filter|Guard|Handler|Host|Loader|Module|Resolver|Runner|Scanner)$/),
   frame: matches(/^[a-z-]+\/[a-z0-9/.-]{1,120}:[0-9]{1,6}$/),
   instanceKey: matches(DIGEST), seriesKey: matches(DIGEST), studyKey: matches(DIGEST), subjectKey: matches(DIGEST),
   contentKey: matches(DIGEST), attempt: matches(TOKEN), batchKey: matches(TOKEN), traceId: matches(/^[0-9a-f]{32}$/),

@@ -40,7 +40,7 @@ export function defineStage<C extends EventType, P extends EventType>(definition
   const unsaid = difference(rows.filter((row) => row.from === name).map((row) => row.type), produces);
   if (unheard.length + unasked.length + unsaid.length > 0) throw incomplete({ unheard, unasked, unsaid });
   const handlers = consumes as unknown as Readonly<Record<string, StageHandler<EventType, EventType>>>;
-  return { name, topics: heard.map((row) => row.name), handle: (event) => handle(handlers[event.type], event) };
+  return { name, topics: heard.map((row) => row.name), handle: (event) => handle(Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined, event) };
 }
 
 async function handle(handler: StageHandler<EventType, EventType> | undefined, event: SluiceEvent): Promise<readonly NextEvent[]> {
