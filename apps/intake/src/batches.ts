@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { objectNames, type EventData, type InstanceIds, type SluiceEvent } from '@sluice/contracts';
+import { objectNames, type EventData, type InstanceIds } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
+import { eventOf, type NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
 import type { Peer } from './peers.js';
 
@@ -36,8 +37,8 @@ export function addToBatch(
 export async function closeBatch(
   doors: { store: Store; keys: Keys },
   batch: Batch,
-): Promise<SluiceEvent<'batch.closed.v1'>[]> {
-  const events: SluiceEvent<'batch.closed.v1'>[] = [];
+): Promise<NextEvent<'batch.closed.v1'>[]> {
+  const events: NextEvent<'batch.closed.v1'>[] = [];
   for (const [studyKey, series] of batch.studies)
     events.push(await closeStudy(doors, batch, { studyKey, series }));
   return events;
@@ -47,7 +48,7 @@ async function closeStudy(
   doors: { store: Store; keys: Keys },
   batch: Batch,
   study: { studyKey: string; series: Map<string, Set<string>> },
-): Promise<SluiceEvent<'batch.closed.v1'>> {
+): Promise<NextEvent<'batch.closed.v1'>> {
   const { tenant, name: peer } = batch.peer;
   const list = [...study.series].map(([seriesKey, instances]) => ({ seriesKey, instances: [...instances] }));
   const sealer = doors.keys.staging(tenant, 'staging-batch');

@@ -5,17 +5,19 @@ import {
   type ObjectRef,
   type SluiceEvent,
 } from '@sluice/contracts';
-import type { Bus } from '@sluice/bus';
 import type { Keys } from '@sluice/crypto';
 import { fileMeta } from '@sluice/dicom';
+import { eventOf, type NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
+import { accepts } from './accepted.js';
 import { addToBatch, newToken, type Batch } from './batches.js';
-import { identify } from './identify.js';
+import { identify, type Identifiers } from './identify.js';
 import { readIdentifiers } from './read-identifiers.js';
 import type { Watermark } from './watermark.js';
 
 export interface IntakeDoors {
-  readonly bus: Bus;
+  /** Resolves when the events are durable. */
+  publish(events: readonly NextEvent[]): Promise<void>;
   readonly store: Store;
   readonly keys: Keys;
   readonly watermark: Watermark;
@@ -24,8 +26,12 @@ export interface IntakeDoors {
 /** One instance as it comes in on either door. */
 export interface Delivery {
   readonly batch: Batch;
-  readonly sopClassUID: string;
-  readonly sopInstanceUID: string;
+  /** As the request names them, where it does: the data set must agree. */
+  readonly claimed: {
+    readonly sopClassUID?: string;
+    readonly sopInstanceUID?: string;
+    readonly studyInstanceUID?: string;
+  };
   readonly transferSyntaxUID: string;
   readonly priority: 'high' | 'medium' | 'low';
   /** The encoded data set without file meta. */
@@ -43,7 +49,9 @@ export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): P
   await doors.watermark.check();
   await doors.watermark.within(async () => {
     const received = await stage(doors, delivery);
-    await doors.bus.publish([receivedEvent(received)]);
+    await doors.publish([
+      eventOf('instance.received.v1', { id: `received-${received.attempt}`, data: received }),
+    ]);
     addToBatch(delivery.batch, received);
   });
 }
@@ -51,59 +59,63 @@ export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): P
 async function stage(doors: IntakeDoors, delivery: Delivery): Promise<Received> {
   const { peer } = delivery.batch;
   const { identifiers, replay } = await readIdentifiers(delivery.dataSet, delivery.transferSyntaxUID);
-  if (
-    identifiers.SOPInstanceUID !== delivery.sopInstanceUID ||
-    identifiers.SOPClassUID !== delivery.sopClassUID
-  ) {
-    throw new SluiceError('INTAKE_UID_MISMATCH');
-  }
+  check(delivery, identifiers);
   const tenantKeys = await doors.keys.tenant(peer.tenant, ['tenant-identity']);
   const ids = identify(tenantKeys, peer, identifiers);
   const content = tenantKeys.content(delivery.transferSyntaxUID);
   const attempt = newToken();
+  const meta = fileMeta({
+    sopClassUID: identifiers.SOPClassUID,
+    sopInstanceUID: identifiers.SOPInstanceUID,
+    transferSyntaxUID: delivery.transferSyntaxUID,
+  });
   const sealer = doors.keys.staging(peer.tenant, 'staging-raw');
   const { ref } = await doors.store.put(
     objectNames.stagedRaw(ids, attempt),
-    sealer.seal(part10(delivery, replay, content)),
+    sealer.seal(part10(meta, replay, content)),
   );
-  return { ...ids, ...rest(delivery, attempt, ref), contentKey: content.digest() };
+  return {
+    ...ids,
+    ...rest(delivery, attempt, ref),
+    sopClassUID: identifiers.SOPClassUID,
+    contentKey: content.digest(),
+  };
+}
+
+function check(delivery: Delivery, identifiers: Identifiers): void {
+  const { claimed, transferSyntaxUID } = delivery;
+  const differs =
+    (claimed.sopClassUID !== undefined && claimed.sopClassUID !== identifiers.SOPClassUID) ||
+    (claimed.sopInstanceUID !== undefined && claimed.sopInstanceUID !== identifiers.SOPInstanceUID) ||
+    (claimed.studyInstanceUID !== undefined && claimed.studyInstanceUID !== identifiers.StudyInstanceUID);
+  if (differs) throw new SluiceError('INTAKE_UID_MISMATCH');
+  if (!accepts(delivery.batch.peer, { sopClassUID: identifiers.SOPClassUID, transferSyntaxUID })) {
+    throw new SluiceError('INTAKE_SOP_CLASS_REFUSED');
+  }
 }
 
 async function* part10(
-  delivery: Delivery,
+  meta: Buffer,
   dataSet: AsyncIterable<Buffer>,
   content: { update(chunk: Uint8Array): void },
 ): AsyncGenerator<Buffer> {
-  yield fileMeta(delivery);
+  yield meta;
   for await (const chunk of dataSet) {
     content.update(chunk);
     yield chunk;
   }
 }
 
-function rest(
-  delivery: Delivery,
-  attempt: string,
-  object: ObjectRef,
-): Omit<Received, 'contentKey' | keyof ReturnType<typeof identify>> {
+type Rest = Omit<Received, 'contentKey' | 'sopClassUID' | keyof ReturnType<typeof identify>>;
+
+function rest(delivery: Delivery, attempt: string, object: ObjectRef): Rest {
   return {
     attempt,
     object,
-    sopClassUID: delivery.sopClassUID,
     transferSyntaxUID: delivery.transferSyntaxUID,
     priority: delivery.priority,
     batchKey: delivery.batch.key,
     peer: delivery.batch.peer.name,
     receivedAt: new Date().toISOString(),
-  };
-}
-
-function receivedEvent(data: Received): SluiceEvent<'instance.received.v1'> {
-  return {
-    id: `received-${data.attempt}`,
-    type: 'instance.received.v1',
-    source: 'intake',
-    time: data.receivedAt,
-    data,
   };
 }

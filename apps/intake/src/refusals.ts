@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Bus } from '@sluice/bus';
-import type { AuditRecord, ErrorCode, SluiceEvent } from '@sluice/contracts';
+import type { AuditRecord, ErrorCode } from '@sluice/contracts';
+
+import { eventOf, type NextEvent } from '@sluice/service';
+
+interface Publisher {
+  publish(events: readonly NextEvent[]): Promise<void>;
+}
 
 /** One refusal: who (a peer's name, or `unknown`), at which door, and why. */
 export interface Refusal {
@@ -15,11 +20,11 @@ export interface Refusal {
  * same kind becomes one record per window with its count. A refusal always happens, recorded or not.
  */
 export class Refusals {
-  readonly #bus: Pick<Bus, 'publish'>;
+  readonly #bus: Publisher;
   readonly #windowMs: number;
   readonly #held = new Map<string, { refusal: Refusal; count: number; timer: NodeJS.Timeout }>();
 
-  constructor(bus: Pick<Bus, 'publish'>, windowMs = 10_000) {
+  constructor(bus: Publisher, windowMs = 10_000) {
     this.#bus = bus;
     this.#windowMs = windowMs;
   }
@@ -66,7 +71,7 @@ export class Refusals {
   }
 }
 
-function refusalEvent(refusal: Refusal, count: number): SluiceEvent<'audit.recorded.v1'> {
+function refusalEvent(refusal: Refusal, count: number): NextEvent<'audit.recorded.v1'> {
   const data: AuditRecord = {
     id: randomBytes(16).toString('hex'),
     at: new Date().toISOString(),
@@ -77,5 +82,5 @@ function refusalEvent(refusal: Refusal, count: number): SluiceEvent<'audit.recor
     outcome: 'refused',
     code: refusal.code,
   };
-  return { id: data.id, type: 'audit.recorded.v1', source: 'intake', time: data.at, data };
+  return eventOf('audit.recorded.v1', { id: data.id, data });
 }

@@ -50,7 +50,14 @@ export function dimseDoor(doors: IntakeDoors, peers: readonly Peer[], refusals: 
     async store(request) {
       const batch = batchOf(batches, request.association);
       try {
-        await receiveInstance(doors, { ...request, batch });
+        const { sopClassUID, sopInstanceUID, transferSyntaxUID, priority, dataSet } = request;
+        await receiveInstance(doors, {
+          batch,
+          claimed: { sopClassUID, sopInstanceUID },
+          transferSyntaxUID,
+          priority,
+          dataSet,
+        });
         return { status: 0x0000 };
       } catch (error) {
         refuse(batch.peer, error);
@@ -60,7 +67,7 @@ export function dimseDoor(doors: IntakeDoors, peers: readonly Peer[], refusals: 
     async ended(association) {
       const batch = batches.get(association.id);
       batches.delete(association.id);
-      if (batch) await doors.bus.publish(await closeBatch(doors, batch));
+      if (batch) await doors.publish(await closeBatch(doors, batch));
     },
   };
 }

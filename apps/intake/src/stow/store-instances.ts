@@ -2,11 +2,10 @@ import type { Readable } from 'node:stream';
 import { ERRORS, isSluiceError, toSluiceError, SluiceError } from '@sluice/contracts';
 import { splitPart10 } from '@sluice/dicom';
 import type { Batch } from '../batches.js';
-import { accepts } from '../accepted.js';
 import type { Part } from './multipart.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
 
-/** What became of one part of a STOW-RS request. */
+/** What became of one part of a STOW-RS request. UIDs are empty where the part names none. */
 export interface PartOutcome {
   readonly sopClassUID: string;
   readonly sopInstanceUID: string;
@@ -14,40 +13,54 @@ export interface PartOutcome {
   readonly error?: SluiceError;
 }
 
+/** One STOW-RS request: its batch, its parts, and the study that its path names, if any. */
+export interface StoreRequest {
+  readonly batch: Batch;
+  readonly parts: AsyncIterable<Part>;
+  readonly studyInstanceUID?: string;
+}
+
 const MAX_PARTS = 10_000;
 
 /**
  * Stores the parts of one request, each on its own: a bad part does not take the others with it (PS3.18 10.5.3).
- * `studyUID` is given when the request names a study: instances of others are refused.
+ * @throws SluiceError INTAKE_BODY_MALFORMED
  */
 export async function storeInstances(
   doors: IntakeDoors,
-  batch: Batch,
-  parts: AsyncIterable<Part>,
+  request: StoreRequest,
 ): Promise<readonly PartOutcome[]> {
   const outcomes: PartOutcome[] = [];
-  for await (const part of parts) {
+  for await (const part of request.parts) {
     if (outcomes.length >= MAX_PARTS)
       throw new SluiceError('INTAKE_BODY_MALFORMED', { detail: 'too many parts' });
-    outcomes.push(await storePart(doors, batch, part));
+    outcomes.push(await storePart(doors, request, part));
   }
   return outcomes;
 }
 
-async function storePart(doors: IntakeDoors, batch: Batch, part: Part): Promise<PartOutcome> {
+async function storePart(doors: IntakeDoors, request: StoreRequest, part: Part): Promise<PartOutcome> {
   let known = { sopClassUID: '', sopInstanceUID: '' };
   try {
     if (part.contentType !== 'application/dicom') throw new SluiceError('INTAKE_MEDIA_TYPE_REFUSED');
     await doors.watermark.check();
-    const { meta, dataSet } = await splitPart10(part.body);
-    const { sopClassUID, sopInstanceUID, transferSyntaxUID } = meta;
-    known = { sopClassUID, sopInstanceUID };
-    if (!accepts(batch.peer, { sopClassUID, transferSyntaxUID }))
-      throw new SluiceError('INTAKE_SOP_CLASS_REFUSED');
+    const { meta, dataSet } = await splitPart10(
+      part.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
+    );
+    const {
+      mediaStorageSOPClassUID: sopClassUID,
+      mediaStorageSOPInstanceUID: sopInstanceUID,
+      transferSyntaxUID,
+    } = meta;
+    known = { sopClassUID: sopClassUID ?? '', sopInstanceUID: sopInstanceUID ?? '' };
+    const claimed = {
+      ...(sopClassUID && { sopClassUID }),
+      ...(sopInstanceUID && { sopInstanceUID }),
+      ...(request.studyInstanceUID && { studyInstanceUID: request.studyInstanceUID }),
+    };
     await receiveInstance(doors, {
-      batch,
-      sopClassUID,
-      sopInstanceUID,
+      batch: request.batch,
+      claimed,
       transferSyntaxUID,
       priority: 'medium',
       dataSet,

@@ -2,11 +2,51 @@ import { defineErrors } from './entry.js';
 
 /** Codes of the room `intake`. */
 export const INTAKE_ERRORS = defineErrors({
-  INTAKE_IDENTIFIERS_MISSING: { kind: 'permanent', hint: 'Study, Series or SOP Instance UID is missing or not a UID: correct the sender.', dimse: 0xa900, http: 409 },
-  INTAKE_UID_MISMATCH: { kind: 'permanent', hint: 'SOP class or instance of the data set differs from the request: correct the sender.', dimse: 0xa900, http: 409 },
-  INTAKE_OUT_OF_RESOURCES: { kind: 'transient', hint: 'The watermark is reached: let the pipeline drain or add workers; the sender retries.', dimse: 0xa700, http: 503 },
-  INTAKE_PEER_REFUSED: { kind: 'permanent', hint: 'The sender is not in the peer table, or used another address or certificate.', dimse: 0x0124, http: 403 },
-  INTAKE_SOP_CLASS_REFUSED: { kind: 'permanent', hint: 'The sender is not allowed this SOP class or transfer syntax: see its row in the peer table.', dimse: 0x0122, http: 409 },
-  INTAKE_BODY_MALFORMED: { kind: 'permanent', hint: 'The HTTP body is not complete multipart/related or application/dicom: correct the sender.', dimse: 0xc000, http: 400 },
-  INTAKE_MEDIA_TYPE_REFUSED: { kind: 'permanent', hint: 'Only application/dicom parts are taken: correct the sender.', dimse: 0xc000, http: 415 },
+  INTAKE_IDENTIFIERS_MISSING: {
+    kind: 'permanent',
+    hint: 'Study, Series or SOP Instance UID is missing or not a UID: correct the sender.',
+    dimse: 0xa900,
+    http: 409,
+  },
+  INTAKE_UID_MISMATCH: {
+    kind: 'permanent',
+    hint: 'SOP class or instance of the data set differs from the request: correct the sender.',
+    dimse: 0xa900,
+    http: 409,
+  },
+  INTAKE_OUT_OF_RESOURCES: {
+    kind: 'transient',
+    hint: 'The watermark is reached: let the pipeline drain or add workers; the sender retries.',
+    dimse: 0xa700,
+    http: 503,
+  },
+  INTAKE_PEER_REFUSED: {
+    kind: 'permanent',
+    hint: 'The sender is not in the peer table, or used another address or certificate.',
+    dimse: 0x0124,
+    http: 403,
+  },
+  INTAKE_SOP_CLASS_REFUSED: {
+    kind: 'permanent',
+    hint: 'The sender is not allowed this SOP class or transfer syntax: see its row in the peer table.',
+    dimse: 0x0122,
+    http: 409,
+  },
+  INTAKE_BODY_MALFORMED: {
+    kind: 'permanent',
+    hint: 'The HTTP body is not complete multipart/related or application/dicom: correct the sender.',
+    dimse: 0xc000,
+    http: 400,
+  },
+  INTAKE_MEDIA_TYPE_REFUSED: {
+    kind: 'permanent',
+    hint: 'Only application/dicom parts are taken: correct the sender.',
+    dimse: 0xc000,
+    http: 415,
+  },
+  INTAKE_CREDENTIALS_MISSING: {
+    kind: 'permanent',
+    hint: 'The HTTP request has neither a bearer token nor a client certificate.',
+    http: 401,
+  },
 });

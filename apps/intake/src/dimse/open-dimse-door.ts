@@ -1,0 +1,72 @@
+import { createListener, type Listener, type ListenerObservation } from '@sluice/dicom';
+import type { Host } from '@sluice/service';
+import { tlsOf, type IntakeSettings } from '../config.js';
+import type { Peer } from '../peers.js';
+import type { IntakeDoors } from '../receive-instance.js';
+import type { Refusals } from '../refusals.js';
+import { dimseDoor } from './dimse-door.js';
+
+/** What the DIMSE door stands on. */
+export interface DimseDoor {
+  readonly doors: IntakeDoors;
+  readonly peers: readonly Peer[];
+  readonly refusals: Refusals;
+  readonly host: Host;
+}
+
+/** Listens for associations, plain and, with TLS_CERT, over TLS; both close first at shutdown so that no new work comes in. */
+export async function openDimseDoor(door: DimseDoor, settings: IntakeSettings): Promise<void> {
+  const { host } = door;
+  const handlers = dimseDoor(door.doors, door.peers, door.refusals);
+  const tls = tlsOf(settings);
+  const common = {
+    host: settings.DIMSE_HOST,
+    ...(settings.DIMSE_AE_TITLE && { aeTitle: settings.DIMSE_AE_TITLE }),
+    limits: {
+      maxAssociations: settings.DIMSE_MAX_ASSOCIATIONS,
+      maxAssociationsPerAddress: settings.DIMSE_MAX_ASSOCIATIONS,
+    },
+    handlers,
+    observe: observer(host),
+  };
+  const listeners = [await createListener({ ...common, port: settings.DIMSE_PORT })];
+  if (tls) listeners.push(await createListener({ ...common, port: settings.DIMSE_TLS_PORT, tls }));
+  for (const listener of listeners) host.log.info('listening for associations', { port: listener.port });
+  host.onDrain(() => closeAll(listeners, settings.SHUTDOWN_GRACE_MS * 0.8));
+  watchAssociations(host, listeners);
+}
+
+async function closeAll(listeners: readonly Listener[], graceMs: number): Promise<void> {
+  await Promise.all(listeners.map((listener) => listener.close({ graceMs })));
+}
+
+function watchAssociations(host: Host, listeners: readonly Listener[]): void {
+  const gauge = host.metrics.gauge({ name: 'associations', help: 'Associations that stand now.' });
+  host.metrics.beforeScrape(() => {
+    gauge.set(listeners.reduce((sum, listener) => sum + listener.associations(), 0));
+    return Promise.resolve();
+  });
+}
+
+function observer(host: Host): (observation: ListenerObservation) => void {
+  const answers = host.metrics.counter({
+    name: 'store_answers_total',
+    help: 'C-STORE answers, by status.',
+    labels: ['dimseStatus', 'code'],
+  });
+  const bytes = host.metrics.counter({ name: 'received_bytes_total', help: 'Data set bytes taken in.' });
+  const associations = host.metrics.counter({
+    name: 'associations_total',
+    help: 'What became of associations.',
+    labels: ['outcome'],
+  });
+  return (observation) => {
+    if (observation.what === 'answered') {
+      answers.add({ dimseStatus: observation.status, code: observation.code });
+      bytes.add({}, observation.dataSetBytes);
+      return;
+    }
+    associations.add({ outcome: observation.what === 'ended' ? observation.how : observation.what });
+    if (observation.what === 'failed') host.log.warn('association failed', { code: observation.code });
+  };
+}
