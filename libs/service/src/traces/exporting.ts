@@ -3,10 +3,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 
-/** A tracer whose spans leave in batches, and how to send the last of them. */
+/** A tracer whose spans leave in batches; `close` sends the last of them. */
 export interface Exporting {
   readonly tracer: Tracer;
-  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,5 +24,5 @@ export function exportBy(service: string, exporter: SpanExporter): Exporting {
     sampler: new AlwaysOnSampler(),
     spanProcessors: [new BatchSpanProcessor({ exporter, maxQueueSize: MAX_QUEUED_SPANS })],
   });
-  return { tracer: provider.getTracer('sluice'), flush: () => provider.forceFlush(), close: () => provider.shutdown() };
+  return { tracer: provider.getTracer('sluice'), close: () => provider.shutdown() };
 }
