@@ -2,7 +2,7 @@
 import { say } from '../deploy/set-up/say.mjs';
 import { runProgram } from '../deploy/set-up/run-program.mjs';
 import { setUp } from '../deploy/set-up.mjs';
-import { AREAS, projectsOf } from './runner/areas.mjs';
+import { AREAS, projectsOf, testFiles } from './runner/areas.mjs';
 import { countLine } from './runner/counts.mjs';
 
 const USAGE = `Usage: npm test [-- AREA] [--unit]. Areas: ${AREAS.join(', ')}.`;
@@ -13,6 +13,11 @@ async function main(args) {
   if (rest.length > 0 || (area !== undefined && !AREAS.includes(area))) {
     say(rest.length > 0 ? USAGE : `No such area: ${area}. ${USAGE}`);
     return 2;
+  }
+  if (Object.values(testFiles(area)).flat().length === 0) {
+    say(`${area} has no tests yet.`);
+    process.stdout.write(`${countLine({})}\n`);
+    return 1;
   }
   try {
     await setUp({ projects: projectsOf(area) });

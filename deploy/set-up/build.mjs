@@ -8,7 +8,7 @@ const NX = ['nx', 'run-many', '-t', 'build', '--outputStyle=static'];
 export async function build(projects) {
   const command = projects ? [...NX, '-p', projects.join(',')] : NX;
   // No daemon: it would outlive us; no terminal interface: nobody is there to press keys.
-  const env = toolEnvironment({ NX_DAEMON: 'false', NX_TUI: 'false' });
+  const env = toolEnvironment({ NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' });
   const { status, output } = await sayWhile('building', () => run(command, { env }));
   if (status !== 0) throw new Error(`The build failed.\n${output}`);
 }

@@ -14,15 +14,20 @@ export async function installDependencies() {
   }
   if (isInstalled()) return;
   const env = systemEnvironment();
-  let { status, output } = await sayWhile('installing packages (npm ci, about a minute)', () => run(NPM_CI, { env }));
+  let { status, output } = await sayWhile('installing packages (npm ci, about a minute)', () =>
+    run(NPM_CI, { env }),
+  );
   if (status !== 0) {
     // A version published days ago may be missing in npm's own cache (ETARGET).
     say(lastLines(output));
     const again = [...NPM_CI, '--prefer-online'];
-    ({ status, output } = await sayWhile('installing packages, second try (npm ci --prefer-online)', () => run(again, { env })));
+    ({ status, output } = await sayWhile('installing packages, second try (npm ci --prefer-online)', () =>
+      run(again, { env }),
+    ));
   }
   if (status !== 0) throw new Error(`npm ci failed: see above what npm says.\n${lastLines(output)}`);
-  if (!existsSync(NODE)) throw new Error('npm ci ran no install scripts: allow them (npm config set ignore-scripts false).');
+  if (!existsSync(NODE))
+    throw new Error('npm ci ran no install scripts: allow them (npm config set ignore-scripts false).');
 }
 
 /** npm writes what it has installed into node_modules at the end of a whole installation. */

@@ -10,7 +10,11 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export function runProgram([file, ...args], env = {}) {
   return new Promise((resolve, reject) => {
     const cwd = process.env.INIT_CWD ?? process.cwd();
-    const child = spawn(NODE, [`${ROOT}${file}`, ...args], { cwd, env: toolEnvironment(env), stdio: 'inherit' });
+    const child = spawn(NODE, [`${ROOT}${file}`, ...args], {
+      cwd,
+      env: toolEnvironment(env),
+      stdio: 'inherit',
+    });
     for (const signal of PASSED_ON) process.on(signal, () => child.kill(signal));
     child.on('error', reject);
     child.on('close', (status) => resolve(status ?? 1));

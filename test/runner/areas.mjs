@@ -27,7 +27,9 @@ export const AREAS = Object.keys(FOLDERS).filter((name) => !NO_AREAS.includes(na
 export function projectsOf(area) {
   const folder = FOLDERS[area];
   if (folder?.startsWith('libs/') || area === 'stack' || area === 'samples') return ['stack'];
-  return folder?.startsWith('apps/') && existsSync(join(ROOT, folder, 'project.json')) ? ['stack', area] : undefined;
+  return folder?.startsWith('apps/') && existsSync(join(ROOT, folder, 'project.json'))
+    ? ['stack', area]
+    : undefined;
 }
 
 /** The area's test files, or all: those that may run side by side, and those that must run alone. */

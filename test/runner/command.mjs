@@ -6,7 +6,11 @@ const GRACE_MS = 15_000;
 /** Runs a tool in the root with our terminal. Gives its exit code; 124 when it took longer than `limitMs`, and then it is ended. */
 export function runTool([file, ...args], { env = {}, limitMs, signal }) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: ROOT, env: toolEnvironment(env), stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(file, args, {
+      cwd: ROOT,
+      env: toolEnvironment(env),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     let timedOut = false;
     const end = () => {
       child.kill('SIGTERM');

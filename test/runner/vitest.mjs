@@ -15,10 +15,18 @@ export async function runVitest(files, { env, flags = [], limitMs, signal }) {
   const countsFile = join(folder, 'counts.json');
   try {
     const command = ['vitest', 'run', ...REPORTERS, ...flags, ...files];
-    const status = await runTool(command, { env: { ...env, SLUICE_TEST_COUNTS: countsFile }, limitMs, signal });
+    const status = await runTool(command, {
+      env: { ...env, SLUICE_TEST_COUNTS: countsFile },
+      limitMs,
+      signal,
+    });
     const counts = readCounts(countsFile);
     if (status === 0 || counts.failed > 0) return counts;
-    say(status === 124 ? `vitest was ended after ${limitMs / 60_000} minutes` : `vitest ended with status ${status}`);
+    say(
+      status === 124
+        ? `vitest was ended after ${limitMs / 60_000} minutes`
+        : `vitest ended with status ${status}`,
+    );
     return addCounts(counts, { failed: 1 });
   } finally {
     rmSync(folder, { recursive: true });

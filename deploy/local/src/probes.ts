@@ -18,7 +18,10 @@ export function urlOf(name: ServiceName, port: number, record: StackRecord): str
 }
 
 /** Environment for the clients of the given services. */
-export function envOf(urls: Partial<Record<ServiceName, string>>, record: StackRecord): Record<string, string> {
+export function envOf(
+  urls: Partial<Record<ServiceName, string>>,
+  record: StackRecord,
+): Record<string, string> {
   const env: Record<string, string> = {
     AWS_ACCESS_KEY_ID: record.accessKey,
     AWS_SECRET_ACCESS_KEY: record.secretKey,

@@ -40,7 +40,9 @@ describe.skipIf(UNIT_ONLY)('up and down', { timeout: 120_000 }, () => {
     const down = await stackDown(folder);
     expect(down.services.filter((service) => service.up)).toEqual([]);
     expect(down.env).toEqual({});
-    expect(up.services.map(({ pid }) => pid !== undefined && startTimeOf(pid))).toEqual(up.services.map(() => undefined));
+    expect(up.services.map(({ pid }) => pid !== undefined && startTimeOf(pid))).toEqual(
+      up.services.map(() => undefined),
+    );
 
     expect((await stackUp(folder)).env).toEqual(up.env);
   });

@@ -51,7 +51,8 @@ describe.skipIf(UNIT_ONLY)('a stack of four services', { timeout: 120_000 }, () 
   });
 
   it.runIf(process.platform === 'linux')('keeps the keys to their owner', async () => {
-    if (stack.way === 'processes') expect((await stat(join(folder, 'kms/keys.pickle'))).mode & 0o777).toBe(0o600);
+    if (stack.way === 'processes')
+      expect((await stat(join(folder, 'kms/keys.pickle'))).mode & 0o777).toBe(0o600);
   });
 
   it('has a key for every purpose', async () => {
@@ -76,7 +77,11 @@ describe.skipIf(UNIT_ONLY)('a stack of four services', { timeout: 120_000 }, () 
 
   it('verifies a signature made before the key server was killed', async () => {
     const { KeyMetadata } = await kms.createKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    const common = { KeyId: KeyMetadata?.KeyId, SigningAlgorithm: 'ECDSA_SHA_256', Message: randomBytes(32) } as const;
+    const common = {
+      KeyId: KeyMetadata?.KeyId,
+      SigningAlgorithm: 'ECDSA_SHA_256',
+      Message: randomBytes(32),
+    } as const;
     const { Signature } = await kms.sign(common);
     await stack.services.kms.kill();
     await stack.services.kms.start();
@@ -89,7 +94,9 @@ describe.skipIf(UNIT_ONLY)('a stack of four services', { timeout: 120_000 }, () 
     const { CiphertextBlob } = await kms.generateDataKey({ KeyId, KeySpec: 'AES_256' });
     await kms.disableKey({ KeyId });
     await expect(kms.decrypt({ CiphertextBlob })).rejects.toMatchObject({ name: 'DisabledException' });
-    await expect(kms.generateDataKey({ KeyId, KeySpec: 'AES_256' })).rejects.toMatchObject({ name: 'DisabledException' });
+    await expect(kms.generateDataKey({ KeyId, KeySpec: 'AES_256' })).rejects.toMatchObject({
+      name: 'DisabledException',
+    });
     await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
     await stack.services.kms.kill();
     await stack.services.kms.start();
@@ -104,7 +111,9 @@ describe.skipIf(UNIT_ONLY)('a stack of four services', { timeout: 120_000 }, () 
     await stack.services.s3.start();
     const got = await s3.getObject(object);
     expect(Buffer.from((await got.Body?.transformToByteArray()) ?? [])).toEqual(Body);
-    await expect(s3.putObject({ ...object, Body, IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await expect(s3.putObject({ ...object, Body, IfNoneMatch: '*' })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+    });
   });
 
   it('keeps records when the broker is killed', async () => {
@@ -135,7 +144,9 @@ describe.skipIf(UNIT_ONLY)('a stack of four services', { timeout: 120_000 }, () 
 });
 
 async function withKafka<T>(stack: Stack, work: (kafka: Kafka) => Promise<T>): Promise<T> {
-  return work(new Kafka({ brokers: [stack.services.kafka.url], logLevel: logLevel.NOTHING, retry: { retries: 2 } }));
+  return work(
+    new Kafka({ brokers: [stack.services.kafka.url], logLevel: logLevel.NOTHING, retry: { retries: 2 } }),
+  );
 }
 
 async function produce(kafka: Kafka, topic: string, messages: Message[]): Promise<void> {

@@ -6,7 +6,15 @@ import { dockerAnswers } from './docker-engine.js';
 import { envOf } from './probes.js';
 import { startProcess, stopRecorded } from './processes/process-backing.js';
 import { newRecord, readRecord, writeRecord, type StackRecord } from './record.js';
-import { SERVICES, type Backing, type Say, type ServiceName, type Stack, type StackOptions, type Way } from './stack.types.js';
+import {
+  SERVICES,
+  type Backing,
+  type Say,
+  type ServiceName,
+  type Stack,
+  type StackOptions,
+  type Way,
+} from './stack.types.js';
 
 /** How the servers will run on this machine. */
 export async function chooseWay(answers: () => Promise<boolean> = dockerAnswers): Promise<Way> {
@@ -14,7 +22,9 @@ export async function chooseWay(answers: () => Promise<boolean> = dockerAnswers)
 }
 
 /** Starts the backing services of a folder, ready and provisioned: bucket `sluice`, a key per purpose, database `sluice`. What an earlier run left running there is ended first. */
-export async function startStack<S extends ServiceName = ServiceName>(options: StackOptions<S>): Promise<Stack<S>> {
+export async function startStack<S extends ServiceName = ServiceName>(
+  options: StackOptions<S>,
+): Promise<Stack<S>> {
   const folder = resolve(options.folder);
   await mkdir(folder, { recursive: true });
   return withLock(join(folder, 'lock'), options.say ?? quiet, () => startLocked({ ...options, folder }));
@@ -36,7 +46,10 @@ async function startLocked<S extends ServiceName>(options: StackOptions<S>): Pro
   try {
     const start = record.way === 'containers' ? startContainer : startProcess;
     const started = await settle(names.map((name) => start(name, { folder, record, detached, say })));
-    const services = Object.fromEntries(started.map((backing) => [backing.name, backing])) as Record<S, Backing>;
+    const services = Object.fromEntries(started.map((backing) => [backing.name, backing])) as Record<
+      S,
+      Backing
+    >;
     const urls = Object.fromEntries(started.map((backing) => [backing.name, backing.url]));
     record.env = envOf(urls, record);
     writeRecord(folder, record);

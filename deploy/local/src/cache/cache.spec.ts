@@ -44,7 +44,10 @@ describe('the cache of downloads', () => {
   });
 
   it('leaves nothing half-way behind a failure, and fetches anew', async () => {
-    const broken = { ...thing, fetch: (into: string) => thing.fetch(into).then(() => Promise.reject(new Error('cut'))) };
+    const broken = {
+      ...thing,
+      fetch: (into: string) => thing.fetch(into).then(() => Promise.reject(new Error('cut'))),
+    };
     await expect(cached(broken, say)).rejects.toThrow('cut');
     expect(existsSync(join(folder, 'sluice', 'thing-1'))).toBe(false);
     expect(await readFile(join(await cached(thing, say), 'content'), 'utf8')).toBe('2');

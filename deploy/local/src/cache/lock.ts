@@ -22,7 +22,8 @@ async function acquire(database: DatabaseSync, file: string, say: Say): Promise<
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (let said = false; ; said = true) {
     if (tryAcquire(database)) return;
-    if (Date.now() > giveUpAt) throw new Error(`Another run has held ${file} for too long: end it and try again.`);
+    if (Date.now() > giveUpAt)
+      throw new Error(`Another run has held ${file} for too long: end it and try again.`);
     if (!said) say('waiting for another run to finish ...');
     await sleep(250);
   }

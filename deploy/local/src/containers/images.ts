@@ -40,7 +40,11 @@ export const IMAGES: Readonly<Record<ServiceName, Image>> = {
     port: 5432,
     configure: (container, { record }) =>
       container
-        .withEnvironment({ POSTGRES_USER: 'sluice', POSTGRES_PASSWORD: record.password, POSTGRES_DB: 'postgres' })
+        .withEnvironment({
+          POSTGRES_USER: 'sluice',
+          POSTGRES_PASSWORD: record.password,
+          POSTGRES_DB: 'postgres',
+        })
         .withCommand(['postgres', '-c', 'max_connections=200']),
   },
 };

@@ -18,7 +18,12 @@ export const postgresRecipe: Recipe = {
     const programs = await reachablePrograms(place, user);
     const data = join(place.folder, 'data');
     if (!existsSync(data)) await initialise(place, programs, user);
-    const settings = ['listen_addresses=127.0.0.1', `port=${place.port}`, 'unix_socket_directories=', 'max_connections=200'];
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      `port=${place.port}`,
+      'unix_socket_directories=',
+      'max_connections=200',
+    ];
     const flags = settings.flatMap((setting) => ['-c', setting]);
     return { file: join(programs, 'bin', 'postgres'), args: ['-D', data, ...flags], ...user };
   },
@@ -43,7 +48,11 @@ function installedPrograms(): string {
   }
 }
 
-async function initialise({ folder, record }: Place, programs: string, user: UnixUser | undefined): Promise<void> {
+async function initialise(
+  { folder, record }: Place,
+  programs: string,
+  user: UnixUser | undefined,
+): Promise<void> {
   // Renamed when whole: a run that was killed half-way starts anew.
   const data = join(folder, 'data.part');
   if (user && !(await canReach(user, data))) await openTo(user, folder);
@@ -53,8 +62,17 @@ async function initialise({ folder, record }: Place, programs: string, user: Uni
   await writeFile(passwordFile, record.password, { mode: 0o600 });
   if (user) await Promise.all([data, passwordFile].map((path) => chown(path, user.uid, user.gid)));
   try {
-    const flags = ['--username=sluice', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
-    await runCommand([join(programs, 'bin', 'initdb'), `--pgdata=${data}`, ...flags], NEEDS, { ...user, cwd: '/' });
+    const flags = [
+      '--username=sluice',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+    ];
+    await runCommand([join(programs, 'bin', 'initdb'), `--pgdata=${data}`, ...flags], NEEDS, {
+      ...user,
+      cwd: '/',
+    });
     await rename(data, join(folder, 'data'));
   } finally {
     await rm(passwordFile, { force: true });

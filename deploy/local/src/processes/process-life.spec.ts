@@ -10,7 +10,9 @@ import { endProcess, isAlive, startTimeOf } from './process-life.js';
 import { canReach } from './unix-user.js';
 
 async function sleeper(script: string): Promise<{ child: ChildProcess; pid: number; startedAt: string }> {
-  const child = spawn('sh', ['-c', `${script}; echo ready; while :; do sleep 0.1; done`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn('sh', ['-c', `${script}; echo ready; while :; do sleep 0.1; done`], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   await once(child.stdout, 'data');
   const pid = child.pid ?? 0;
   return { child, pid, startedAt: startTimeOf(pid) ?? '' };

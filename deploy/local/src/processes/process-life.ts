@@ -7,7 +7,10 @@ const PAUSE_MS = 25;
 /** When the process was started, in the system's own words: with the id it names a process for good. Undefined when there is none. */
 export function startTimeOf(pid: number): string | undefined {
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`]).toString().trim();
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`])
+        .toString()
+        .trim();
     // proc(5): after the command in brackets come state (field 3) ... start time (field 22).
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     return fields[0] === 'Z' ? undefined : fields[19];

@@ -5,7 +5,8 @@ import { runCommand } from '../cache/run-command.js';
 import type { Recipe } from './recipe.js';
 
 const VERSION = 'v1.8.0';
-const NEEDS = 'The S3 server needs Go 1.24 or newer to be built: install it from https://go.dev/dl, or start a Docker engine.';
+const NEEDS =
+  'The S3 server needs Go 1.24 or newer to be built: install it from https://go.dev/dl, or start a Docker engine.';
 
 const PROGRAM: Download = {
   name: `versitygw-${VERSION}`,

@@ -11,7 +11,8 @@ export async function unprivilegedUser(): Promise<UnixUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const entry = lines.find(([name]) => name === 'postgres') ?? lines.find(([name]) => name === 'nobody');
-  if (!entry) throw new Error('PostgreSQL does not run as root: create a user named postgres (useradd postgres).');
+  if (!entry)
+    throw new Error('PostgreSQL does not run as root: create a user named postgres (useradd postgres).');
   return { uid: Number(entry[2]), gid: Number(entry[3]) };
 }
 
