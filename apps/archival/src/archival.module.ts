@@ -8,8 +8,8 @@ import { openStore, secretShelf } from '@sluice/store';
 import type { ArchivalSettings } from './config.js';
 import { archivalTables } from './doors.js';
 import { archivalStage } from './stage.js';
-import { startSweep } from './sweep.js';
-import { ARCHIVAL_MIGRATIONS } from './tables.js';
+import { startSweep } from './sweep/sweep.js';
+import { ARCHIVAL_MIGRATIONS } from './rows/tables.js';
 
 /** Settings -> doors -> use cases. */
 @Module({})

@@ -2,8 +2,8 @@ import type { EventData } from '@sluice/contracts';
 import { eventOf, type NextEvent } from '@sluice/service';
 import type { ArchivalDoors } from './doors.js';
 import { settle } from './settle.js';
-import { touchStudy } from './studies.js';
-import type { ObjectRow } from './tables.js';
+import { touchStudy } from './rows/studies.js';
+import type { ObjectRow } from './rows/tables.js';
 import { verifyObject } from './verify-object.js';
 
 type Sealed = EventData<'object.sealed.v1'>;

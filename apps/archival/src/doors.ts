@@ -1,7 +1,7 @@
 import type { Database, Kysely } from '@sluice/database';
 import type { Keys } from '@sluice/crypto';
 import type { Store } from '@sluice/store';
-import type { ArchivalTables } from './tables.js';
+import type { ArchivalTables } from './rows/tables.js';
 
 /** The doors that archival's use cases take. */
 export interface ArchivalDoors {

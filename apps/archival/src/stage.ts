@@ -3,9 +3,9 @@ import type { Bus } from '@sluice/bus';
 import { defineStage, type Stage } from '@sluice/service';
 import { archiveObject } from './archive-object.js';
 import type { ArchivalDoors } from './doors.js';
-import { noteBatch } from './note-batch.js';
-import { noteOutcome } from './note-outcome.js';
-import { noteReceived } from './note-received.js';
+import { noteBatch } from './rows/note-batch.js';
+import { noteOutcome } from './rows/note-outcome.js';
+import { noteReceived } from './rows/note-received.js';
 import { settle } from './settle.js';
 
 /** What archival hears and says; `study.archived` and repeated announcements come from its sweep. */

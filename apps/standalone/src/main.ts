@@ -1,1 +1,6 @@
-export {};
+import { httpsOf } from '@sluice/intake/config';
+import { start } from '@sluice/service';
+import { StandaloneSettings } from './config.js';
+import { StandaloneModule } from './standalone.module.js';
+
+await start('standalone', { settings: StandaloneSettings, module: StandaloneModule.open, https: httpsOf });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Bus } from '@sluice/bus';
 import { announce, type Host } from '@sluice/service';
 import { announceAgain, noteAnnounced } from './announce-again.js';
-import type { ArchivalSettings } from './config.js';
+import type { ArchivalSettings } from '../config.js';
 import { deleteOrphans } from './delete-orphans.js';
-import type { ArchivalDoors } from './doors.js';
+import type { ArchivalDoors } from '../doors.js';
 import { noteManifest, writeManifest } from './manifest.js';
-import { deleteLists } from './note-batch.js';
+import { deleteLists } from '../rows/note-batch.js';
 import { quietStudies } from './quiet-studies.js';
 
 export interface SweepDoors extends ArchivalDoors {

@@ -1,5 +1,5 @@
-import type { ArchivalDoors } from './doors.js';
-import type { StudyRow } from './tables.js';
+import type { ArchivalDoors } from '../doors.js';
+import type { StudyRow } from '../rows/tables.js';
 
 /** When a study is ready for its next manifest. */
 export interface QuietPolicy {

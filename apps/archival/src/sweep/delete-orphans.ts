@@ -1,4 +1,4 @@
-import type { ArchivalDoors } from './doors.js';
+import type { ArchivalDoors } from '../doors.js';
 
 const PAGE = 200;
 const RAW = /^staging\/[^/]+\/raw\//;

@@ -1,7 +1,7 @@
 import { objectNames, type EventData, type ObjectRef } from '@sluice/contracts';
 import { eventOf, type NextEvent } from '@sluice/service';
-import type { ArchivalDoors } from './doors.js';
-import type { StudyRow } from './tables.js';
+import type { ArchivalDoors } from '../doors.js';
+import type { StudyRow } from '../rows/tables.js';
 
 /** One line of a study manifest: an instance content, its archived objects, and what scrubbing said. */
 interface ManifestLine {

@@ -1,6 +1,6 @@
 import type { EventData } from '@sluice/contracts';
 import type { Kysely } from '@sluice/database';
-import type { ArchivalDoors } from './doors.js';
+import type { ArchivalDoors } from '../doors.js';
 import type { ArchivalTables } from './tables.js';
 
 /** Keeps a closed batch of a study until its staged list is old enough to go. */

@@ -1,6 +1,6 @@
 import type { SluiceEvent } from '@sluice/contracts';
 import { sql } from '@sluice/database';
-import type { ArchivalDoors } from './doors.js';
+import type { ArchivalDoors } from '../doors.js';
 
 /** How often, and how many times, an unsettled delivery is announced again. */
 export interface AnnouncePolicy {
