@@ -6,6 +6,7 @@ const DEPTH = 5;
 interface KafkaFault {
   readonly name?: string;
   readonly type?: string;
+  readonly retriable?: boolean;
   readonly cause?: unknown;
 }
 
@@ -22,6 +23,11 @@ export function toBusError(error: unknown): SluiceError {
 /** True when a topic is not there. */
 export function isTopicMissing(error: unknown): boolean {
   return causesOf(error).some((fault) => fault.type === 'UNKNOWN_TOPIC_OR_PARTITION');
+}
+
+/** True when a broker answered that it will soon answer otherwise (a leader moves, metadata spread). */
+export function isPassing(error: unknown): boolean {
+  return causesOf(error).some((fault) => fault.name === 'KafkaJSProtocolError' && fault.retriable === true);
 }
 
 function causesOf(error: unknown): KafkaFault[] {

@@ -1,12 +1,15 @@
-import { type Admin, ConfigResourceTypes, type ITopicConfig, type ITopicMetadata } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin, type ITopicConfig, type ITopicMetadata } from 'kafkajs';
 import { CORRIDOR_RETENTION_DAYS, SluiceError } from '@sluice/contracts';
 import type { KafkaAddress } from '../bus-url.js';
 import type { TopicPlan } from '../log-wire.js';
+import { isTopicMissing } from './kafka-errors.js';
 
 const RETENTION_MS = CORRIDOR_RETENTION_DAYS * 86_400_000;
 /** New topics keep a day more than the contract asks, so that the contract holds at its edge. */
 const NEW_RETENTION_MS = RETENTION_MS + 86_400_000;
 const FEW_PARTITIONS = 3;
+const LEADERS_LIMIT_MS = 30_000;
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -20,9 +23,29 @@ export async function holdTopicContract(admin: Admin, address: KafkaAddress, pla
   const missing = plans.filter((plan) => !present.has(nameOf(plan)));
   const brokers = (await admin.describeCluster()).brokers.length;
   if (brokers < address.replication) throw broken(`the cluster has ${brokers} broker(s), replication ${address.replication} is asked for: a single node must say replication=1&minIsr=1 in BUS_URL`);
-  if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, timeout: 30_000, topics: missing.map((plan) => newTopic(plan, address)) });
+  if (missing.length > 0) await createTopics(admin, missing.map((plan) => newTopic(plan, address)));
   const rest = plans.filter((plan) => present.has(nameOf(plan)));
   if (rest.length > 0) await checkTopics(admin, address, rest);
+}
+
+/** Several services may create them at once; a topic that is there already is checked by its next start. */
+async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ waitForLeaders: false, timeout: 30_000, topics });
+  const names = topics.map(({ topic }) => topic);
+  // kafkajs's own waiting fails where a new topic is not yet known to the broker that it asks.
+  for (const end = Date.now() + LEADERS_LIMIT_MS; !(await haveLeaders(admin, names)); await sleep(50)) {
+    if (Date.now() > end) throw new SluiceError('BUS_UNAVAILABLE', { detail: 'new topics have no leader yet' });
+  }
+}
+
+async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    return topics.every((topic) => topic.partitions.length > 0 && topic.partitions.every((partition) => partition.leader >= 0));
+  } catch (error) {
+    if (isTopicMissing(error)) return false;
+    throw error;
+  }
 }
 
 function newTopic(plan: TopicPlan, address: KafkaAddress): ITopicConfig {
@@ -49,7 +72,7 @@ async function checkTopics(admin: Admin, address: KafkaAddress, plans: readonly 
   const { topics } = await admin.fetchTopicMetadata({ topics: names });
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
   });
   for (const plan of plans) {
     const name = address.topicPrefix + plan.name;

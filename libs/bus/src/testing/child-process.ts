@@ -25,7 +25,7 @@ export interface ChildRoom {
   kill(): void;
 }
 
-// Node strips the types itself; only the ending of relative imports must be found again.
+// Node takes the types out itself; only the ending of relative imports must be found again.
 const HOOK = `import { registerHooks } from 'node:module';
 registerHooks({ resolve: (name, context, next) => {
   try { return next(name, context); } catch (error) { if (!/^\\.{1,2}\\/.*\\.js$/.test(name)) throw error; return next(name.slice(0, -3) + '.ts', context); }
@@ -37,7 +37,7 @@ export function startChild(task: ChildTask): ChildRoom {
   const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`;
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--no-warnings', '--conditions=@sluice/source', '--import', hook, script, JSON.stringify(task)],
+    ['--no-warnings', '--experimental-transform-types', '--conditions=@sluice/source', '--import', hook, script, JSON.stringify(task)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const lines: string[] = [];
