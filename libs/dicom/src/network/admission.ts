@@ -57,7 +57,8 @@ export class Admission {
   enter(address: string): AssociateReject | undefined {
     if (this.#draining) return CONGESTION;
     const here = this.#perAddress.get(address) ?? 0;
-    if (this.#associations >= this.#limits.maxAssociations || here >= this.#limits.maxAssociationsPerAddress) return LOCAL_LIMIT;
+    if (this.#associations >= this.#limits.maxAssociations || here >= this.#limits.maxAssociationsPerAddress)
+      return LOCAL_LIMIT;
     this.#associations += 1;
     this.#perAddress.set(address, here + 1);
     return undefined;

@@ -3,12 +3,28 @@ import { isSluiceError } from '@sluice/contracts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { decodeCommand, encodeEchoRequest, encodeResponse } from './dimse/command-set.js';
 import type { ListenerHandlers, ListenerOptions } from './listener.types.js';
-import { encodeAbort, encodeAssociateRequest, encodeDataHeader, encodeReleaseRequest } from './pdu/encoder.js';
+import {
+  encodeAbort,
+  encodeAssociateRequest,
+  encodeDataHeader,
+  encodeReleaseRequest,
+} from './pdu/encoder.js';
 import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN, makeDataSet } from './testing/made-image.js';
-import { CT_CONTEXT, dataPdu, echoCommand, RawPeer, REQUEST, statusOf, storeCommand } from './testing/raw-peer.js';
+import {
+  CT_CONTEXT,
+  dataPdu,
+  echoCommand,
+  RawPeer,
+  REQUEST,
+  statusOf,
+  storeCommand,
+} from './testing/raw-peer.js';
 import { openTestRoom, sha256, type TestRoom, until } from './testing/test-room.js';
 
-async function room(options: Partial<ListenerOptions> = {}, handlers: Partial<ListenerHandlers> = {}): Promise<TestRoom> {
+async function room(
+  options: Partial<ListenerOptions> = {},
+  handlers: Partial<ListenerHandlers> = {},
+): Promise<TestRoom> {
   const opened = await openTestRoom(options, handlers);
   onTestFinished(() => opened.listener.close({ graceMs: 0 }));
   return opened;
@@ -83,19 +99,35 @@ describe('strangers', () => {
 });
 
 describe('negotiation', () => {
-  async function answer(over: Partial<typeof REQUEST>, options: Partial<ListenerOptions> = {}): Promise<number[]> {
+  async function answer(
+    over: Partial<typeof REQUEST>,
+    options: Partial<ListenerOptions> = {},
+  ): Promise<number[]> {
     const { port } = await room(options);
     const peer = await RawPeer.connect(port);
     peer.send(encodeAssociateRequest({ ...REQUEST, ...over }));
     return [...((await peer.next()) ?? [])];
   }
-  const rejected = (result: number, source: number, reason: number) => [3, 0, 0, 0, 0, 4, 0, result, source, reason];
+  const rejected = (result: number, source: number, reason: number) => [
+    3,
+    0,
+    0,
+    0,
+    0,
+    4,
+    0,
+    result,
+    source,
+    reason,
+  ];
   const aborted = (reason: number) => [7, 0, 0, 0, 0, 4, 0, 0, 2, reason];
 
   it('rejects titles that are none', async () => {
     expect(await answer({ callingAE: '' })).toEqual(rejected(1, 1, 3));
     expect(await answer({ calledAE: 'A\\B' })).toEqual(rejected(1, 1, 7));
-    expect(await answer({ calledAE: 'SEVENTEEN-LETTERS' }, { aeTitle: 'SEVENTEEN-LETTERS' })).toEqual(rejected(1, 1, 7));
+    expect(await answer({ calledAE: 'SEVENTEEN-LETTERS' }, { aeTitle: 'SEVENTEEN-LETTERS' })).toEqual(
+      rejected(1, 1, 7),
+    );
   });
 
   it('aborts on an even context id, one used twice and a maximum length too short for a PDV', async () => {
@@ -106,8 +138,18 @@ describe('negotiation', () => {
   });
 
   it('says whether the class or the syntaxes are refused', async () => {
-    const { port } = await room({}, { choose: (_association, { id }) => (id === 5 ? undefined : id === 7 ? { refuse: 'syntaxes' } : '1.2.3') });
-    const contexts = [1, 5, 7].map((id) => ({ id, abstractSyntax: CT_IMAGE, transferSyntaxes: [EXPLICIT_LITTLE_ENDIAN] }));
+    const { port } = await room(
+      {},
+      {
+        choose: (_association, { id }) =>
+          id === 5 ? undefined : id === 7 ? { refuse: 'syntaxes' } : '1.2.3',
+      },
+    );
+    const contexts = [1, 5, 7].map((id) => ({
+      id,
+      abstractSyntax: CT_IMAGE,
+      transferSyntaxes: [EXPLICIT_LITTLE_ENDIAN],
+    }));
     const peer = await RawPeer.connect(port);
     peer.send(encodeAssociateRequest({ ...REQUEST, contexts }));
     const pdu = (await peer.next())!;
@@ -134,12 +176,32 @@ describe('an association that misbehaves', () => {
     ['a second request', encodeAssociateRequest(REQUEST), 2],
     ['a context that was not accepted', dataPdu(Buffer.alloc(4), true, 99), 6],
     ['a data set without a command', dataPdu(Buffer.alloc(4), true), 5],
-    ['a command without end', Buffer.concat(Array.from({ length: 20 }, () => commandPdu(Buffer.alloc(1000), false))), 6],
-    ['empty PDVs without end', Buffer.concat(Array.from({ length: 400 }, () => commandPdu(Buffer.alloc(0), false))), 6],
+    [
+      'a command without end',
+      Buffer.concat(Array.from({ length: 20 }, () => commandPdu(Buffer.alloc(1000), false))),
+      6,
+    ],
+    [
+      'empty PDVs without end',
+      Buffer.concat(Array.from({ length: 400 }, () => commandPdu(Buffer.alloc(0), false))),
+      6,
+    ],
     ['a command of garbage', commandPdu(Buffer.alloc(64, 0xee), true), 6],
-    ['a release in the middle of a data set', Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(4), false), encodeReleaseRequest()]), 2],
-    ['a response that nobody asked for', commandPdu(encodeResponse(decodeCommand(encodeEchoRequest(1, CT_IMAGE)), 0), true), 5],
-    ['a second request before the first is answered', Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(4), true), storeCommand()]), 5],
+    [
+      'a release in the middle of a data set',
+      Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(4), false), encodeReleaseRequest()]),
+      2,
+    ],
+    [
+      'a response that nobody asked for',
+      commandPdu(encodeResponse(decodeCommand(encodeEchoRequest(1, CT_IMAGE)), 0), true),
+      5,
+    ],
+    [
+      'a second request before the first is answered',
+      Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(4), true), storeCommand()]),
+      5,
+    ],
   ])('is aborted for %s', async (_what, bytes, reason) => {
     const { port, listener, endings, stored } = await room();
     const peer = await RawPeer.associate(port);
@@ -161,16 +223,42 @@ describe('an association that misbehaves', () => {
     expect(statusOf(await peer.next())).toBe(0);
   });
 
+  it('is closed when it asks without end and never reads an answer', async () => {
+    const { port, listener } = await room({ limits: { associateTimeoutMs: 300 } });
+    const peer = await RawPeer.associate(port);
+    peer.socket.pause();
+    const echoes = Buffer.concat(Array.from({ length: 1000 }, echoCommand));
+    for (let sent = 0; listener.associations() > 0 && sent < 2000; sent += 1) {
+      if (!peer.send(echoes)) await delay(5);
+    }
+    expect(listener.associations()).toBe(0);
+    await expectServing(port);
+  });
+
+  it('is aborted when a data set takes too long, however busily it trickles', async () => {
+    const { port, broken } = await room({ limits: { dataSetTimeoutMs: 200 } });
+    const peer = await RawPeer.associate(port);
+    peer.send(storeCommand());
+    for (let sent = 0; !peer.closed && sent < 500; sent += 1) {
+      peer.send(dataPdu(Buffer.alloc(2), false));
+      await delay(10);
+    }
+    expect(broken.map(String)).toEqual([expect.stringContaining('DICOM_ASSOCIATION_LOST')]);
+  });
+
   it('is aborted after silence, but not while it waits for us', async () => {
     let finish: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => (finish = resolve));
-    const { port } = await room({ limits: { idleTimeoutMs: 150 } }, {
-      store: async (request) => {
-        for await (const chunk of request.dataSet) expect(chunk.length).toBeGreaterThan(0);
-        await slow;
-        return { status: 0 };
+    const { port } = await room(
+      { limits: { idleTimeoutMs: 150 } },
+      {
+        store: async (request) => {
+          for await (const chunk of request.dataSet) expect(chunk.length).toBeGreaterThan(0);
+          await slow;
+          return { status: 0 };
+        },
       },
-    });
+    );
     const peer = await RawPeer.associate(port);
     peer.send(Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(10), true)]));
     await delay(600);
@@ -198,13 +286,16 @@ describe('the end of an association', () => {
   });
 
   it('waits for the running store, answers it, then releases', async () => {
-    const { port } = await room({}, {
-      store: async (request) => {
-        for await (const chunk of request.dataSet) expect(chunk.length).toBe(10);
-        await delay(100);
-        return { status: 0 };
+    const { port } = await room(
+      {},
+      {
+        store: async (request) => {
+          for await (const chunk of request.dataSet) expect(chunk.length).toBe(10);
+          await delay(100);
+          return { status: 0 };
+        },
       },
-    });
+    );
     const peer = await RawPeer.associate(port);
     peer.send(Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(10), true), encodeReleaseRequest()]));
     expect(statusOf(await peer.next())).toBe(0);
@@ -229,11 +320,77 @@ describe('the end of an association', () => {
   });
 });
 
+describe('a room that misbehaves', () => {
+  it.each([
+    ['throws in associate', { associate: () => Promise.reject(new TypeError('x')) }],
+    [
+      'throws in choose',
+      {
+        choose: () => {
+          throw new TypeError('x');
+        },
+      },
+    ],
+  ])('%s: the association is rejected transiently', async (_what, handlers: Partial<ListenerHandlers>) => {
+    const { port, listener, observed } = await room({}, handlers);
+    const peer = await RawPeer.connect(port);
+    peer.send(encodeAssociateRequest(REQUEST));
+    expect([...((await peer.next()) ?? [])].slice(7)).toEqual([2, 3, 1]);
+    expect(observed).toContainEqual({ what: 'failed', code: 'UNEXPECTED' });
+    expect(listener.associations()).toBe(0);
+  });
+
+  it('returns what is no status: processing failure', async () => {
+    const { port } = await room({}, { store: () => Promise.resolve({ status: 70_000 }) });
+    const peer = await RawPeer.associate(port);
+    peer.send(Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(2), true)]));
+    expect(statusOf(await peer.next())).toBe(0x0110);
+  });
+
+  it('throws in ended: the place is free again', async () => {
+    const { port, listener } = await room({}, { ended: () => Promise.reject(new Error('x')) });
+    const peer = await RawPeer.associate(port);
+    peer.destroy();
+    await until(() => listener.associations() === 0);
+  });
+});
+
+describe('chance', () => {
+  it('breaks valid conversations anywhere and the listener goes on', async () => {
+    const { port, listener } = await room({ limits: { associateTimeoutMs: 500, idleTimeoutMs: 500 } });
+    const talk = Buffer.concat([
+      encodeAssociateRequest(REQUEST),
+      storeCommand(),
+      dataPdu(Buffer.alloc(300), false),
+      dataPdu(Buffer.alloc(9), true),
+      echoCommand(),
+      encodeReleaseRequest(),
+    ]);
+    let seed = 42;
+    const random = (below: number) => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % below;
+    for (let round = 0; round < 300; round += 1) {
+      const bent = Buffer.from(talk);
+      for (let flips = 0; flips < 3; flips += 1) bent[random(bent.length)] = random(256);
+      const peer = await RawPeer.connect(port);
+      peer.send(bent.subarray(0, 1 + random(bent.length)));
+      if (round % 3 === 0) peer.destroy();
+      else peer.socket.end();
+    }
+    await until(() => listener.associations() === 0);
+    await expectServing(port);
+  });
+});
+
 describe('data sets', () => {
   it('pass whole whatever the pieces', async () => {
     const { port, stored } = await room();
     const dataSet = makeDataSet('2.25.9', 3000);
-    const message = Buffer.concat([storeCommand(), dataPdu(dataSet.subarray(0, 1001), false), dataPdu(Buffer.alloc(0), false), dataPdu(dataSet.subarray(1001), true)]);
+    const message = Buffer.concat([
+      storeCommand(),
+      dataPdu(dataSet.subarray(0, 1001), false),
+      dataPdu(Buffer.alloc(0), false),
+      dataPdu(dataSet.subarray(1001), true),
+    ]);
     const peer = await RawPeer.associate(port);
     for (let at = 0; at < message.length; at += 7) {
       peer.send(message.subarray(at, at + 7));
@@ -246,9 +403,13 @@ describe('data sets', () => {
   it('above the limit are answered with a failure and the association lives on; far above, it is aborted', async () => {
     const { port, broken } = await room({ limits: { maxDataSetBytes: 10_000 } });
     const peer = await RawPeer.associate(port);
-    peer.send(Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(8000), false), dataPdu(Buffer.alloc(8000), true)]));
+    peer.send(
+      Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(8000), false), dataPdu(Buffer.alloc(8000), true)]),
+    );
     expect(statusOf(await peer.next())).toBe(0xc001);
-    peer.send(Buffer.concat([storeCommand(), ...Array.from({ length: 4 }, () => dataPdu(Buffer.alloc(8000), false))]));
+    peer.send(
+      Buffer.concat([storeCommand(), ...Array.from({ length: 4 }, () => dataPdu(Buffer.alloc(8000), false))]),
+    );
     expect((await peer.next())?.[0]).toBe(7);
     expect(broken.map(String)).toEqual(Array(2).fill(expect.stringContaining('DICOM_LIMIT_EXCEEDED')));
   });
@@ -257,17 +418,21 @@ describe('data sets', () => {
     let begin: () => void = () => undefined;
     const begun = new Promise<void>((resolve) => (begin = resolve));
     let sizeBytes = 0;
-    const { port } = await room({}, {
-      store: async (request) => {
-        await begun;
-        for await (const chunk of request.dataSet) sizeBytes += chunk.length;
-        return { status: 0 };
+    const { port } = await room(
+      {},
+      {
+        store: async (request) => {
+          await begun;
+          for await (const chunk of request.dataSet) sizeBytes += chunk.length;
+          return { status: 0 };
+        },
       },
-    });
+    );
     const piece = dataPdu(Buffer.alloc(65_536), false);
     const peer = await RawPeer.associate(port);
     peer.send(storeCommand());
-    const drained = () => new Promise<string>((resolve) => peer.socket.once('drain', () => resolve('drained')));
+    const drained = () =>
+      new Promise<string>((resolve) => peer.socket.once('drain', () => resolve('drained')));
     const before = process.memoryUsage.rss();
     let pushed = 0;
     let stalled = false;

@@ -21,18 +21,46 @@ async function openssl(...args: string[]): Promise<void> {
 
 /** A certificate for 127.0.0.1, signed by the test's own authority. */
 async function certificate(name: string): Promise<void> {
-  await openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', path(`${name}.key`), '-out', path(`${name}.csr`), '-subj', `/CN=${name}`);
+  await openssl(
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    path(`${name}.key`),
+    '-out',
+    path(`${name}.csr`),
+    '-subj',
+    `/CN=${name}`,
+  );
   await writeFile(path('extensions'), 'subjectAltName=IP:127.0.0.1\n');
   const authority = ['-CA', path('ca.crt'), '-CAkey', path('ca.key'), '-CAcreateserial'];
-  await openssl('x509', '-req', '-in', path(`${name}.csr`), ...authority, '-days', '2', '-extfile', path('extensions'), '-out', path(`${name}.crt`));
+  await openssl(
+    'x509',
+    '-req',
+    '-in',
+    path(`${name}.csr`),
+    ...authority,
+    '-days',
+    '2',
+    '-extfile',
+    path('extensions'),
+    '-out',
+    path(`${name}.crt`),
+  );
 }
 
 async function serverTls(name = 'server', more: Partial<ListenerTls> = {}): Promise<ListenerTls> {
-  const [key, cert, ca] = await Promise.all([`${name}.key`, `${name}.crt`, 'ca.crt'].map((each) => readFile(path(each))));
+  const [key, cert, ca] = await Promise.all(
+    [`${name}.key`, `${name}.crt`, 'ca.crt'].map((each) => readFile(path(each))),
+  );
   return { key: key!, cert: cert!, ca: ca!, requireClientCertificate: true, ...more };
 }
 
-async function room(options: Partial<ListenerOptions>, handlers: Parameters<typeof openTestRoom>[1] = {}): Promise<TestRoom> {
+async function room(
+  options: Partial<ListenerOptions>,
+  handlers: Parameters<typeof openTestRoom>[1] = {},
+): Promise<TestRoom> {
   const opened = await openTestRoom(options, handlers);
   onTestFinished(() => opened.listener.close({ graceMs: 0 }));
   return opened;
@@ -40,7 +68,21 @@ async function room(options: Partial<ListenerOptions>, handlers: Parameters<type
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-tls-'));
-  await openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', path('ca.key'), '-out', path('ca.crt'), '-subj', '/CN=Test CA');
+  await openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-keyout',
+    path('ca.key'),
+    '-out',
+    path('ca.crt'),
+    '-subj',
+    '/CN=Test CA',
+  );
   for (const name of ['server', 'second', 'client']) await certificate(name);
   await writeFile(path('image.dcm'), makeFile('2.25.500', 524_288));
 });
@@ -52,12 +94,15 @@ describe.skipIf(SKIP_DCMTK)('TLS with DCMTK', () => {
 
   it('answers echoscu and takes from storescu, and knows the certificate', async () => {
     const names: (string | string[] | undefined)[] = [];
-    const { port, stored } = await room({ tls: await serverTls() }, {
-      associate: (association) => {
-        names.push(association.certificate?.subject.CN);
-        return Promise.resolve({ accept: true });
+    const { port, stored } = await room(
+      { tls: await serverTls() },
+      {
+        associate: (association) => {
+          names.push(association.certificate?.subject.CN);
+          return Promise.resolve({ accept: true });
+        },
       },
-    });
+    );
     const echoed = await dcmtk('echoscu', [...client(), '127.0.0.1', String(port)]);
     expect(echoed.code, echoed.output).toBe(0);
     const sent = await dcmtk('storescu', [...client(), '-R', '127.0.0.1', String(port), path('image.dcm')]);
@@ -77,15 +122,29 @@ describe.skipIf(SKIP_DCMTK)('TLS with DCMTK', () => {
 
 describe('TLS', () => {
   const peer = async (port: number) => {
-    const [ca, key, cert] = await Promise.all(['ca.crt', 'client.key', 'client.crt'].map((name) => readFile(path(name))));
-    return { host: '127.0.0.1', port, callingAE: 'SENDER', calledAE: 'SLUICE', tls: { ca: ca!, key: key!, cert: cert! }, timeoutMs: 5000 };
+    const [ca, key, cert] = await Promise.all(
+      ['ca.crt', 'client.key', 'client.crt'].map((name) => readFile(path(name))),
+    );
+    return {
+      host: '127.0.0.1',
+      port,
+      callingAE: 'SENDER',
+      calledAE: 'SLUICE',
+      tls: { ca: ca!, key: key!, cert: cert! },
+      timeoutMs: 5000,
+    };
   };
 
   it('carries our own sender', async () => {
     const { port, stored } = await room({ tls: await serverTls() });
     const dataSet = makeDataSet('2.25.501', 300_000);
     const results: SendResult[] = [];
-    const instance = { sopClassUID: CT_IMAGE, sopInstanceUID: '2.25.501', transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN, dataSet: () => pieces(dataSet) };
+    const instance = {
+      sopClassUID: CT_IMAGE,
+      sopInstanceUID: '2.25.501',
+      transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
+      dataSet: () => pieces(dataSet),
+    };
     await sendInstances(await peer(port), [instance], (_instance, result) => void results.push(result));
     expect(results).toEqual([{ outcome: 'stored', status: 0, comment: '' }]);
     expect(stored[0]?.sha256).toBe(sha256(dataSet));
@@ -95,26 +154,45 @@ describe('TLS', () => {
     const { port } = await room({ tls: await serverTls('server', { requireClientCertificate: false }) });
     const hello = (options: object) =>
       new Promise<boolean>((resolve) => {
-        const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options }, () => resolve(true));
+        const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options }, () =>
+          resolve(true),
+        );
         socket.on('error', () => resolve(false));
         onTestFinished(() => void socket.destroy());
       });
-    expect(await hello({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).toBe(false);
+    expect(await hello({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).toBe(
+      false,
+    );
     expect(await hello({ maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA' })).toBe(false);
     expect(await hello({ maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES256-SHA384' })).toBe(false);
     expect(await hello({ maxVersion: 'TLSv1.2' })).toBe(true);
     await expect(echo({ ...(await peer(port)), tls: undefined })).rejects.toThrow('DICOM_PEER_UNREACHABLE');
   });
 
+  it('does not open with a key that is none, or with client certificates and nobody to vouch for them', async () => {
+    const good = await serverTls();
+    await expect(openTestRoom({ tls: { ...good, key: 'none' } })).rejects.toThrow('DICOM_LISTEN_FAILED');
+    await expect(
+      openTestRoom({ tls: { key: good.key, cert: good.cert, requireClientCertificate: true } }),
+    ).rejects.toThrow('DICOM_LISTEN_FAILED');
+  });
+
   it('closes a handshake that never comes', async () => {
     const { port } = await room({ tls: await serverTls(), limits: { associateTimeoutMs: 200 } });
     const socket = connect(port, '127.0.0.1');
-    await new Promise((resolve) => socket.on('close', resolve).on('error', () => undefined).resume());
+    await new Promise((resolve) =>
+      socket
+        .on('close', resolve)
+        .on('error', () => undefined)
+        .resume(),
+    );
     expect(socket.destroyed).toBe(true);
   });
 
   it('takes new certificates without a restart', async () => {
-    const { port, listener } = await room({ tls: await serverTls('server', { requireClientCertificate: false }) });
+    const { port, listener } = await room({
+      tls: await serverTls('server', { requireClientCertificate: false }),
+    });
     const served = () =>
       new Promise<unknown>((resolve, reject) => {
         const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
@@ -130,7 +208,11 @@ describe('TLS', () => {
 
   it('leaves nothing behind after refused handshakes', async () => {
     const { port, listener } = await room({ tls: await serverTls() });
-    const results = await Promise.allSettled(Array.from({ length: 10 }, async () => echo({ ...(await peer(port)), tls: { ca: await readFile(path('ca.crt')) } })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 10 }, async () =>
+        echo({ ...(await peer(port)), tls: { ca: await readFile(path('ca.crt')) } }),
+      ),
+    );
     expect(results.map((result) => result.status)).toEqual(Array(10).fill('rejected'));
     await until(() => listener.associations() === 0);
     expect(await echo(await peer(port))).toBe(0);
@@ -138,5 +220,6 @@ describe('TLS', () => {
 });
 
 async function* pieces(bytes: Buffer): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 10_000) yield await Promise.resolve(bytes.subarray(at, at + 10_000));
+  for (let at = 0; at < bytes.length; at += 10_000)
+    yield await Promise.resolve(bytes.subarray(at, at + 10_000));
 }

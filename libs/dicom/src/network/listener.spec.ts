@@ -14,7 +14,10 @@ const PIXEL_BYTES = 524_288;
 let folder = '';
 let files: string[] = [];
 
-async function room(options: Partial<ListenerOptions> = {}, handlers: Partial<ListenerHandlers> = {}): Promise<TestRoom> {
+async function room(
+  options: Partial<ListenerOptions> = {},
+  handlers: Partial<ListenerHandlers> = {},
+): Promise<TestRoom> {
   const opened = await openTestRoom(options, handlers);
   onTestFinished(() => opened.listener.close({ graceMs: 0 }));
   return opened;
@@ -44,7 +47,10 @@ describe.skipIf(SKIP_DCMTK)('listener with DCMTK', () => {
     expect(code, output).toBe(0);
     const sent = files.map((_, index) => sha256(makeDataSet(`2.25.10${index}`, PIXEL_BYTES)));
     expect(stored.map((each) => each.sha256)).toEqual(sent);
-    expect(stored[0]).toMatchObject({ transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN, sopInstanceUID: '2.25.100' });
+    expect(stored[0]).toMatchObject({
+      transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
+      sopInstanceUID: '2.25.100',
+    });
   });
 
   it('takes two associations at once, from dcmsend and from storescu with small PDUs', async () => {
@@ -61,10 +67,22 @@ describe.skipIf(SKIP_DCMTK)('listener with DCMTK', () => {
   it('tells storescu the status and goes on with the next instance', async () => {
     const codes = ['STORE_OUT_OF_SPACE', 'DICOM_MALFORMED', 'STORE_UNAVAILABLE'] as const;
     let count = 0;
-    const { port, observed } = await room({}, { store: () => Promise.reject(new SluiceError(codes[count++ % 3]!)) });
-    const { output } = await dcmtk('storescu', ['-v', '-nh', '-R', '127.0.0.1', String(port), ...files.slice(0, 3)]);
+    const { port, observed } = await room(
+      {},
+      { store: () => Promise.reject(new SluiceError(codes[count++ % 3]!)) },
+    );
+    const { output } = await dcmtk('storescu', [
+      '-v',
+      '-nh',
+      '-R',
+      '127.0.0.1',
+      String(port),
+      ...files.slice(0, 3),
+    ]);
     expect(output.match(/Received Store Response \(.*\)/g)).toHaveLength(3);
-    expect(observed.filter((each) => each.what === 'answered').map((each) => [each.status, each.code])).toEqual([
+    expect(
+      observed.filter((each) => each.what === 'answered').map((each) => [each.status, each.code]),
+    ).toEqual([
       [0xa700, 'STORE_OUT_OF_SPACE'],
       [0xc000, 'DICOM_MALFORMED'],
       [0xa700, 'STORE_UNAVAILABLE'],
@@ -72,7 +90,10 @@ describe.skipIf(SKIP_DCMTK)('listener with DCMTK', () => {
   });
 
   it('rejects another called AE title and an association that the room refuses', async () => {
-    const { port } = await room({ aeTitle: 'SLUICE' }, { associate: () => Promise.resolve({ accept: false, result: 1, source: 1, reason: 3 }) });
+    const { port } = await room(
+      { aeTitle: 'SLUICE' },
+      { associate: () => Promise.resolve({ accept: false, result: 1, source: 1, reason: 3 }) },
+    );
     const wrong = await dcmtk('echoscu', ['-aec', 'OTHER', '127.0.0.1', String(port)]);
     expect(wrong.output).toContain('Called AE Title Not Recognized');
     const refused = await dcmtk('echoscu', ['-aec', 'SLUICE', '127.0.0.1', String(port)]);
@@ -84,7 +105,7 @@ describe('listener with dcmjs-dimse', () => {
   it('answers C-ECHO and takes a C-STORE', async () => {
     const { port, stored, endings } = await room();
     const { Client, requests } = dcmjsDimse;
-    dcmjsDimse.log.level = 'error';
+    dcmjsDimse.log.setLevel('error');
     const client = new Client();
     const statuses: number[] = [];
     for (const request of [new requests.CEchoRequest(), new requests.CStoreRequest(files[3]!)]) {
@@ -103,7 +124,10 @@ describe('listener with dcmjs-dimse', () => {
 });
 
 describe('statuses', () => {
-  async function answerTo(handlers: Partial<ListenerHandlers>, command = storeCommand()): Promise<Buffer | undefined> {
+  async function answerTo(
+    handlers: Partial<ListenerHandlers>,
+    command = storeCommand(),
+  ): Promise<Buffer | undefined> {
     const { port } = await room({}, handlers);
     const peer = await RawPeer.associate(port);
     peer.send(Buffer.concat([command, dataPdu(Buffer.alloc(2000), true)]));
@@ -111,7 +135,12 @@ describe('statuses', () => {
   }
 
   it('sends the code and nothing else of an error', async () => {
-    const answer = await answerTo({ store: () => Promise.reject(new SluiceError('STORE_UNAVAILABLE', { detail: 'SECRET', cause: new Error('SECRET') })) });
+    const answer = await answerTo({
+      store: () =>
+        Promise.reject(
+          new SluiceError('STORE_UNAVAILABLE', { detail: 'SECRET', cause: new Error('SECRET') }),
+        ),
+    });
     expect(statusOf(answer)).toBe(0xa700);
     expect(answer?.toString('latin1')).toContain('STORE_UNAVAILABLE');
     expect(answer?.toString('latin1')).not.toContain('SECRET');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
-import { SluiceError } from '@sluice/contracts';
+import { isSluiceError, SluiceError } from '@sluice/contracts';
 import { Admission } from './admission.js';
 import type { Listener, ListenerLimits, ListenerOptions, ListenerTls } from './listener.types.js';
 import { Acceptor } from './provider/acceptor.js';
@@ -14,6 +14,7 @@ const DEFAULT_LIMITS: Required<ListenerLimits> = {
   associateTimeoutMs: 10_000,
   idleTimeoutMs: 60_000,
   maxDataSetBytes: 4_294_967_294,
+  dataSetTimeoutMs: 3_600_000,
   maxPending: 1024,
   maxPendingPerAddress: 128,
 };
@@ -25,18 +26,23 @@ const SETTLE_MS = 1_000;
 export async function createListener(options: ListenerOptions): Promise<Listener> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const house = new House(options, limits);
-  const server = options.tls ? createTlsServer({ ...serverOptions(options.tls), handshakeTimeout: limits.associateTimeoutMs }) : createServer();
+  const { tls } = options;
+  const server = tls
+    ? usable(() => createTlsServer({ ...serverOptions(tls), handshakeTimeout: limits.associateTimeoutMs }))
+    : createServer();
   server.on('connection', (socket: Socket) => house.connected(socket));
-  server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => house.serve(socket));
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => house.serve(socket));
   // Errors of one connection (a failed handshake, a full descriptor table) are not the listener's.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
   server.on('error', () => options.observe?.({ what: 'failed', code: 'DICOM_LISTEN_FAILED' }));
+  let closing: Promise<void> | undefined;
   return {
     port: portOf(server),
     associations: () => house.admission.associations,
-    setSecureContext: (tls: ListenerTls) => server instanceof TlsServer && server.setSecureContext(serverOptions(tls)),
-    close: ({ graceMs = DEFAULT_GRACE_MS } = {}) => house.close(server, graceMs),
+    setSecureContext: (renewed: ListenerTls) =>
+      usable(() => server instanceof TlsServer && server.setSecureContext(serverOptions(renewed))),
+    close: ({ graceMs = DEFAULT_GRACE_MS } = {}) => (closing ??= house.close(server, graceMs)),
   };
 }
 
@@ -69,8 +75,14 @@ class House {
       this.admission.settled(socket);
     });
     this.#options.observe?.({ what: 'connected' });
+    this.#wait(socket, address);
+  }
+
+  /** Counts a connection that has no association; the oldest goes when there are too many. */
+  #wait(socket: Socket, address: string): void {
     const displaced = this.admission.connected(socket, address);
     if (!displaced) return;
+    this.admission.settled(displaced);
     this.#options.observe?.({ what: 'evicted' });
     displaced.destroy();
   }
@@ -91,6 +103,7 @@ class House {
       },
       leave: () => {
         this.admission.leave(address);
+        if (!raw.destroyed) this.#wait(raw, address);
         if (this.admission.associations === 0) this.#left?.();
       },
       observe: (observation) => this.#options.observe?.(observation),
@@ -120,6 +133,17 @@ class House {
         resolve();
       };
     });
+  }
+}
+
+/** TLS material that Node refuses is a failure to listen. */
+function usable<T>(build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    throw isSluiceError(error)
+      ? error
+      : new SluiceError('DICOM_LISTEN_FAILED', { detail: 'TLS key or certificate', cause: error });
   }
 }
 

@@ -35,9 +35,14 @@ export interface StoreRequest {
 /** The room's side of the listener: one registry, one catch, status on the error (errors thrown map by kind, house.md "Errors"). */
 export interface ListenerHandlers {
   /** Accept or refuse an association. A refusal is A-ASSOCIATE-RJ with result, source and reason (PS3.8 9.3.4). */
-  associate(association: AssociationInfo): Promise<{ accept: true } | { accept: false; result: 1 | 2; source: 1 | 2 | 3; reason: number }>;
+  associate(
+    association: AssociationInfo,
+  ): Promise<{ accept: true } | { accept: false; result: 1 | 2; source: 1 | 2 | 3; reason: number }>;
   /** The transfer syntax to accept for a context, or which part is refused (undefined: the class). Verification is accepted by the listener itself. */
-  choose(association: AssociationInfo, context: ProposedContext): string | { refuse: 'class' | 'syntaxes' } | undefined;
+  choose(
+    association: AssociationInfo,
+    context: ProposedContext,
+  ): string | { refuse: 'class' | 'syntaxes' } | undefined;
   /** Resolves when the instance is durable: only then is status 0000 sent. A success without having read the data set to its end becomes 0110. */
   store(request: StoreRequest): Promise<{ status: number }>;
   /** Called once after release, abort or loss, when a running `store` has settled. */
@@ -55,8 +60,10 @@ export interface ListenerLimits {
   readonly associateTimeoutMs?: number;
   /** Silence on an association, ms; default 60000. */
   readonly idleTimeoutMs?: number;
-  /** Longest data set, bytes; default 4 GiB - 2. */
+  /** Longest data set, bytes; default 4 GiB - 2. Twice as much is dropped before the association is aborted. */
   readonly maxDataSetBytes?: number;
+  /** From a command to the end of its data set, ms; default 1 hour. */
+  readonly dataSetTimeoutMs?: number;
   /** Connections without an association, all and from one address; above it the oldest is closed. Default 1024 and 128. */
   readonly maxPending?: number;
   readonly maxPendingPerAddress?: number;
@@ -69,7 +76,12 @@ export type ListenerObservation =
   /** A handler threw where nobody can be told by status. */
   | { readonly what: 'failed'; readonly code: ErrorCode }
   | { readonly what: 'ended'; readonly how: 'released' | 'aborted' | 'lost' }
-  | { readonly what: 'answered'; readonly status: number; readonly code?: string; readonly dataSetBytes: number };
+  | {
+      readonly what: 'answered';
+      readonly status: number;
+      readonly code?: string;
+      readonly dataSetBytes: number;
+    };
 
 /** TLS material, PEM. `ca` is needed for `requireClientCertificate`. */
 export interface ListenerTls {
@@ -95,7 +107,7 @@ export interface Listener {
   readonly port: number;
   /** Associations that stand now. */
   associations(): number;
-  /** New certificates for new connections; those that stand keep theirs. */
+  /** New certificates for new connections; those that stand keep theirs. @throws SluiceError DICOM_LISTEN_FAILED when they are not usable */
   setSecureContext(tls: ListenerTls): void;
   /** Rejects new associations (transient), lets those that stand finish for `graceMs` (default 10000), aborts the rest. */
   close(options?: { graceMs?: number }): Promise<void>;

@@ -1,4 +1,5 @@
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import { SluiceError } from '@sluice/contracts';
 import type { ListenerTls } from './listener.types.js';
 
 /** Suites of RFC 9325 4.2 and TLS 1.3's own (RFC 8446 B.4): forward secrecy and authenticated encryption only. */
@@ -20,8 +21,18 @@ export const SECURITY_PROFILE = {
   honorCipherOrder: true,
 } as const satisfies SecureContextOptions & TlsOptions;
 
-/** The listener's TLS options for `tls.createServer` and `setSecureContext`. */
+/** The listener's TLS options for `tls.createServer` and `setSecureContext`. @throws SluiceError DICOM_LISTEN_FAILED */
 export function serverOptions(tls: ListenerTls): TlsOptions {
   const { key, cert, ca } = tls;
-  return { ...SECURITY_PROFILE, key, cert, ...(ca ? { ca } : {}), requestCert: ca !== undefined, rejectUnauthorized: tls.requireClientCertificate ?? false };
+  // Without our own authority any certificate of a public one would pass.
+  if (tls.requireClientCertificate && ca === undefined)
+    throw new SluiceError('DICOM_LISTEN_FAILED', { detail: 'client certificates need ca' });
+  return {
+    ...SECURITY_PROFILE,
+    key,
+    cert,
+    ...(ca ? { ca } : {}),
+    requestCert: ca !== undefined,
+    rejectUnauthorized: tls.requireClientCertificate ?? false,
+  };
 }

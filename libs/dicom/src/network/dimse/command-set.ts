@@ -42,7 +42,12 @@ const ELEMENT = {
 export function decodeCommand(bytes: Buffer): CommandSet {
   const elements = readElements(bytes);
   const commandField = number(elements, ELEMENT.commandField);
-  const messageId = number(elements, (commandField & COMMAND.response) === 0 && commandField !== COMMAND.cCancel ? ELEMENT.messageId : ELEMENT.respondedTo);
+  const messageId = number(
+    elements,
+    (commandField & COMMAND.response) === 0 && commandField !== COMMAND.cCancel
+      ? ELEMENT.messageId
+      : ELEMENT.respondedTo,
+  );
   return {
     commandField,
     messageId,
@@ -93,7 +98,7 @@ export function encodeResponse(request: CommandSet, status: number, comment?: st
 function readElements(bytes: Buffer): Map<number, Buffer> {
   const elements = new Map<number, Buffer>();
   let previous = -1;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (at + 8 > bytes.length) throw malformed();
     const element = bytes.readUInt16LE(at + 2);
     const end = at + 8 + bytes.readUInt32LE(at + 4);
@@ -131,7 +136,8 @@ function encode(elements: readonly (readonly [element: number, value: number | s
     bytes.writeUInt16LE(element, at + 2);
     bytes.writeUInt32LE(bytesOf(value), at + 4);
     if (typeof value === 'number') bytes.writeUInt16LE(value, at + 8);
-    else bytes.write(element === ELEMENT.errorComment ? value.padEnd(bytesOf(value)) : value, at + 8, 'latin1');
+    else
+      bytes.write(element === ELEMENT.errorComment ? value.padEnd(bytesOf(value)) : value, at + 8, 'latin1');
     at += 8 + bytesOf(value);
   }
   return bytes;

@@ -4,7 +4,13 @@ import { DataSetStream } from './data-set-stream.js';
 
 function stream(): { stream: DataSetStream; taps: string[] } {
   const taps: string[] = [];
-  return { stream: new DataSetStream({ pause: () => void taps.push('pause'), resume: () => void taps.push('resume') }), taps };
+  return {
+    stream: new DataSetStream({
+      pause: () => void taps.push('pause'),
+      resume: () => void taps.push('resume'),
+    }),
+    taps,
+  };
 }
 
 async function read(source: DataSetStream): Promise<Buffer[]> {

@@ -36,7 +36,8 @@ export class MessageReader {
   /** @throws PduError for a fragment that does not belong here. */
   take(fragment: Fragment): void {
     this.#check(fragment);
-    if (fragment.bytes.length === 0 && ++this.#emptyFragments > MAX_EMPTY_FRAGMENTS) throw new PduError(ABORT_REASON.invalidParameter);
+    if (fragment.bytes.length === 0 && ++this.#emptyFragments > MAX_EMPTY_FRAGMENTS)
+      throw new PduError(ABORT_REASON.invalidParameter);
     this.#contextId = fragment.contextId;
     if (fragment.command) return this.#takeCommand(fragment);
     if (fragment.bytes.length > 0) this.#sink.data(fragment.bytes);
@@ -47,7 +48,8 @@ export class MessageReader {
 
   #check(fragment: Fragment): void {
     if (!this.#isAccepted(fragment.contextId)) throw new PduError(ABORT_REASON.invalidParameter);
-    if (this.#contextId !== 0 && this.#contextId !== fragment.contextId) throw new PduError(ABORT_REASON.invalidParameter);
+    if (this.#contextId !== 0 && this.#contextId !== fragment.contextId)
+      throw new PduError(ABORT_REASON.invalidParameter);
     if (fragment.command === this.#inDataSet) throw new PduError(ABORT_REASON.unexpectedParameter);
   }
 

@@ -1,5 +1,12 @@
 import type { ProposedContext } from '../listener.types.js';
-import { ABORT_REASON, type AssociateAccept, type AssociateReject, type AssociateRequest, type ContextResult, PduError } from './pdu.types.js';
+import {
+  ABORT_REASON,
+  type AssociateAccept,
+  type AssociateReject,
+  type AssociateRequest,
+  type ContextResult,
+  PduError,
+} from './pdu.types.js';
 
 const FIXED_BYTES = 68;
 const MAX_UID_BYTES = 64;
@@ -14,7 +21,13 @@ export function decodeAssociateRequest(body: Buffer): AssociateRequest {
   const found = items(body.subarray(FIXED_BYTES));
   const contexts = found.filter((item) => item.type === 0x20).map((item) => proposedContext(item.value));
   if (new Set(contexts.map((context) => context.id)).size !== contexts.length) throw invalid();
-  return { ...fixedPart(body), protocolVersion: body.readUInt16BE(0), applicationContext: one(found, 0x10), contexts, maxPduBytes: maxPdu(found) };
+  return {
+    ...fixedPart(body),
+    protocolVersion: body.readUInt16BE(0),
+    applicationContext: one(found, 0x10),
+    contexts,
+    maxPduBytes: maxPdu(found),
+  };
 }
 
 /** Reads the body of an A-ASSOCIATE-AC (PS3.8 9.3.3). @throws PduError */
@@ -27,7 +40,11 @@ export function decodeAssociateAccept(body: Buffer): AssociateAccept {
 /** Reads the body of an A-ASSOCIATE-RJ (PS3.8 9.3.4). */
 export function decodeAssociateReject(body: Buffer): AssociateReject {
   const source = body.readUInt8(2);
-  return { result: body.readUInt8(1) === 1 ? 1 : 2, source: source === 1 || source === 2 ? source : 3, reason: body.readUInt8(3) };
+  return {
+    result: body.readUInt8(1) === 1 ? 1 : 2,
+    source: source === 1 || source === 2 ? source : 3,
+    reason: body.readUInt8(3),
+  };
 }
 
 function fixedPart(body: Buffer): { calledAE: string; callingAE: string } {
@@ -41,7 +58,7 @@ function aeTitle(bytes: Buffer): string {
 
 function items(bytes: Buffer): Item[] {
   const found: Item[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (at + 4 > bytes.length) throw invalid();
     const end = at + 4 + bytes.readUInt16BE(at + 2);
     if (end > bytes.length) throw invalid();
@@ -66,7 +83,12 @@ function contextResult(value: Buffer): ContextResult {
   if (value.length < 4) throw invalid();
   const result = value.readUInt8(2);
   const transferSyntax = items(value.subarray(4)).find((item) => item.type === 0x40);
-  if (result !== 0) return { id: value.readUInt8(0), result: result === 1 || result === 3 || result === 4 ? result : 2, transferSyntax: '' };
+  if (result !== 0)
+    return {
+      id: value.readUInt8(0),
+      result: result === 1 || result === 3 || result === 4 ? result : 2,
+      transferSyntax: '',
+    };
   if (transferSyntax === undefined) throw invalid();
   return { id: value.readUInt8(0), result, transferSyntax: uid(transferSyntax.value) };
 }

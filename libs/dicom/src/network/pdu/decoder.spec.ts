@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { echoCommand, dataPdu, REQUEST } from '../testing/raw-peer.js';
 import { decodeAssociateAccept, decodeAssociateRequest } from './associate-decoder.js';
 import { PduDecoder } from './decoder.js';
-import { encodeAbort, encodeAssociateAccept, encodeAssociateRequest, encodeDataHeader, encodeReleaseRequest, roomFor } from './encoder.js';
+import {
+  encodeAbort,
+  encodeAssociateAccept,
+  encodeAssociateRequest,
+  encodeDataHeader,
+  encodeReleaseRequest,
+  roomFor,
+} from './encoder.js';
 import { PduError } from './pdu.types.js';
 
 /** Everything the decoder tells, with fragments of one PDV put together again. */
@@ -16,7 +23,9 @@ function decode(chunks: readonly Buffer[], maxPduBytes = 16_384): string[] {
       fragment: ({ contextId, command, last, bytes, pdvEnds }) => {
         held.push(Buffer.from(bytes));
         if (!pdvEnds) return;
-        told.push(`pdv ${contextId} ${command ? 'command' : 'data'}${last ? ' last' : ''} ${Buffer.concat(held).toString('hex')}`);
+        told.push(
+          `pdv ${contextId} ${command ? 'command' : 'data'}${last ? ' last' : ''} ${Buffer.concat(held).toString('hex')}`,
+        );
         held = [];
       },
     },
@@ -27,21 +36,40 @@ function decode(chunks: readonly Buffer[], maxPduBytes = 16_384): string[] {
 }
 
 function twoPdvs(): Buffer {
-  const pdvs = [Buffer.from('00000004010007080000', 'hex').subarray(0, 8), Buffer.from('0000000603020a0b0c0d', 'hex')];
+  const pdvs = [
+    Buffer.from('00000004010007080000', 'hex').subarray(0, 8),
+    Buffer.from('0000000603020a0b0c0d', 'hex'),
+  ];
   const head = Buffer.from([4, 0, 0, 0, 0, 18]);
   return Buffer.concat([head, ...pdvs]);
 }
 
 describe('PduDecoder', () => {
-  const stream = Buffer.concat([encodeAssociateRequest(REQUEST), echoCommand(), dataPdu(Buffer.from('abcdef'), false), twoPdvs(), dataPdu(Buffer.alloc(0), true), encodeReleaseRequest()]);
+  const stream = Buffer.concat([
+    encodeAssociateRequest(REQUEST),
+    echoCommand(),
+    dataPdu(Buffer.from('abcdef'), false),
+    twoPdvs(),
+    dataPdu(Buffer.alloc(0), true),
+    encodeReleaseRequest(),
+  ]);
   const whole = decode([stream]);
 
   it('reads several PDVs of one PDU, and an empty one', () => {
-    expect(whole.slice(-7)).toEqual(['header 4', 'pdv 1 data 0708', 'pdv 3 data last 0a0b0c0d', 'header 4', 'pdv 1 data last ', 'header 5', 'pdu 5 00000000']);
+    expect(whole.slice(-7)).toEqual([
+      'header 4',
+      'pdv 1 data 0708',
+      'pdv 3 data last 0a0b0c0d',
+      'header 4',
+      'pdv 1 data last ',
+      'header 5',
+      'pdu 5 00000000',
+    ]);
   });
 
   it('reads the same from every split into two', () => {
-    for (let at = 1; at < stream.length; at += 1) expect(decode([stream.subarray(0, at), stream.subarray(at)])).toEqual(whole);
+    for (let at = 1; at < stream.length; at += 1)
+      expect(decode([stream.subarray(0, at), stream.subarray(at)])).toEqual(whole);
   });
 
   it('reads the same byte by byte', () => {
@@ -66,7 +94,15 @@ describe('PduDecoder', () => {
 describe('A-ASSOCIATE', () => {
   it('comes back from its own encoding', () => {
     expect(decodeAssociateRequest(encodeAssociateRequest(REQUEST).subarray(6))).toEqual(REQUEST);
-    const accept = { calledAE: 'A', callingAE: 'B', maxPduBytes: 1234, contexts: [{ id: 1, result: 0 as const, transferSyntax: '1.2.3' }, { id: 3, result: 4 as const, transferSyntax: '' }] };
+    const accept = {
+      calledAE: 'A',
+      callingAE: 'B',
+      maxPduBytes: 1234,
+      contexts: [
+        { id: 1, result: 0 as const, transferSyntax: '1.2.3' },
+        { id: 3, result: 4 as const, transferSyntax: '' },
+      ],
+    };
     expect(decodeAssociateAccept(encodeAssociateAccept(accept).subarray(6))).toEqual(accept);
   });
 
@@ -77,7 +113,9 @@ describe('A-ASSOCIATE', () => {
     ['a class that is not a UID', [{ ...REQUEST.contexts[0]!, abstractSyntax: '../../etc' }]],
     ['a UID of 65 characters', [{ ...REQUEST.contexts[0]!, abstractSyntax: '1'.repeat(65) }]],
   ])('refuses %s', (_what, contexts) => {
-    expect(() => decodeAssociateRequest(encodeAssociateRequest({ ...REQUEST, contexts }).subarray(6))).toThrow(PduError);
+    expect(() =>
+      decodeAssociateRequest(encodeAssociateRequest({ ...REQUEST, contexts }).subarray(6)),
+    ).toThrow(PduError);
   });
 
   it('refuses every truncation of its items and survives every flipped byte', () => {
@@ -108,7 +146,9 @@ describe('encoder', () => {
   });
 
   it('keeps PDVs even and within the peer limit', () => {
-    expect([roomFor(0), roomFor(16_384), roomFor(16_383), roomFor(8), roomFor(0xffffffff)]).toEqual([131_066, 16_378, 16_376, 2, 131_066]);
+    expect([roomFor(0), roomFor(16_384), roomFor(16_383), roomFor(8), roomFor(0xffffffff)]).toEqual([
+      131_066, 16_378, 16_376, 2, 131_066,
+    ]);
     expect(encodeDataHeader(1, 16_378, { command: false, last: true }).readUInt32BE(2)).toBe(16_384);
   });
 });

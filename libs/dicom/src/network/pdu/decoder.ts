@@ -122,7 +122,8 @@ export class PduDecoder {
 
   #checkLength(length: number): void {
     if (this.#type < 1 || this.#type > 7) throw new PduError(ABORT_REASON.unrecognizedPdu);
-    if (this.#type === PDU_TYPE.data) return check(length >= PDV_HEADER_BYTES && length <= this.#maxPduBytes + PDU_TOLERANCE_BYTES);
+    if (this.#type === PDU_TYPE.data)
+      return check(length >= PDV_HEADER_BYTES && length <= this.#maxPduBytes + PDU_TOLERANCE_BYTES);
     if (this.#type > 2) return check(length === 4);
     check(length >= 68 && length <= MAX_ASSOCIATE_BYTES);
   }

@@ -1,5 +1,11 @@
 import type { ProposedContext } from '../listener.types.js';
-import { type AbortReason, type AssociateAccept, type AssociateReject, type AssociateRequest, PDU_TYPE } from './pdu.types.js';
+import {
+  type AbortReason,
+  type AssociateAccept,
+  type AssociateReject,
+  type AssociateRequest,
+  PDU_TYPE,
+} from './pdu.types.js';
 
 /** The DICOM application context (PS3.7 A.2.1). */
 export const APPLICATION_CONTEXT = '1.2.840.10008.3.1.1.1';
@@ -11,7 +17,11 @@ const PDV_OVERHEAD_BYTES = 6;
 /** A-ASSOCIATE-RQ (PS3.8 9.3.2). AE titles: 1 to 16 characters, checked by the caller. */
 export function encodeAssociateRequest(request: AssociateRequest): Buffer {
   const contexts = request.contexts.map(encodeProposed);
-  return associate(PDU_TYPE.associateRequest, request, [text(0x10, APPLICATION_CONTEXT), ...contexts, userInformation(request.maxPduBytes)]);
+  return associate(PDU_TYPE.associateRequest, request, [
+    text(0x10, APPLICATION_CONTEXT),
+    ...contexts,
+    userInformation(request.maxPduBytes),
+  ]);
 }
 
 /** A-ASSOCIATE-AC (PS3.8 9.3.3); no asynchronous operations, no roles: PS3.7 D.3.3 defaults hold. */
@@ -19,7 +29,11 @@ export function encodeAssociateAccept(accept: AssociateAccept): Buffer {
   const contexts = accept.contexts.map(({ id, result, transferSyntax }) =>
     item(0x21, [Buffer.from([id, 0, result, 0]), text(0x40, transferSyntax)]),
   );
-  return associate(PDU_TYPE.associateAccept, accept, [text(0x10, APPLICATION_CONTEXT), ...contexts, userInformation(accept.maxPduBytes)]);
+  return associate(PDU_TYPE.associateAccept, accept, [
+    text(0x10, APPLICATION_CONTEXT),
+    ...contexts,
+    userInformation(accept.maxPduBytes),
+  ]);
 }
 
 /** A-ASSOCIATE-RJ (PS3.8 9.3.4). */
@@ -41,7 +55,11 @@ export function encodeAbort(source: 0 | 2, reason: AbortReason): Buffer {
 }
 
 /** Heads of a P-DATA-TF with one PDV (PS3.8 9.3.5, E.2), 12 bytes; `bytes` of data must follow. */
-export function encodeDataHeader(contextId: number, bytes: number, flags: { command: boolean; last: boolean }): Buffer {
+export function encodeDataHeader(
+  contextId: number,
+  bytes: number,
+  flags: { command: boolean; last: boolean },
+): Buffer {
   const header = Buffer.allocUnsafe(12);
   header.writeUInt16BE(PDU_TYPE.data << 8, 0);
   header.writeUInt32BE(bytes + PDV_OVERHEAD_BYTES, 2);
@@ -57,7 +75,10 @@ export function encodeCommandData(contextId: number, command: Buffer, maxPduByte
   const parts: Buffer[] = [];
   for (let at = 0; at < command.length; at += room) {
     const piece = command.subarray(at, at + room);
-    parts.push(encodeDataHeader(contextId, piece.length, { command: true, last: at + room >= command.length }), piece);
+    parts.push(
+      encodeDataHeader(contextId, piece.length, { command: true, last: at + room >= command.length }),
+      piece,
+    );
   }
   return Buffer.concat(parts);
 }
@@ -76,7 +97,11 @@ function encodeProposed(context: ProposedContext): Buffer {
 function userInformation(maxPduBytes: number): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(maxPduBytes);
-  return item(0x50, [item(0x51, [length]), text(0x52, IMPLEMENTATION_CLASS_UID), text(0x55, IMPLEMENTATION_VERSION)]);
+  return item(0x50, [
+    item(0x51, [length]),
+    text(0x52, IMPLEMENTATION_CLASS_UID),
+    text(0x55, IMPLEMENTATION_VERSION),
+  ]);
 }
 
 function associate(type: number, titles: { calledAE: string; callingAE: string }, parts: Buffer[]): Buffer {

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
 import { toSluiceError } from '@sluice/contracts';
-import type { AssociationInfo, ListenerHandlers, ListenerObservation } from '../listener.types.js';
+import type {
+  AssociationInfo,
+  ListenerHandlers,
+  ListenerLimits,
+  ListenerObservation,
+} from '../listener.types.js';
 import type { Fragment } from '../pdu/decoder.js';
 import { ABORT_REASON, type AssociateReject, type AssociateRequest, PduError } from '../pdu/pdu.types.js';
 import { type Ending, UpperLayer, type UpperLayerUser } from '../upper-layer/upper-layer.js';
@@ -17,7 +22,7 @@ export interface AcceptorOptions {
   readonly remoteAddress: string;
   readonly aeTitle: string | undefined;
   readonly handlers: ListenerHandlers;
-  readonly limits: { readonly maxPduBytes: number; readonly maxDataSetBytes: number; readonly associateTimeoutMs: number; readonly idleTimeoutMs: number };
+  readonly limits: Required<ListenerLimits>;
   /** Takes a place among the associations, or says why there is none. */
   admit(): AssociateReject | undefined;
   /** The association that was admitted is over and its handlers have settled. */
@@ -37,7 +42,13 @@ export class Acceptor implements UpperLayerUser {
   constructor(options: AcceptorOptions) {
     this.#options = options;
     const { socket, limits } = options;
-    this.#layer = new UpperLayer({ socket, user: this, role: 'acceptor', maxPduBytes: limits.maxPduBytes, artimMs: limits.associateTimeoutMs });
+    this.#layer = new UpperLayer({
+      socket,
+      user: this,
+      role: 'acceptor',
+      maxPduBytes: limits.maxPduBytes,
+      artimMs: limits.associateTimeoutMs,
+    });
     this.#layer.open();
   }
 
@@ -52,13 +63,7 @@ export class Acceptor implements UpperLayerUser {
     this.#maxPduBytes = request.maxPduBytes;
     this.#watchSilence();
     const association = this.#describe(request);
-    this.#options.handlers.associate(association).then(
-      (verdict) => (verdict.accept ? this.#accept(association, request) : this.#reject(verdict)),
-      (error: unknown) => {
-        this.#options.observe({ what: 'failed', code: toSluiceError(error).code });
-        this.#reject(CONGESTION);
-      },
-    );
+    void this.#decide(association, request);
   }
 
   associateAnswered(): void {
@@ -83,6 +88,22 @@ export class Acceptor implements UpperLayerUser {
     void this.#finish(how);
   }
 
+  failed(error: unknown): void {
+    this.#options.observe({ what: 'failed', code: toSluiceError(error).code });
+  }
+
+  async #decide(association: AssociationInfo, request: AssociateRequest): Promise<void> {
+    try {
+      const verdict = await this.#options.handlers.associate(association);
+      if (this.#layer.state !== 3) return;
+      if (verdict.accept) this.#accept(association, request);
+      else this.#reject(verdict);
+    } catch (error) {
+      this.failed(error);
+      this.#reject(CONGESTION);
+    }
+  }
+
   #admit(): AssociateReject | undefined {
     const full = this.#options.admit();
     this.#admitted = full === undefined;
@@ -96,7 +117,6 @@ export class Acceptor implements UpperLayerUser {
   }
 
   #accept(association: AssociationInfo, request: AssociateRequest): void {
-    if (this.#layer.state !== 3) return;
     const { handlers, limits } = this.#options;
     const results = request.contexts.map((context) => answerContext(handlers, association, context));
     this.#association = association;
@@ -106,11 +126,17 @@ export class Acceptor implements UpperLayerUser {
       layer: this.#layer,
       contexts: acceptedOf(request, results),
       maxDataSetBytes: limits.maxDataSetBytes,
+      dataSetTimeoutMs: limits.dataSetTimeoutMs,
       peerMaxPduBytes: this.#maxPduBytes,
       observe: this.#options.observe,
     });
     this.#options.observe({ what: 'accepted' });
-    this.#layer.accept({ calledAE: request.calledAE, callingAE: request.callingAE, contexts: results, maxPduBytes: limits.maxPduBytes });
+    this.#layer.accept({
+      calledAE: request.calledAE,
+      callingAE: request.callingAE,
+      contexts: results,
+      maxPduBytes: limits.maxPduBytes,
+    });
   }
 
   #describe(request: AssociateRequest): AssociationInfo {
@@ -140,7 +166,7 @@ export class Acceptor implements UpperLayerUser {
     const association = this.#association;
     if (association) {
       this.#options.observe({ what: 'ended', how });
-      await this.#options.handlers.ended(association, how).catch((error: unknown) => this.#options.observe({ what: 'failed', code: toSluiceError(error).code }));
+      await this.#options.handlers.ended(association, how).catch((error: unknown) => this.failed(error));
     }
     this.#leave();
   }
@@ -152,7 +178,10 @@ export class Acceptor implements UpperLayerUser {
   }
 }
 
-function acceptedOf(request: AssociateRequest, results: readonly { id: number; result: number; transferSyntax: string }[]): Map<number, AcceptedContext> {
+function acceptedOf(
+  request: AssociateRequest,
+  results: readonly { id: number; result: number; transferSyntax: string }[],
+): Map<number, AcceptedContext> {
   const accepted = new Map<number, AcceptedContext>();
   request.contexts.forEach(({ id, abstractSyntax }, index) => {
     const answer = results[index];

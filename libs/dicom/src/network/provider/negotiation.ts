@@ -17,7 +17,10 @@ export interface AcceptedContext {
 }
 
 /** The listener's own reasons to reject, before the room is asked (PS3.8 9.3.4, Table 9-21). */
-export function rejectionOf(request: AssociateRequest, ownTitle: string | undefined): AssociateReject | undefined {
+export function rejectionOf(
+  request: AssociateRequest,
+  ownTitle: string | undefined,
+): AssociateReject | undefined {
   if ((request.protocolVersion & 1) === 0) return { result: 1, source: 2, reason: 2 };
   if (request.applicationContext !== APPLICATION_CONTEXT) return { result: 1, source: 1, reason: 2 };
   if (!isTitle(request.callingAE)) return { result: 1, source: 1, reason: 3 };
@@ -32,15 +35,28 @@ export function isTitle(title: string): boolean {
 }
 
 /** The answer to one proposed context; Verification is the listener's own. */
-export function answerContext(handlers: ListenerHandlers, association: AssociationInfo, context: ProposedContext): ContextResult {
-  const chosen = context.abstractSyntax === VERIFICATION ? nativeOf(context) : handlers.choose(association, context);
+export function answerContext(
+  handlers: ListenerHandlers,
+  association: AssociationInfo,
+  context: ProposedContext,
+): ContextResult {
+  const chosen =
+    context.abstractSyntax === VERIFICATION ? nativeOf(context) : handlers.choose(association, context);
   const { id } = context;
-  if (typeof chosen === 'object') return { id, result: chosen.refuse === 'class' ? REFUSED_CLASS : REFUSED_SYNTAXES, transferSyntax: IMPLICIT_LITTLE_ENDIAN };
+  if (typeof chosen === 'object')
+    return {
+      id,
+      result: chosen.refuse === 'class' ? REFUSED_CLASS : REFUSED_SYNTAXES,
+      transferSyntax: IMPLICIT_LITTLE_ENDIAN,
+    };
   if (chosen === undefined) return { id, result: REFUSED_CLASS, transferSyntax: IMPLICIT_LITTLE_ENDIAN };
-  if (!context.transferSyntaxes.includes(chosen)) return { id, result: REFUSED_SYNTAXES, transferSyntax: IMPLICIT_LITTLE_ENDIAN };
+  if (!context.transferSyntaxes.includes(chosen))
+    return { id, result: REFUSED_SYNTAXES, transferSyntax: IMPLICIT_LITTLE_ENDIAN };
   return { id, result: 0, transferSyntax: chosen };
 }
 
 function nativeOf(context: ProposedContext): string | { refuse: 'syntaxes' } {
-  return context.transferSyntaxes.find((syntax) => NATIVE_SYNTAXES.includes(syntax)) ?? { refuse: 'syntaxes' };
+  return (
+    context.transferSyntaxes.find((syntax) => NATIVE_SYNTAXES.includes(syntax)) ?? { refuse: 'syntaxes' }
+  );
 }

@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/contracts';
+import { SluiceError, toSluiceError } from '@sluice/contracts';
 import { COMMAND, type CommandSet, encodeResponse } from '../dimse/command-set.js';
 import { DataSetStream } from '../dimse/data-set-stream.js';
 import { MessageReader } from '../dimse/message-reader.js';
@@ -18,6 +18,7 @@ export interface ServiceProviderOptions {
   readonly layer: UpperLayer;
   readonly contexts: ReadonlyMap<number, AcceptedContext>;
   readonly maxDataSetBytes: number;
+  readonly dataSetTimeoutMs: number;
   readonly peerMaxPduBytes: number;
   observe(observation: ListenerObservation): void;
 }
@@ -36,6 +37,7 @@ export class ServiceProvider {
   #operation: Operation | undefined;
   #settled: Promise<void> = Promise.resolve();
   #onIdle: (() => void) | undefined;
+  #deadline: NodeJS.Timeout | undefined;
   readonly #reader: MessageReader;
   readonly #options: ServiceProviderOptions;
 
@@ -76,6 +78,7 @@ export class ServiceProvider {
 
   /** The association is gone: the reader of a data set in progress must not take what it has for the whole. */
   lost(): void {
+    clearTimeout(this.#deadline);
     this.#operation?.stream.fail(new SluiceError('DICOM_ASSOCIATION_LOST'));
   }
 
@@ -86,12 +89,14 @@ export class ServiceProvider {
 
   #command(contextId: number, command: CommandSet): void {
     if (command.commandField === COMMAND.cCancel && !command.hasDataSet) return;
-    if ((command.commandField & COMMAND.response) !== 0 || this.#operation) throw new PduError(ABORT_REASON.unexpectedParameter);
+    if ((command.commandField & COMMAND.response) !== 0 || this.#operation)
+      throw new PduError(ABORT_REASON.unexpectedParameter);
     const { layer } = this.#options;
     const stream = new DataSetStream({ pause: () => layer.pause(), resume: () => layer.resume() });
     const operation: Operation = { contextId, command, stream };
     this.#operation = operation;
-    if (!command.hasDataSet) stream.end();
+    if (command.hasDataSet) this.#deadline = setTimeout(() => layer.abort(), this.#options.dataSetTimeoutMs);
+    else stream.end();
     const refusal = this.#refusal(operation);
     if (refusal) return this.#answered(operation, refusal);
     this.#settled = this.#store(operation);
@@ -111,8 +116,11 @@ export class ServiceProvider {
   }
 
   async #store(operation: Operation): Promise<void> {
-    const answer = await this.#ask(operation).catch(answerToError);
-    if (answer) return this.#answered(operation, answer);
+    const answer = await this.#ask(operation).catch(
+      (error: unknown) => answerToError(error) ?? toSluiceError(error),
+    );
+    if (!(answer instanceof Error)) return this.#answered(operation, answer);
+    this.#options.observe({ what: 'failed', code: answer.code });
     operation.stream.discard();
     this.#options.layer.abort();
   }
@@ -126,7 +134,10 @@ export class ServiceProvider {
       priority: PRIORITIES[command.priority] ?? 'medium',
       dataSet: stream,
     });
-    if (status === STATUS.success && !stream.readToEnd) throw new SluiceError('UNEXPECTED', { detail: 'success before the end of the data set' });
+    if (!Number.isInteger(status) || status < 0 || status > 0xffff)
+      throw new SluiceError('UNEXPECTED', { detail: 'not a status' });
+    if (status === STATUS.success && !stream.readToEnd)
+      throw new SluiceError('UNEXPECTED', { detail: 'success before the end of the data set' });
     return { status };
   }
 
@@ -144,6 +155,7 @@ export class ServiceProvider {
   #dataEnd(): void {
     const operation = this.#operation;
     if (!operation) return;
+    clearTimeout(this.#deadline);
     operation.stream.end();
     if (operation.answer) this.#respond(operation, operation.answer);
   }
@@ -157,8 +169,12 @@ export class ServiceProvider {
   #respond({ contextId, command, stream }: Operation, answer: Answer): void {
     this.#operation = undefined;
     const response = encodeResponse(command, answer.status, answer.code);
-    this.#options.layer.send([encodeCommandData(contextId, response, this.#options.peerMaxPduBytes)]);
+    const flowing = this.#options.layer.send([
+      encodeCommandData(contextId, response, this.#options.peerMaxPduBytes),
+    ]);
     this.#options.observe({ what: 'answered', ...answer, dataSetBytes: stream.receivedBytes });
+    // Hundreds of answers wait unread: this peer asks and never listens.
+    if (!flowing) return this.#options.layer.abort();
     const then = this.#onIdle;
     this.#onIdle = undefined;
     then?.();

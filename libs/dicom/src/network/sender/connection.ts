@@ -9,5 +9,16 @@ export function openConnection({ host, port, tls }: PeerAddress, ready: () => vo
   const { ca, cert, key, serverName = host } = tls;
   // Node refuses an IP address as SNI; the certificate is checked against the name or address all the same.
   const sni = /^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName };
-  return connectTls({ ...SECURITY_PROFILE, host, port, ...sni, ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) }, ready);
+  return connectTls(
+    {
+      ...SECURITY_PROFILE,
+      host,
+      port,
+      ...sni,
+      ...(ca ? { ca } : {}),
+      ...(cert ? { cert } : {}),
+      ...(key ? { key } : {}),
+    },
+    ready,
+  );
 }

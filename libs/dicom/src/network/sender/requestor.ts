@@ -1,11 +1,17 @@
 import type { Socket } from 'node:net';
-import { SluiceError } from '@sluice/contracts';
+import { SluiceError, toSluiceError } from '@sluice/contracts';
 import type { CommandSet } from '../dimse/command-set.js';
 import { MessageReader } from '../dimse/message-reader.js';
 import type { ProposedContext } from '../listener.types.js';
 import type { Fragment } from '../pdu/decoder.js';
 import { APPLICATION_CONTEXT, encodeCommandData, encodeDataHeader, roomFor } from '../pdu/encoder.js';
-import { ABORT_REASON, type AssociateAccept, type AssociateReject, type ContextResult, PduError } from '../pdu/pdu.types.js';
+import {
+  ABORT_REASON,
+  type AssociateAccept,
+  type AssociateReject,
+  type ContextResult,
+  PduError,
+} from '../pdu/pdu.types.js';
 import { isTitle } from '../provider/negotiation.js';
 import { type Ending, UpperLayer, type UpperLayerUser } from '../upper-layer/upper-layer.js';
 import { openConnection } from './connection.js';
@@ -38,14 +44,28 @@ export class Requestor implements UpperLayerUser {
   private constructor(peer: PeerAddress, contexts: readonly ProposedContext[], opening: Waiting<void>) {
     this.#timeoutMs = peer.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const { callingAE, calledAE } = peer;
-    const request = { protocolVersion: 1, callingAE, calledAE, applicationContext: APPLICATION_CONTEXT, contexts, maxPduBytes: MAX_PDU_BYTES };
+    const request = {
+      protocolVersion: 1,
+      callingAE,
+      calledAE,
+      applicationContext: APPLICATION_CONTEXT,
+      contexts,
+      maxPduBytes: MAX_PDU_BYTES,
+    };
     this.#opening = opening;
     this.#reader = new MessageReader(
       { command: (_contextId, command) => this.#answered(command), data: unexpected, dataEnd: unexpected },
-      (contextId) => this.#accepted?.contexts.some(({ id, result }) => id === contextId && result === 0) ?? false,
+      (contextId) =>
+        this.#accepted?.contexts.some(({ id, result }) => id === contextId && result === 0) ?? false,
     );
     this.#socket = openConnection(peer, () => this.#layer.connected(request));
-    this.#layer = new UpperLayer({ socket: this.#socket, user: this, role: 'requestor', maxPduBytes: MAX_PDU_BYTES, artimMs: RELEASE_TIMEOUT_MS });
+    this.#layer = new UpperLayer({
+      socket: this.#socket,
+      user: this,
+      role: 'requestor',
+      maxPduBytes: MAX_PDU_BYTES,
+      artimMs: RELEASE_TIMEOUT_MS,
+    });
     this.#layer.request();
     this.#socket.setTimeout(this.#timeoutMs);
     this.#socket.on('timeout', () => this.#silent());
@@ -106,7 +126,11 @@ export class Requestor implements UpperLayerUser {
       return opening?.resolve();
     }
     const { result, source, reason } = answer.rejected;
-    opening?.reject(new SluiceError('DICOM_ASSOCIATION_REJECTED', { detail: `result ${result}, source ${source}, reason ${reason}` }));
+    opening?.reject(
+      new SluiceError('DICOM_ASSOCIATION_REJECTED', {
+        detail: `result ${result}, source ${source}, reason ${reason}`,
+      }),
+    );
   }
 
   fragment(fragment: Fragment): void {
@@ -119,6 +143,10 @@ export class Requestor implements UpperLayerUser {
 
   releaseRequested(): void {
     this.#layer.release();
+  }
+
+  failed(error: unknown): void {
+    this.#response?.reject(toSluiceError(error));
   }
 
   ended(_how: Ending): void {

@@ -12,7 +12,9 @@ const REASONS = { 3: 'class-refused', 4: 'syntax-refused' } as const;
 
 /** C-ECHO; the peer's status. @throws SluiceError DICOM_PEER_UNREACHABLE, DICOM_ASSOCIATION_REJECTED, DICOM_ASSOCIATION_LOST, DICOM_TITLE_INVALID */
 export async function echo(peer: PeerAddress): Promise<number> {
-  const requestor = await Requestor.open(peer, [{ id: 1, abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT_LITTLE_ENDIAN] }]);
+  const requestor = await Requestor.open(peer, [
+    { id: 1, abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT_LITTLE_ENDIAN] },
+  ]);
   const { status } = await requestor.ask(1, encodeEchoRequest(1, VERIFICATION));
   await requestor.release();
   return status;
@@ -31,7 +33,9 @@ export async function sendInstances<T extends InstanceToSend>(
   for (const instance of instances) {
     if (!hasUids(instance)) await onResult(instance, { outcome: 'unsendable', reason: 'uid-invalid' });
   }
-  const groups = [...Map.groupBy(sendable, (instance) => `${instance.sopClassUID} ${instance.transferSyntaxUID}`).values()];
+  const groups = [
+    ...Map.groupBy(sendable, (instance) => `${instance.sopClassUID} ${instance.transferSyntaxUID}`).values(),
+  ];
   for (let at = 0; at < groups.length; at += MAX_CONTEXTS) {
     await sendGroups(peer, groups.slice(at, at + MAX_CONTEXTS), onResult);
   }
@@ -58,10 +62,15 @@ async function sendGroups<T extends InstanceToSend>(
   await requestor.release();
 }
 
-async function sendOne(requestor: Requestor, contextId: number, what: { instance: InstanceToSend; messageId: number }): Promise<SendResult> {
+async function sendOne(
+  requestor: Requestor,
+  contextId: number,
+  what: { instance: InstanceToSend; messageId: number },
+): Promise<SendResult> {
   const { instance, messageId } = what;
   const answer = requestor.answerTo(contextId)?.result;
-  if (answer !== 0) return { outcome: 'unsendable', reason: answer === 3 || answer === 4 ? REASONS[answer] : 'refused' };
+  if (answer !== 0)
+    return { outcome: 'unsendable', reason: answer === 3 || answer === 4 ? REASONS[answer] : 'refused' };
   const command = encodeStoreRequest(messageId, instance.sopClassUID, instance.sopInstanceUID);
   try {
     const { status, errorComment } = await requestor.ask(contextId, command, instance.dataSet());
@@ -80,7 +89,11 @@ function isStored(status: number): boolean {
 
 function contextOf(group: readonly InstanceToSend[], index: number): ProposedContext {
   const [first] = group;
-  return { id: idOf(index), abstractSyntax: first?.sopClassUID ?? '', transferSyntaxes: [first?.transferSyntaxUID ?? ''] };
+  return {
+    id: idOf(index),
+    abstractSyntax: first?.sopClassUID ?? '',
+    transferSyntaxes: [first?.transferSyntaxUID ?? ''],
+  };
 }
 
 function idOf(index: number): number {

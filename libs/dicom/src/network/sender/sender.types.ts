@@ -30,6 +30,9 @@ export interface PeerAddress {
 /** What became of one instance. `stored` includes warnings (Bxxx); `unsendable`: the peer took no context for its class and syntax. */
 export type SendResult =
   | { readonly outcome: 'stored' | 'failed'; readonly status: number; readonly comment: string }
-  | { readonly outcome: 'unsendable'; readonly reason: 'class-refused' | 'syntax-refused' | 'refused' | 'uid-invalid' }
+  | {
+      readonly outcome: 'unsendable';
+      readonly reason: 'class-refused' | 'syntax-refused' | 'refused' | 'uid-invalid';
+    }
   /** The association broke, or the data set could not be read; the instance was not acknowledged. */
   | { readonly outcome: 'unsent'; readonly code: string };

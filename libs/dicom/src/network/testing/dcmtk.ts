@@ -35,6 +35,8 @@ export function run(file: string, args: readonly string[]): Promise<ToolResult> 
 }
 
 function find(tool: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'));
   return folders.map((folder) => join(folder, tool)).find((path) => existsSync(path));
 }

@@ -40,7 +40,13 @@ export function makeFile(sopInstanceUID: string, pixelBytes: number): Buffer {
   ]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
-  return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), element(0x00020000, 'UL', length), meta, makeDataSet(sopInstanceUID, pixelBytes)]);
+  return Buffer.concat([
+    Buffer.alloc(128),
+    Buffer.from('DICM'),
+    element(0x00020000, 'UL', length),
+    meta,
+    makeDataSet(sopInstanceUID, pixelBytes),
+  ]);
 }
 
 function element(tag: number, vr: string, value: string | Buffer): Buffer {

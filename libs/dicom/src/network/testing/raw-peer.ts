@@ -1,6 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { encodeEchoRequest, encodeStoreRequest } from '../dimse/command-set.js';
-import { APPLICATION_CONTEXT, encodeAssociateRequest, encodeCommandData, encodeDataHeader } from '../pdu/encoder.js';
+import {
+  APPLICATION_CONTEXT,
+  encodeAssociateRequest,
+  encodeCommandData,
+  encodeDataHeader,
+} from '../pdu/encoder.js';
 import type { AssociateRequest } from '../pdu/pdu.types.js';
 import { VERIFICATION } from '../provider/negotiation.js';
 import { CT_IMAGE, EXPLICIT_LITTLE_ENDIAN } from './made-image.js';

@@ -1,12 +1,23 @@
 import { createHash } from 'node:crypto';
 import { createListener } from '../listener.js';
-import type { Listener, ListenerHandlers, ListenerObservation, ListenerOptions, StoreRequest } from '../listener.types.js';
+import type {
+  Listener,
+  ListenerHandlers,
+  ListenerObservation,
+  ListenerOptions,
+  StoreRequest,
+} from '../listener.types.js';
 
 /** What the room saw. */
 export interface TestRoom {
   readonly listener: Listener;
   readonly port: number;
-  readonly stored: { readonly sopInstanceUID: string; readonly transferSyntaxUID: string; readonly sizeBytes: number; readonly sha256: string }[];
+  readonly stored: {
+    readonly sopInstanceUID: string;
+    readonly transferSyntaxUID: string;
+    readonly sizeBytes: number;
+    readonly sha256: string;
+  }[];
   /** What reading a data set threw. */
   readonly broken: unknown[];
   readonly endings: string[];
@@ -14,8 +25,16 @@ export interface TestRoom {
 }
 
 /** A listener on a free port whose room reads everything, notes it and accepts it. */
-export async function openTestRoom(options: Partial<ListenerOptions> = {}, handlers: Partial<ListenerHandlers> = {}): Promise<TestRoom> {
-  const seen = { stored: [] as TestRoom['stored'], broken: [] as unknown[], endings: [] as string[], observed: [] as ListenerObservation[] };
+export async function openTestRoom(
+  options: Partial<ListenerOptions> = {},
+  handlers: Partial<ListenerHandlers> = {},
+): Promise<TestRoom> {
+  const seen = {
+    stored: [] as TestRoom['stored'],
+    broken: [] as unknown[],
+    endings: [] as string[],
+    observed: [] as ListenerObservation[],
+  };
   const listener = await createListener({
     host: '127.0.0.1',
     port: 0,
@@ -32,7 +51,10 @@ export async function openTestRoom(options: Partial<ListenerOptions> = {}, handl
   return { ...seen, listener, port: listener.port };
 }
 
-async function readAll(request: StoreRequest, seen: Pick<TestRoom, 'stored' | 'broken'>): Promise<{ status: number }> {
+async function readAll(
+  request: StoreRequest,
+  seen: Pick<TestRoom, 'stored' | 'broken'>,
+): Promise<{ status: number }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   try {
@@ -44,7 +66,12 @@ async function readAll(request: StoreRequest, seen: Pick<TestRoom, 'stored' | 'b
     seen.broken.push(error);
     throw error;
   }
-  seen.stored.push({ sopInstanceUID: request.sopInstanceUID, transferSyntaxUID: request.transferSyntaxUID, sizeBytes, sha256: hash.digest('hex') });
+  seen.stored.push({
+    sopInstanceUID: request.sopInstanceUID,
+    transferSyntaxUID: request.transferSyntaxUID,
+    sizeBytes,
+    sha256: hash.digest('hex'),
+  });
   return { status: 0 };
 }
 

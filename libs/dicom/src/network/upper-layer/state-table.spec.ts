@@ -1,8 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, actionFor, EVENTS_OF_UPPER_LAYER, NEXT_STATE, type State, STATE_TABLE, type UpperLayerEvent } from './state-table.js';
+import {
+  type Action,
+  actionFor,
+  EVENTS_OF_UPPER_LAYER,
+  NEXT_STATE,
+  type State,
+  STATE_TABLE,
+  type UpperLayerEvent,
+} from './state-table.js';
 
 const STATES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] as const;
-const WIRE: readonly UpperLayerEvent[] = ['acceptPdu', 'rejectPdu', 'requestPdu', 'dataPdu', 'releaseRequestPdu', 'releaseResponsePdu', 'abortPdu', 'invalidPdu'];
+const WIRE: readonly UpperLayerEvent[] = [
+  'acceptPdu',
+  'rejectPdu',
+  'requestPdu',
+  'dataPdu',
+  'releaseRequestPdu',
+  'releaseResponsePdu',
+  'abortPdu',
+  'invalidPdu',
+];
 
 function walk(start: State, events: readonly UpperLayerEvent[]): (Action | State | undefined)[] {
   let state = start;
@@ -22,7 +39,8 @@ describe('state table of PS3.8 9.2', () => {
 
   it('knows what to do with every PDU in every state that can receive one', () => {
     for (const event of WIRE) {
-      for (const state of STATES.filter((each) => each !== 1 && each !== 4)) expect(actionFor(event, state), `${event} in ${state}`).toBeDefined();
+      for (const state of STATES.filter((each) => each !== 1 && each !== 4))
+        expect(actionFor(event, state), `${event} in ${state}`).toBeDefined();
     }
   });
 
@@ -31,11 +49,34 @@ describe('state table of PS3.8 9.2', () => {
   });
 
   it('walks an acceptor from connection to close', () => {
-    expect(walk(1, ['connection', 'requestPdu', 'accept', 'dataPdu', 'data', 'releaseRequestPdu', 'data', 'releaseResponse', 'closed'])).toEqual(['AE-5', 'AE-6', 'AE-7', 'DT-2', 'DT-1', 'AR-2', 'AR-7', 'AR-4', 'AR-5', 1]);
+    expect(
+      walk(1, [
+        'connection',
+        'requestPdu',
+        'accept',
+        'dataPdu',
+        'data',
+        'releaseRequestPdu',
+        'data',
+        'releaseResponse',
+        'closed',
+      ]),
+    ).toEqual(['AE-5', 'AE-6', 'AE-7', 'DT-2', 'DT-1', 'AR-2', 'AR-7', 'AR-4', 'AR-5', 1]);
   });
 
   it('walks a requestor from request to close', () => {
-    expect(walk(1, ['associateRequest', 'connected', 'acceptPdu', 'data', 'dataPdu', 'releaseRequest', 'dataPdu', 'releaseResponsePdu'])).toEqual(['AE-1', 'AE-2', 'AE-3', 'DT-1', 'DT-2', 'AR-1', 'AR-6', 'AR-3', 1]);
+    expect(
+      walk(1, [
+        'associateRequest',
+        'connected',
+        'acceptPdu',
+        'data',
+        'dataPdu',
+        'releaseRequest',
+        'dataPdu',
+        'releaseResponsePdu',
+      ]),
+    ).toEqual(['AE-1', 'AE-2', 'AE-3', 'DT-1', 'DT-2', 'AR-1', 'AR-6', 'AR-3', 1]);
   });
 
   it('ends in state 13 or 1 after any abort', () => {

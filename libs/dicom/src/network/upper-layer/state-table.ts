@@ -27,14 +27,39 @@ export type UpperLayerEvent = keyof typeof EVENTS_OF_UPPER_LAYER;
 
 /** Actions of PS3.8 Tables 9-6 to 9-9. */
 export type Action =
-  | 'AE-1' | 'AE-2' | 'AE-3' | 'AE-4' | 'AE-5' | 'AE-6' | 'AE-7' | 'AE-8'
-  | 'DT-1' | 'DT-2'
-  | 'AR-1' | 'AR-2' | 'AR-3' | 'AR-4' | 'AR-5' | 'AR-6' | 'AR-7' | 'AR-8' | 'AR-9' | 'AR-10'
-  | 'AA-1' | 'AA-2' | 'AA-3' | 'AA-4' | 'AA-5' | 'AA-6' | 'AA-7' | 'AA-8';
+  | 'AE-1'
+  | 'AE-2'
+  | 'AE-3'
+  | 'AE-4'
+  | 'AE-5'
+  | 'AE-6'
+  | 'AE-7'
+  | 'AE-8'
+  | 'DT-1'
+  | 'DT-2'
+  | 'AR-1'
+  | 'AR-2'
+  | 'AR-3'
+  | 'AR-4'
+  | 'AR-5'
+  | 'AR-6'
+  | 'AR-7'
+  | 'AR-8'
+  | 'AR-9'
+  | 'AR-10'
+  | 'AA-1'
+  | 'AA-2'
+  | 'AA-3'
+  | 'AA-4'
+  | 'AA-5'
+  | 'AA-6'
+  | 'AA-7'
+  | 'AA-8';
 
 type Row = readonly (Action | undefined)[];
 const none = undefined;
 
+// prettier-ignore
 /** PS3.8 Table 9-10, one row per event, columns Sta1 to Sta13; an empty cell cannot happen or is a local misuse. */
 export const STATE_TABLE: Readonly<Record<UpperLayerEvent, Row>> = {
   //                    1       2       3       4       5       6       7       8       9       10       11      12      13
@@ -59,6 +84,7 @@ export const STATE_TABLE: Readonly<Record<UpperLayerEvent, Row>> = {
   invalidPdu:         [none,   'AA-1', 'AA-8', none,   'AA-8', 'AA-8', 'AA-8', 'AA-8', 'AA-8', 'AA-8',  'AA-8', 'AA-8', 'AA-7'],
 };
 
+// prettier-ignore
 /** The state after each action (PS3.8 Tables 9-6 to 9-9). AR-8 depends on who called: 9 for the requestor, 10 for the acceptor. */
 export const NEXT_STATE: Readonly<Record<Action, State>> = {
   'AE-1': 4, 'AE-2': 5, 'AE-3': 6, 'AE-4': 1, 'AE-5': 2, 'AE-6': 3, 'AE-7': 6, 'AE-8': 13,

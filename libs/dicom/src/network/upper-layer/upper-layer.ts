@@ -1,5 +1,9 @@
 import type { Socket } from 'node:net';
-import { decodeAssociateAccept, decodeAssociateReject, decodeAssociateRequest } from '../pdu/associate-decoder.js';
+import {
+  decodeAssociateAccept,
+  decodeAssociateReject,
+  decodeAssociateRequest,
+} from '../pdu/associate-decoder.js';
 import { type Fragment, PduDecoder } from '../pdu/decoder.js';
 import {
   encodeAbort,
@@ -34,6 +38,8 @@ export interface UpperLayerUser {
   readEnded(): void;
   /** Answer by release() when what runs is finished. */
   releaseRequested(): void;
+  /** A bug met while reading; the association is aborted. */
+  failed(error: unknown): void;
   /** Exactly once, as soon as nothing more will come. */
   ended(how: Ending): void;
 }
@@ -70,7 +76,11 @@ export class UpperLayer {
     this.#options = options;
     this.#socket = options.socket;
     this.#decoder = new PduDecoder(
-      { header: (type) => this.#header(type), pdu: (type, body) => this.#pdu(type, body), fragment: (part) => this.#fragment(part) },
+      {
+        header: (type) => this.#header(type),
+        pdu: (type, body) => this.#pdu(type, body),
+        fragment: (part) => this.#fragment(part),
+      },
       options.maxPduBytes,
     );
     this.#socket.setNoDelay(true);
@@ -151,7 +161,12 @@ export class UpperLayer {
       this.#options.user.readEnded();
     } catch (error) {
       this.#broken = true;
-      this.#run('invalidPdu', undefined, error instanceof PduError ? error.reason : ABORT_REASON.notSpecified);
+      if (!(error instanceof PduError)) this.#options.user.failed(error);
+      this.#run(
+        'invalidPdu',
+        undefined,
+        error instanceof PduError ? error.reason : ABORT_REASON.notSpecified,
+      );
     }
   }
 
