@@ -21,7 +21,8 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   /** Context groups and templates of PS3.16. */
   ContextIdentifier: /^\d{1,4}$/,
   TemplateIdentifier: /^\d{3,5}$/,
-  /** Electrodes and lines of the resting ECG are codes; a coil element is a letter or a number. */
+  CodingSchemeVersion: /^\d{1,2}(?:\.\d{1,2})?$/,
+  StackID: /^\d{1,3}$/,
   MultiCoilElementName: /^[A-Z0-9]{1,2}$/,
   EquipmentCoordinateSystemIdentification: /^ISOCENTER$/,
 };

@@ -59,7 +59,7 @@ export function gatherIdentifyingWords(): IdentifyingWords {
     if (action.do === 'keep' && (vr === 'DS' || vr === 'IS')) keptNumbers.push(value);
     if (value.length > MOST_VALUE_BYTES) return;
     if (vr === 'PN' || IDENTITY_TAGS.has(tag) || vrOf(tag) === 'PN') noteWords(value);
-    else if (vr === 'UI') noteUids(value);
+    else if (vr === 'UI' && (tag >>> 16 !== 2 || tag === 0x00020003)) noteUids(value);
   }
 
   return { note, words, uids, keptNumbers };

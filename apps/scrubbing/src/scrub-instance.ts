@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { type EventData, type ObjectRef, objectNames } from '@sluice/contracts';
+import type { Keys } from '@sluice/crypto';
+import type { NextEvent } from '@sluice/service';
+import type { Store } from '@sluice/store';
+import type { Announcement, Ledger } from './ledger/ledger.js';
+import { BASIC, CODE_VERSION, outcomeOf } from './profile/profile.js';
+import { uidOf } from './profile/uid-map.js';
+import { pseudonymOf, waybackDigest } from './pseudonym.js';
+import { type ScrubVerdict, scrubObject } from './scrub-object.js';
+
+/** The doors that scrubbing takes. */
+export interface ScrubDoors {
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly ledger: Ledger;
+}
+
+type Received = EventData<'instance.received.v1'>;
+type Clean = Extract<ScrubVerdict<ObjectRef>, { outcome: 'clean' }>;
+type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
+
+const PROFILE = BASIC;
+const OUTCOME = outcomeOf(PROFILE);
+
+/**
+ * De-identifies a received instance: a clean object staged and `instance.scrubbed`, or `instance.quarantined` with a verdict. What was
+ * announced once is announced again, whether its staged object is still there or not. Same instance with other content, or one study
+ * with two subjects: the one that came second is quarantined.
+ * @throws SluiceError STORE_*, CRYPTO_*, DATABASE_UNAVAILABLE
+ */
+export async function scrubInstance(doors: ScrubDoors, received: Received): Promise<Said> {
+  const before = await doors.ledger.announced(received, OUTCOME);
+  if (before) return eventOf(before);
+  const agrees = await doors.ledger.agrees(received);
+  const announcement = agrees ? await scrub(doors, received) : quarantined(received, 'SCRUBBING_CONFLICT');
+  return eventOf(await doors.ledger.note(announcement));
+}
+
+async function scrub(doors: ScrubDoors, received: Received): Promise<Announcement> {
+  const { store, keys } = doors;
+  const secret = await keys.subject(received.tenant, received.subjectKey).pseudonym();
+  const tenantKeys = await keys.tenant(received.tenant, ['tenant-uid']);
+  const pseudonym = pseudonymOf(secret);
+  const replacements = { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
+  const source = keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
+  const verdict = await scrubObject({ source, replacements, profile: PROFILE }, (clean) => stageClean(doors, received, clean));
+  if (verdict.outcome === 'quarantined') return quarantined(received, verdict.code);
+  const wayback = await stageWayback(doors, received, { secret, record: JSON.stringify({ pseudonym, ...verdict.person }) });
+  return scrubbed(received, verdict, wayback);
+}
+
+async function stageClean({ store, keys }: ScrubDoors, received: Received, clean: AsyncIterable<Buffer>): Promise<ObjectRef> {
+  const sealed = keys.staging(received.tenant, 'staging-clean').seal(clean);
+  const { ref } = await store.put(objectNames.stagedClean(received, OUTCOME), sealed);
+  return ref;
+}
+
+/** One instance per record stages and announces it: the one that the ledger names, at each of its deliveries. */
+async function stageWayback({ store, keys, ledger }: ScrubDoors, received: Received, way: { secret: Buffer; record: string }): Promise<ObjectRef | undefined> {
+  const name = objectNames.stagedWayback(received.tenant, received.subjectKey, waybackDigest(way.secret, way.record));
+  if (!(await ledger.ownsWayback(name, received))) return undefined;
+  const sealed = keys.staging(received.tenant, 'staging-wayback').seal(once(Buffer.from(way.record)));
+  return (await store.put(name, sealed)).ref;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+function scrubbed(received: Received, verdict: Clean, wayback: ObjectRef | undefined): Announcement {
+  const { cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID } = verdict;
+  return {
+    type: 'instance.scrubbed.v1',
+    data: {
+      ...idsOf(received),
+      clean: verdict.stored,
+      ...(wayback && { wayback }),
+      outcome: OUTCOME,
+      profile: PROFILE,
+      codeVersion: CODE_VERSION,
+      ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID },
+    },
+  };
+}
+
+function quarantined(received: Received, code: string): Announcement {
+  return { type: 'instance.quarantined.v1', data: { ...idsOf(received), code, by: 'scrubbing', outcome: OUTCOME } };
+}
+
+function idsOf({ tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey, attempt }: Received) {
+  return { tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey, attempt };
+}
+
+/** The id says the cause: instance, content and outcome. */
+function eventOf({ type, data }: Announcement): Said {
+  const cause = createHash('sha256').update([data.instanceKey, data.contentKey, data.outcome].join(' ')).digest('hex');
+  return { type, id: `scrubbing-${cause}`, data } as Said;
+}

@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { openBus, openInHandJournal } from '@sluice/bus';
+import { openKeys } from '@sluice/crypto';
+import { openDatabase } from '@sluice/database';
+import { busOptions, type Host, stageModule } from '@sluice/service';
+import { openStore, secretShelf } from '@sluice/store';
+import type { ScrubbingSettings } from './config.js';
+import { openLedger } from './ledger/ledger.js';
+import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
+import { scrubbingStage } from './stage.js';
+
+/** Settings -> doors -> use case. */
+@Module({})
+export class ScrubbingModule {
+  static async open(settings: ScrubbingSettings, host: Host): Promise<DynamicModule> {
+    const database = host.door('database', await openDatabase(settings.DATABASE_URL));
+    await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
+    const store = host.door('store', await openStore(settings.STORE_URL));
+    const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }));
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('scrubbing', settings)));
+    await bus.ensureTopics({ groups: ['scrubbing'], tenants: [] });
+    const journal = await openInHandJournal(database, 'scrubbing');
+    host.onClose(() => journal.close());
+    const stage = scrubbingStage({ store, keys, ledger: openLedger(database) });
+    return {
+      module: ScrubbingModule,
+      imports: [stageModule({ host, bus, stage, journal, concurrency: settings.SCRUBBING_CONCURRENCY })],
+    };
+  }
+}
