@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SluiceError } from '@sluice/contracts';
 import type { Database, Transaction } from '@sluice/database';
 import type { InHandJournal } from '../bus.js';
-import { journalMigrations, journalNames, roomOf, type JournalNames } from './journal-tables.js';
+import { journalMigrations, journalNames, roomOf } from './journal-tables.js';
 import { Owners, type Named } from './owners.js';
 import { thisProcess } from './process-identity.js';
 
@@ -12,6 +12,7 @@ export interface JournalOptions {
 }
 
 const DEFAULT_LEASE_MS = 10_000;
+const BEATS_PER_LEASE = 4;
 
 /**
  * Opens the journal of records in hand (law 9) in a room's own database, one per process and group. Close it after the drain.
@@ -20,81 +21,93 @@ const DEFAULT_LEASE_MS = 10_000;
 export async function openInHandJournal(database: Database, group: string, options: JournalOptions = {}): Promise<InHandJournal> {
   const names = journalNames(group);
   await database.migrate(`${roomOf(group)}_hand`, journalMigrations(names));
-  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
-  const owners = new Owners(names, { id: randomUUID(), ...thisProcess() }, leaseMs);
-  const inTurn = oneAtATime();
-  let beaten = 0;
-  let closed = false;
-  const write = <T>(work: (tables: Transaction<Named>) => Promise<T>): Promise<T> =>
-    inTurn(async () => {
-      if (closed) throw new SluiceError('UNEXPECTED', { detail: 'the journal is closed' });
-      return database.tables<Named>().transaction().execute(work);
+  const owners = new Owners(names, { id: randomUUID(), ...thisProcess() }, options.leaseMs ?? DEFAULT_LEASE_MS);
+  const journal = new TableJournal(database, owners);
+  await journal.take([]);
+  return journal;
+}
+
+class TableJournal implements InHandJournal {
+  /** This owner's writes follow each other: on SQLite they would only wait for one another's lock. */
+  #last: Promise<unknown> = Promise.resolve();
+  #beatMs = 0;
+  #closed = false;
+
+  constructor(
+    readonly database: Database,
+    readonly owners: Owners,
+  ) {}
+
+  take(records: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#write(async (tables) => {
+      await this.#renew(tables);
+      await this.owners.bury(tables);
+      return noteInHand(tables, this.#hand(records));
     });
-  const renew = async (tables: Transaction<Named>) => {
-    await owners.renew(tables);
-    beaten = Date.now();
-  };
-  await write(async (tables) => {
-    await renew(tables);
-    await owners.bury(tables);
-  });
-  return {
-    take: (records) =>
-      write(async (tables) => {
-        await renew(tables);
-        await owners.bury(tables);
-        return noteInHand(tables, { names, owner: owners.me.id, records });
-      }),
-    settle: async (records) => {
-      if (records.length > 0) await write((tables) => putDown(tables, { names, owner: owners.me.id, records, forget: true }));
-    },
-    release: async (records) => {
-      if (records.length > 0) await write((tables) => putDown(tables, { names, owner: owners.me.id, records, forget: false }));
-    },
-    beat: async () => {
-      if (closed || Date.now() - beaten < leaseMs / 4) return;
-      await write(renew);
-    },
-    close: async () => {
-      if (closed) return;
-      await write(async (tables) => {
-        await tables.deleteFrom(names.hand).where('owner', '=', owners.me.id).execute();
-        await tables.deleteFrom(names.owner).where('id', '=', owners.me.id).execute();
-      });
-      closed = true;
-    },
-  };
+  }
+
+  async settle(records: readonly string[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.#write(async (tables) => {
+      await putDown(tables, this.#hand(records));
+      await tables.deleteFrom(this.owners.names.death).where('record', 'in', records).execute();
+    });
+  }
+
+  async release(records: readonly string[]): Promise<void> {
+    if (records.length > 0) await this.#write((tables) => putDown(tables, this.#hand(records)));
+  }
+
+  async beat(): Promise<void> {
+    if (this.#closed || Date.now() - this.#beatMs < this.owners.leaseMs / BEATS_PER_LEASE) return;
+    this.#beatMs = Date.now();
+    await this.#write((tables) => this.#renew(tables));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.#write((tables) => this.owners.leave(tables));
+    this.#closed = true;
+  }
+
+  #hand(records: readonly string[]): Hand {
+    return { table: this.owners.names.hand, deaths: this.owners.names.death, owner: this.owners.me.id, records };
+  }
+
+  async #renew(tables: Transaction<Named>): Promise<void> {
+    await this.owners.renew(tables);
+    this.#beatMs = Date.now();
+  }
+
+  #write<T>(work: (tables: Transaction<Named>) => Promise<T>): Promise<T> {
+    const next = this.#last.then(() => {
+      if (this.#closed) throw new SluiceError('UNEXPECTED', { detail: 'the journal is closed' });
+      return this.database.tables<Named>().transaction().execute(work);
+    });
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
 }
 
 interface Hand {
-  readonly names: JournalNames;
+  readonly table: string;
+  readonly deaths: string;
   readonly owner: string;
   readonly records: readonly string[];
 }
 
-async function noteInHand(tables: Transaction<Named>, { names, owner, records }: Hand): Promise<ReadonlyMap<string, number>> {
-  const rows = [...new Set(records)].map((record) => ({ owner, record }));
+async function noteInHand(tables: Transaction<Named>, hand: Hand): Promise<ReadonlyMap<string, number>> {
+  const rows = [...new Set(hand.records)].map((record) => ({ owner: hand.owner, record }));
   if (rows.length === 0) return new Map();
   await tables
-    .insertInto(names.hand)
+    .insertInto(hand.table)
     .values(rows as never)
     .onConflict((conflict) => conflict.columns(['owner', 'record']).doNothing())
     .execute();
-  const deaths = await tables.selectFrom(names.death).select(['record', 'deaths']).where('record', 'in', records).execute();
+  const deaths = await tables.selectFrom(hand.deaths).select(['record', 'deaths']).where('record', 'in', hand.records).execute();
   return new Map(deaths.map((row) => [row.record, row.deaths]));
 }
 
-async function putDown(tables: Transaction<Named>, { names, owner, records, forget }: Hand & { forget: boolean }): Promise<void> {
-  await tables.deleteFrom(names.hand).where('owner', '=', owner).where('record', 'in', records).execute();
-  if (forget) await tables.deleteFrom(names.death).where('record', 'in', records).execute();
-}
-
-/** This owner's writes follow each other: on SQLite they would only wait for one another's lock. */
-function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
+async function putDown(tables: Transaction<Named>, { table, owner, records }: Hand): Promise<void> {
+  await tables.deleteFrom(table).where('owner', '=', owner).where('record', 'in', records).execute();
 }

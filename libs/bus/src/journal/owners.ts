@@ -43,6 +43,12 @@ export class Owners {
     }
   }
 
+  /** A clean end: nothing is in hand any more. */
+  async leave(tables: Transaction<Named>): Promise<void> {
+    await tables.deleteFrom(this.names.hand).where('owner', '=', this.me.id).execute();
+    await tables.deleteFrom(this.names.owner).where('id', '=', this.me.id).execute();
+  }
+
   #isDead(other: ProcessIdentity & { beat_ms: number }): boolean {
     return Number(other.beat_ms) < Date.now() - this.leaseMs || isGone(other);
   }

@@ -14,7 +14,7 @@ const LEADERS_LIMIT_MS = 30_000;
 type Settings = Readonly<Record<string, string>>;
 
 /**
- * Creates the topics that are missing and checks the others: partitions, replicas, min ISR, retention (law 6).
+ * Creates the topics that are missing and checks all: partitions, replicas, min ISR, retention (law 6).
  * @throws SluiceError BUS_TOPIC_CONTRACT, saying which topic and what to do
  */
 export async function holdTopicContract(admin: Admin, address: KafkaAddress, plans: readonly TopicPlan[]): Promise<void> {
@@ -24,11 +24,10 @@ export async function holdTopicContract(admin: Admin, address: KafkaAddress, pla
   const brokers = (await admin.describeCluster()).brokers.length;
   if (brokers < address.replication) throw broken(`the cluster has ${brokers} broker(s), replication ${address.replication} is asked for: a single node must say replication=1&minIsr=1 in BUS_URL`);
   if (missing.length > 0) await createTopics(admin, missing.map((plan) => newTopic(plan, address)));
-  const rest = plans.filter((plan) => present.has(nameOf(plan)));
-  if (rest.length > 0) await checkTopics(admin, address, rest);
+  await checkTopics(admin, address, plans);
 }
 
-/** Several services may create them at once; a topic that is there already is checked by its next start. */
+/** Several services may create them at once: a topic that is there already is no error, and is checked like the others. */
 async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   await admin.createTopics({ waitForLeaders: false, timeout: 30_000, topics });
   const names = topics.map(({ topic }) => topic);
