@@ -1,0 +1,30 @@
+import { isSluiceError, SluiceError, type ErrorCode } from '@sluice/contracts';
+
+const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
+  ENOSPC: 'STORE_OUT_OF_SPACE',
+  EDQUOT: 'STORE_OUT_OF_SPACE',
+  EACCES: 'STORE_REFUSED',
+  EPERM: 'STORE_REFUSED',
+};
+
+/** The system call's own word, such as `ENOENT`. */
+export function errnoOf(cause: unknown): string | undefined {
+  const { code, syscall } = cause as { code?: unknown; syscall?: unknown };
+  return typeof code === 'string' && typeof syscall === 'string' ? code : undefined;
+}
+
+/** A failed system call as a SluiceError (a folder that is gone or read-only is STORE_UNAVAILABLE); anything else as it is. */
+export function fileErrors(cause: unknown): unknown {
+  if (isSluiceError(cause)) return cause;
+  const errno = errnoOf(cause);
+  return errno ? new SluiceError(BY_ERRNO[errno] ?? 'STORE_UNAVAILABLE', { detail: errno, cause }) : cause;
+}
+
+/** Runs file work and throws its failures as ours. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw fileErrors(cause);
+  }
+}
