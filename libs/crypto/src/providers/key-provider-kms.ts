@@ -50,34 +50,33 @@ async function describeKey(client: KMS, alias: string): Promise<string> {
 
 type KmsCalls = Exclude<ReturnType<KmsNodeClientSupplier>, false>;
 
-/** The SDK turns what the key service said into text: what was thrown is kept here, so that the reason stays certain. */
+/**
+ * The SDK turns what the key service said into text: what was thrown is kept here, so that the reason stays certain.
+ * An answer that cannot be used counts as none.
+ */
 function kmsMaterials(client: KMS, arn: () => Promise<string>): NodeMaterialsManager {
   async function attempt<T>(work: (materials: NodeMaterialsManager) => Promise<T>): Promise<T> {
+    let asked = false;
     let said: unknown;
-    const keep = (error: unknown): never => {
-      said = error;
-      throw error;
+    const ask = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      asked = true;
+      return answer.catch((error: unknown) => {
+        said = error;
+        throw error;
+      });
     };
-    const key = await arn();
     const calls: KmsCalls = {
-      generateDataKey: (input) => client.generateDataKey(input).catch(keep),
-      encrypt: (input) => client.encrypt(input).catch(keep),
-      decrypt: (input) => client.decrypt(input).catch((error: unknown) => explainNotFound(client, key, error)).catch(keep),
+      generateDataKey: (input) => ask(client.generateDataKey(input)),
+      encrypt: (input) => ask(client.encrypt(input)),
+      decrypt: (input) => ask(client.decrypt(input)),
     };
-    const keyring = new KmsKeyringNode({ generatorKeyId: key, clientProvider: () => calls });
+    const keyring = new KmsKeyringNode({ generatorKeyId: await arn(), clientProvider: () => calls });
     return work(new NodeDefaultCryptographicMaterialsManager(keyring)).catch((error: unknown) => {
-      throw said === undefined ? error : kmsError(said);
+      throw asked ? kmsError(said) : error;
     });
   }
   return {
     getEncryptionMaterials: (request) => attempt((materials) => materials.getEncryptionMaterials(request)),
     decryptMaterials: (request) => attempt((materials) => materials.decryptMaterials(request)),
   };
-}
-
-/** A changed ciphertext may name a key that never was: only when ours is missing is it the key's fault. */
-async function explainNotFound(client: KMS, key: string, error: unknown): Promise<never> {
-  if (!(error instanceof Error) || error.name !== 'NotFoundException') throw error;
-  await client.describeKey({ KeyId: key });
-  throw new SluiceError('CRYPTO_OPEN_FAILED', { detail: 'wrapped under a key that does not exist', cause: error });
 }
