@@ -1,1 +1,58 @@
-export {};
+import { ERRORS, toSluiceError } from '@sluice/contracts';
+import { EXIT, type Command } from './command.js';
+import { deadLetters } from './commands/dead-letters.js';
+import { deidentify } from './commands/deidentify.js';
+import { exportObjects } from './commands/export.js';
+import { push } from './commands/push.js';
+import { stack } from './commands/stack.js';
+import { status } from './commands/status.js';
+import { demo } from './demo/demo.js';
+import { createOutput } from './output.js';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  push,
+  status,
+  export: exportObjects,
+  deidentify,
+  'dead-letters': deadLetters,
+  stack,
+  demo,
+};
+
+const [verb = 'help', ...args] = process.argv.slice(2);
+process.exitCode = await run(verb, args);
+
+async function run(name: string, words: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) return help(name === 'help' || name === '--help');
+  const output = createOutput(words.includes('--json'));
+  try {
+    return await command.run(words, output);
+  } catch (thrown) {
+    const error = toSluiceError(thrown);
+    output.value({ code: error.code, detail: error.detail });
+    console.error(`${error.message}\n${ERRORS[error.code].hint}`);
+    if (error.code === 'CLI_USAGE') for (const line of command.usage) console.error(`  sluice ${line}`);
+    return exitCodeOf(error.code, error.kind);
+  }
+}
+
+function exitCodeOf(code: string, kind: string): number {
+  if (code === 'CLI_USAGE' || kind === 'fatal') return EXIT.usage;
+  return kind === 'transient' ? EXIT.unavailable : EXIT.incomplete;
+}
+
+function help(asked: boolean): number {
+  const rows = Object.values(COMMANDS).flatMap((command) =>
+    command.usage.map((line, at) => `  sluice ${line}${at === 0 ? `\n      ${command.summary}` : ''}`),
+  );
+  console.log(
+    [
+      'Usage (--json on each):',
+      ...rows,
+      '',
+      'Exit codes: 0 done, 1 something is not, 2 wrong usage or settings, 3 a service does not answer',
+    ].join('\n'),
+  );
+  return asked ? EXIT.done : EXIT.usage;
+}

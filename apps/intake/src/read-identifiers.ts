@@ -17,7 +17,7 @@ const TAGS = {
 export async function readIdentifiers(
   dataSet: AsyncIterable<Buffer>,
   transferSyntaxUID: string,
-): Promise<{ identifiers: Identifiers; replay: AsyncIterable<Buffer> }> {
+): Promise<{ identifiers: Identifiers; replay: AsyncIterableIterator<Buffer> }> {
   const picked = await pickAttributes(dataSet, { transferSyntaxUID, tags: Object.values(TAGS) });
   const text = (tag: number) => {
     const element = picked.values.get(tag);

@@ -5,7 +5,9 @@ import { ScrubbingSettings } from '@sluice/scrubbing/config';
 import { z } from 'zod';
 
 /** A laptop's own sender: AE title LOCAL, from this machine alone. */
-const LOCAL_PEER = JSON.stringify([{ name: 'local', tenant: 't1', aeTitle: 'LOCAL', addresses: ['127.0.0.1', '::1'] }]);
+const LOCAL_PEER = JSON.stringify([
+  { name: 'local', tenant: 't1', aeTitle: 'LOCAL', addresses: ['127.0.0.1', '::1'] },
+]);
 
 /** Settings of every stage in one process; what is not given is embedded, under `.sluice` in the working folder. */
 export const StandaloneSettings = z.object({

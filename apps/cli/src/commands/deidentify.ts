@@ -1,0 +1,116 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { isSluiceError } from '@sluice/contracts';
+import { splitPart10 } from '@sluice/dicom';
+import type { Keys } from '@sluice/crypto';
+import { identify } from '@sluice/intake/identify';
+import { Peer } from '@sluice/intake/peers';
+import { readIdentifiers } from '@sluice/intake/read-identifiers';
+import { BASIC } from '@sluice/scrubbing/profile/profile';
+import { uidOf } from '@sluice/scrubbing/profile/uid-map';
+import { pseudonymOf } from '@sluice/scrubbing/pseudonym';
+import { scrubObject } from '@sluice/scrubbing/scrub-object';
+import { EXIT, parse, usage, type Command } from '../command.js';
+import { withDoors } from '../doors.js';
+import { listFiles } from '../find-instances.js';
+
+/** One line of the report: one JSON object per file. */
+interface ReportLine {
+  readonly input: string;
+  readonly output?: string;
+  readonly outcome: 'released' | 'quarantined' | 'refused';
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+const OPTIONS = {
+  profile: { type: 'string' },
+  report: { type: 'string' },
+  tenant: { type: 'string' },
+} as const;
+
+/** `sluice deidentify`: folder to folder with the scrubbing use case and nothing else. */
+export const deidentify: Command = {
+  summary: 'de-identify a folder into another, with a report',
+  usage: ['deidentify IN OUT --profile basic --report FILE [--tenant ID]'],
+  async run(args, output) {
+    const { values, positionals } = parse(args, OPTIONS);
+    const [input, target] = positionals;
+    if (!input || !target) throw usage('deidentify needs IN and OUT');
+    if ((values.profile ?? BASIC.name) !== BASIC.name) throw usage('the only profile is basic');
+    const files = await listFiles(input);
+    const report = values.report ? await open(values.report, 'w', 0o600) : undefined;
+    const counts = { released: 0, quarantined: 0, refused: 0 };
+    await withDoors(async (doors) => {
+      const keys = await doors.keysAlone();
+      for (const [at, file] of files.entries()) {
+        const line = await deidentifyFile(keys, {
+          input: file,
+          output: join(target, outputName(at)),
+          tenant: values.tenant ?? 't1',
+        });
+        counts[line.outcome] += 1;
+        await reportLine(report, { ...line, input: relative(input, file) });
+        output.value({ ...line, input: relative(input, file) });
+        output.progress('de-identified', at + 1, files.length);
+      }
+    });
+    await report?.close();
+    output.say(
+      `${files.length} files: ${counts.released} released, ${counts.quarantined} quarantined, ${counts.refused} refused`,
+    );
+    return counts.released === files.length ? EXIT.done : EXIT.incomplete;
+  },
+};
+
+interface Task {
+  readonly input: string;
+  readonly output: string;
+  readonly tenant: string;
+}
+
+async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 'input'>> {
+  try {
+    const replacements = await replacementsOf(keys, task);
+    const verdict = await scrubObject({ source: createReadStream(task.input), replacements }, (clean) =>
+      write(task.output, clean),
+    );
+    if (verdict.outcome === 'clean') return { outcome: 'released', output: task.output };
+    return { outcome: 'quarantined', code: verdict.code, detail: verdict.detail };
+  } catch (error) {
+    if (!isSluiceError(error)) throw error;
+    return { outcome: 'refused', code: error.code, ...(error.detail && { detail: error.detail }) };
+  }
+}
+
+/** The same keys as the pipeline's: the same patient and UIDs map to the same here and there. */
+async function replacementsOf(keys: Keys, { input, tenant }: Task) {
+  const { meta, dataSet } = await splitPart10(createReadStream(input));
+  const { identifiers, replay } = await readIdentifiers(dataSet, meta.transferSyntaxUID);
+  await replay.return?.(undefined);
+  const tenantKeys = await keys.tenant(tenant, ['tenant-identity', 'tenant-uid']);
+  const { subjectKey } = identify(tenantKeys, Peer.parse({ name: 'folder', tenant }), identifiers);
+  const pseudonym = pseudonymOf(await keys.subject(tenant, subjectKey).pseudonym());
+  return { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
+}
+
+/** File names may identify: outputs are numbered, and the report says which is which. */
+const outputName = (at: number): string => `${String(at + 1).padStart(6, '0')}.dcm`;
+
+async function write(file: string, clean: AsyncIterable<Buffer>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const handle = await open(file, 'w', 0o600);
+  try {
+    for await (const chunk of clean) await handle.writeFile(chunk);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function reportLine(report: FileHandle | undefined, line: ReportLine): Promise<void> {
+  await report?.writeFile(`${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import type { PeerAddress } from '@sluice/dicom';
+import { EXIT, parse, usage, type Command } from '../command.js';
+import { listFiles, readFileInstance, type FileInstance } from '../find-instances.js';
+import { pushInstances } from '../push-instances.js';
+
+const OPTIONS = {
+  to: { type: 'string' },
+  from: { type: 'string' },
+  associations: { type: 'string' },
+  'tls-ca': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+} as const;
+const MAX_ASSOCIATIONS = 16;
+
+/** `sluice push`: every DICOM file under a folder, by C-STORE. */
+export const push: Command = {
+  summary: 'send every DICOM file under FOLDER by C-STORE',
+  usage: [
+    'push FOLDER --to AE@host:port [--from AE] [--associations N] [--tls-ca FILE [--tls-cert FILE --tls-key FILE]]',
+  ],
+  async run(args, output) {
+    const { values, positionals } = parse(args, OPTIONS);
+    const [folder] = positionals;
+    if (!folder || !values.to) throw usage('push needs FOLDER and --to AE@host:port');
+    const peer = await peerOf(values.to, values);
+    const found = await Promise.all((await listFiles(folder)).map(readFileInstance));
+    const sendable = found.filter((file): file is FileInstance => 'dataSet' in file);
+    const associations = Math.min(MAX_ASSOCIATIONS, Math.max(1, Number(values.associations ?? 1) || 1));
+    const pushed = await pushInstances(peer, sendable, {
+      associations,
+      onResult: (_, done) => output.progress('pushed', done, sendable.length),
+    });
+    const unreadable = found.flatMap((file) =>
+      'code' in file ? [{ file: file.file, outcome: 'unsendable', code: file.code }] : [],
+    );
+    const rows = [
+      ...pushed.map(({ instance, ...rest }) => ({ file: instance.file, ...rest })),
+      ...unreadable,
+    ];
+    if (output.json) output.table(rows);
+    else output.table(rows.filter((row) => row.outcome !== 'stored'));
+    const stored = rows.filter((row) => row.outcome === 'stored').length;
+    output.say(`${rows.length} files: ${stored} stored, ${rows.length - stored} not`);
+    return stored === rows.length ? EXIT.done : EXIT.incomplete;
+  },
+};
+
+async function peerOf(
+  to: string,
+  options: { from?: string; 'tls-ca'?: string; 'tls-cert'?: string; 'tls-key'?: string },
+): Promise<PeerAddress> {
+  const match = /^([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(to);
+  if (!match) throw usage('--to is AE@host:port');
+  const [, calledAE = '', host = '', port = ''] = match;
+  const [ca, cert, key] = await Promise.all(
+    [options['tls-ca'], options['tls-cert'], options['tls-key']].map((file) =>
+      file ? readFile(file) : undefined,
+    ),
+  );
+  const tls = ca || cert ? { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } } : {};
+  return {
+    host: host.replace(/^\[|\]$/g, ''),
+    port: Number(port),
+    calledAE,
+    callingAE: options.from ?? 'LOCAL',
+    ...tls,
+  };
+}
