@@ -8,9 +8,11 @@ export interface Encoding {
   readonly littleEndian: boolean;
 }
 
-/** An encoding and whether the whole data set is deflated (PS3.5 A.5). */
+/** What a transfer syntax says of the whole data set (PS3.5 A). */
 export interface Syntax extends Encoding {
   readonly deflated: boolean;
+  /** Pixel data stands as it is, not in fragments. */
+  readonly native: boolean;
 }
 
 export const IMPLICIT_LE: Encoding = { explicit: false, littleEndian: true };
@@ -20,6 +22,7 @@ export const UNDEFINED_LENGTH = 0xffffffff;
 const IMPLICIT = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.20']);
 const DEFLATED = new Set(['1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.4.95', '1.2.840.10008.1.2.4.205']);
 const BIG_ENDIAN = '1.2.840.10008.1.2.2';
+const NATIVE = new Set([...IMPLICIT, BIG_ENDIAN, '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99']);
 const NOT_DATA_SETS = /^1\.2\.840\.10008\.1\.2\.[67]\./;
 
 /** How a transfer syntax is read. Throws DICOM_SYNTAX_UNSUPPORTED for one that is not in the table; every encapsulated one is explicit little endian (PS3.5 A.4). */
@@ -29,6 +32,7 @@ export function syntaxOf(transferSyntaxUID: string): Syntax {
     explicit: !IMPLICIT.has(transferSyntaxUID),
     littleEndian: transferSyntaxUID !== BIG_ENDIAN,
     deflated: DEFLATED.has(transferSyntaxUID),
+    native: NATIVE.has(transferSyntaxUID),
   };
 }
 

@@ -1,13 +1,14 @@
 import { formatTag, vrOf } from '../dictionary/elements.js';
 import { exceeded, malformed, type DicomLimits } from '../limits.js';
 import { ByteQueue } from './byte-queue.js';
-import { IMPLICIT_LE, UNDEFINED_LENGTH, vrOfCode, type Encoding } from './encoding.js';
+import { IMPLICIT_LE, UNDEFINED_LENGTH, vrOfCode, type Encoding, type Syntax } from './encoding.js';
 import type { Header, TokenSink } from './token-sink.types.js';
 
 const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
-const PIXELS = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
+const PIXEL_DATA = 0x7fe00010;
+const PIXELS = new Set([0x7fe00008, 0x7fe00009, PIXEL_DATA]);
 
 type FrameKind = 'data-set' | 'item' | 'sequence' | 'fragments';
 
@@ -39,11 +40,11 @@ export class Tokenizer {
   private items = 0;
 
   constructor(
-    encoding: Encoding,
+    private readonly syntax: Pick<Syntax, keyof Encoding | 'native'>,
     private readonly sink: TokenSink,
     private readonly limits: DicomLimits,
   ) {
-    this.top = { kind: 'data-set', end: Infinity, limit: Infinity, encoding, lastTag: -1 };
+    this.top = { kind: 'data-set', end: Infinity, limit: Infinity, encoding: syntax, lastTag: -1 };
   }
 
   push(chunk: Buffer): void {
@@ -158,6 +159,7 @@ export class Tokenizer {
   private openFragments(frame: Frame, header: Header): boolean {
     const encapsulated = header.vr === 'OB' || header.vr === 'OW' || (PIXELS.has(header.tag) && header.vr === 'UN');
     if (!encapsulated) throw malformed(`element ${formatTag(header.tag)} may not have undefined length`);
+    if (this.depth === 0 && this.syntax.native && PIXELS.has(header.tag)) throw malformed('encapsulated pixel data in a native transfer syntax');
     this.enter(frame, header);
     this.sink.bulkStart(header);
     this.openFrame('fragments', -1, header.encoding);
@@ -165,6 +167,8 @@ export class Tokenizer {
   }
 
   private openBulk(frame: Frame, header: Header): boolean {
+    const mislabelled = this.depth === 0 && header.tag === PIXEL_DATA && header.length > 0 && !this.syntax.native;
+    if (mislabelled) throw malformed('native pixel data in an encapsulated transfer syntax');
     this.enter(frame, header);
     this.sink.bulkStart(header);
     this.inBulk = true;

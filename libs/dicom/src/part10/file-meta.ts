@@ -1,10 +1,7 @@
 import { isUid } from '../dictionary/uids.js';
 import { encodeElement, encodeHeader, EXPLICIT_LE } from '../data-set/encoding.js';
 import { malformed } from '../limits.js';
-
-/** Our implementation class UID, derived from a random UUID (PS3.5 B.2), and version name (PS3.7 D.3.3.2). */
-export const IMPLEMENTATION_CLASS_UID = '2.25.8250955111139963259118767251455975439';
-export const IMPLEMENTATION_VERSION_NAME = 'SLUICE';
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION } from '../network/pdu/encoder.js';
 
 /** What the file meta information of a Part 10 file says (PS3.10 7.1). */
 export interface FileMeta {
@@ -35,7 +32,7 @@ export function fileMeta(fields: FileMetaFields): Buffer {
     metaElement(0x00020003, 'UI', sopInstanceUID),
     metaElement(0x00020010, 'UI', transferSyntaxUID),
     metaElement(0x00020012, 'UI', IMPLEMENTATION_CLASS_UID),
-    metaElement(0x00020013, 'SH', IMPLEMENTATION_VERSION_NAME),
+    metaElement(0x00020013, 'SH', IMPLEMENTATION_VERSION),
     ...(sourceAE === undefined ? [] : [metaElement(0x00020016, 'AE', sourceAE)]),
   ]);
 }

@@ -23,7 +23,7 @@ export async function* rewritePart10(source: AsyncIterable<Uint8Array>, plan: Re
     const syntax = syntaxOf(meta.transferSyntaxUID);
     yield rewriteMeta(elements, plan);
     const inflated = syntax.deflated ? inflate(dataSet, bounds) : dataSet;
-    const rewritten = rewriteDataSet(inflated, plan, { encoding: syntax, limits: bounds });
+    const rewritten = rewriteDataSet(inflated, plan, { syntax, limits: bounds });
     yield* syntax.deflated ? deflate(rewritten) : rewritten;
   } finally {
     await dataSet.return();
@@ -45,7 +45,7 @@ export async function readElements(source: AsyncIterable<Uint8Array>, visit: (el
     rewriteMeta(elements, plan);
     const inflated = syntax.deflated ? inflate(dataSet, bounds) : dataSet;
     // The walk is wanted, not the bytes.
-    for await (const _ of rewriteDataSet(inflated, plan, { encoding: syntax, limits: bounds }));
+    for await (const _ of rewriteDataSet(inflated, plan, { syntax, limits: bounds }));
   } finally {
     await dataSet.return();
   }
