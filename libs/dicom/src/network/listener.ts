@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
+import { createServer as createTlsServer, Server as TlsServer, TLSSocket } from 'node:tls';
 import { isSluiceError, SluiceError } from '@sluice/contracts';
 import { Admission } from './admission.js';
-import type { Listener, ListenerLimits, ListenerOptions, ListenerTls } from './listener.types.js';
+import type {
+  Listener,
+  ListenerLimits,
+  ListenerObservation,
+  ListenerOptions,
+  ListenerTls,
+} from './listener.types.js';
 import { Acceptor } from './provider/acceptor.js';
 import { serverOptions } from './security-profile.js';
 
@@ -24,7 +30,7 @@ const SETTLE_MS = 1_000;
 
 /** Opens a DICOM listener: C-ECHO and C-STORE over TCP or TLS (PS3.8, PS3.15 B.12). @throws SluiceError DICOM_LISTEN_FAILED */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = { ...DEFAULT_LIMITS, ...given(options.limits) };
   const house = new House(options, limits);
   const { tls } = options;
   const server = tls
@@ -35,7 +41,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   // Errors of one connection (a failed handshake, a full descriptor table) are not the listener's.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, options);
-  server.on('error', () => options.observe?.({ what: 'failed', code: 'DICOM_LISTEN_FAILED' }));
+  server.on('error', () => house.observe({ what: 'failed', code: 'DICOM_LISTEN_FAILED' }));
   let closing: Promise<void> | undefined;
   return {
     port: portOf(server),
@@ -63,6 +69,15 @@ class House {
     this.admission = new Admission(limits);
   }
 
+  /** A broken metric must not break an association. */
+  observe(observation: ListenerObservation): void {
+    try {
+      this.#options.observe?.(observation);
+    } catch {
+      return;
+    }
+  }
+
   connected(socket: Socket): void {
     const address = addressOf(socket);
     const key = `${address} ${socket.remotePort}`;
@@ -74,7 +89,7 @@ class House {
       this.#raw.delete(key);
       this.admission.settled(socket);
     });
-    this.#options.observe?.({ what: 'connected' });
+    this.observe({ what: 'connected' });
     this.#wait(socket, address);
   }
 
@@ -83,11 +98,13 @@ class House {
     const displaced = this.admission.connected(socket, address);
     if (!displaced) return;
     this.admission.settled(displaced);
-    this.#options.observe?.({ what: 'evicted' });
+    this.observe({ what: 'evicted' });
     displaced.destroy();
   }
 
   serve(socket: Socket): void {
+    // RFC 9325 3.5: nothing in DICOM needs renegotiation.
+    if (socket instanceof TLSSocket) socket.disableRenegotiation();
     const address = addressOf(socket);
     const raw = this.#raw.get(`${address} ${socket.remotePort}`) ?? socket;
     const acceptor: Acceptor = new Acceptor({
@@ -106,7 +123,7 @@ class House {
         if (!raw.destroyed) this.#wait(raw, address);
         if (this.admission.associations === 0) this.#left?.();
       },
-      observe: (observation) => this.#options.observe?.(observation),
+      observe: (observation) => this.observe(observation),
     });
     this.#acceptors.add(acceptor);
     socket.on('close', () => this.#acceptors.delete(acceptor));
@@ -145,6 +162,11 @@ function usable<T>(build: () => T): T {
       ? error
       : new SluiceError('DICOM_LISTEN_FAILED', { detail: 'TLS key or certificate', cause: error });
   }
+}
+
+/** A limit that is named but undefined is not given. */
+function given(limits: ListenerLimits = {}): ListenerLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
 async function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
