@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Environment, type SettingsSchema } from './settings/read-settings.js';
+import type { Environment, SettingsSchema } from './settings/read-settings.js';
 import { settingsTable } from './settings/describe-settings.js';
 import { type Application, type Running, start, type Surroundings } from './start.js';
 import type { HostSettings } from './settings/fragments.js';
@@ -35,7 +35,7 @@ export async function startForTest<S extends HostSettings>(
   return { ...running, exits };
 }
 
-const TABLE = /(<!-- settings -->\n)[\s\S]*?(\n<!-- \/settings -->)/;
+const TABLE = /(<!-- settings -->)[\s\S]*?(<!-- \/settings -->)/;
 
 /**
  * The settings table of a README stands between `<!-- settings -->` and `<!-- /settings -->`. Returns what stands there
@@ -43,7 +43,8 @@ const TABLE = /(<!-- settings -->\n)[\s\S]*?(\n<!-- \/settings -->)/;
  */
 export function readmeSettings(readme: string, schema: SettingsSchema<unknown>): { readonly written: string; readonly expected: string } {
   const text = readFileSync(readme, 'utf8');
-  const expected = text.replace(TABLE, (_all, open: string, close: string) => `${open}\n${settingsTable(schema)}\n${close}`);
+  if (!TABLE.test(text)) throw new Error('the README has no place for its settings: <!-- settings --><!-- /settings -->');
+  const expected = text.replace(TABLE, (_all, open: string, close: string) => `${open}\n\n${settingsTable(schema)}\n\n${close}`);
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(readme, expected);
   return { written: process.env['UPDATE_DOCS'] === '1' ? expected : text, expected };
 }
