@@ -32,7 +32,7 @@ function sectionOf(room: string, rows: readonly (readonly [string, ErrorEntry])[
 }
 
 const rowOf = (code: string, { kind, dimse, http, hint }: ErrorEntry): string =>
-  `| \`${code}\` | ${kind} | ${dimse === undefined ? '' : dimse.toString(16).toUpperCase().padStart(4, '0')} | ${http ?? ''} | ${hint} |`;
+  `| \`${code}\` | ${kind} | ${dimse === undefined ? '' : dimse.toString(16).toUpperCase().padStart(4, '0')} | ${http ?? ''} | ${hint.replaceAll('|', '\\|')} |`;
 
 function table(header: string, rows: readonly string[]): string {
   return [header, header.replace(/[^|]+/g, '---'), ...rows, ''].join('\n');
