@@ -27,6 +27,22 @@ it('keeps its file to itself, logs ahead and syncs each commit', async () => {
   await place.remove();
 });
 
+it('says that it is full, and goes on when there is space again', async () => {
+  const place = await fresh();
+  const database = await openDatabase(place.url);
+  await sql`create table t (bytes blob)`.execute(database.tables());
+  const fill = () => database.tables().transaction().execute(async (inside) => {
+    for (let row = 0; row < 8; row += 1) await sql`insert into t values (zeroblob(400000))`.execute(inside);
+  });
+  await sql`pragma max_page_count = 300`.execute(database.tables());
+  await expect(fill()).rejects.toMatchObject({ code: 'DATABASE_OUT_OF_SPACE', kind: 'transient' });
+  await sql`pragma max_page_count = 100000`.execute(database.tables());
+  await fill();
+  expect((await sql`select count(*) as n from t`.execute(database.tables())).rows).toEqual([{ n: 8 }]);
+  await database.close();
+  await place.remove();
+});
+
 it('refuses a file that is no database', async () => {
   const place = await fresh();
   const file = place.deadUrl.slice('sqlite:'.length, -'/rows.db'.length);

@@ -38,9 +38,16 @@ class NodeSqliteDialect extends SqliteDialect {
 function shim(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => guarded(() => database.close()),
-    // A deferred transaction that turns into a writer fails at once when another process wrote meanwhile; immediate ones wait.
-    prepare: (text) => guarded(() => statement(database.prepare(text === 'begin' ? 'begin immediate' : text))),
+    prepare: (text) => guarded(() => statement(database.prepare(spoken(text, database.isTransaction)))),
   };
+}
+
+function spoken(text: string, inTransaction: boolean): string {
+  // A deferred transaction that turns into a writer fails at once when another process wrote meanwhile; immediate ones wait.
+  if (text === 'begin') return 'begin immediate';
+  // SQLite ends a transaction itself when its disk is full; Kysely's rollback would then fail and hide why.
+  if (text === 'rollback' && !inTransaction) return 'select 1';
+  return text;
 }
 
 function statement(prepared: StatementSync): SqliteStatement {
