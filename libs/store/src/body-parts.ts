@@ -2,6 +2,9 @@ import type { Hash } from 'node:crypto';
 import { SluiceError } from '@sluice/contracts';
 
 const BLOCK_BYTES = 512 * 1024;
+/** Blocks of finished bodies, kept for the next: fresh memory costs as much time as the digest. */
+const MAX_SPARE = 64;
+const spare: Buffer[] = [];
 /** 10,000 parts of 16 MiB are what S3 takes; the folder keeps to the same, so that what one side holds the other can. */
 const MAX_OBJECT_BYTES = 128 * 1024 ** 3;
 
@@ -36,6 +39,8 @@ export async function* partsOf(body: AsyncIterable<Uint8Array> | Uint8Array, par
     }
   }
   yield part.empty(true);
+  // Only reached when the reader took the last part and came back: after a failure somebody may still hold the blocks.
+  part.release();
 }
 
 /** Collects bytes in blocks, which are allocated once and only when needed. */
@@ -44,7 +49,7 @@ function createPart(partBytes: number) {
   let sizeBytes = 0;
   const take = (chunk: Uint8Array, from: number): number => {
     const offset = sizeBytes % BLOCK_BYTES;
-    const block = (memory[Math.floor(sizeBytes / BLOCK_BYTES)] ??= Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, partBytes)));
+    const block = (memory[Math.floor(sizeBytes / BLOCK_BYTES)] ??= spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES));
     const taken = chunk.subarray(from, from + Math.min(block.length - offset, partBytes - sizeBytes));
     block.set(taken, offset);
     sizeBytes += taken.length;
@@ -56,5 +61,6 @@ function createPart(partBytes: number) {
     sizeBytes = 0;
     return part;
   };
-  return { take, empty, isFull: () => sizeBytes === partBytes };
+  const release = () => void spare.push(...memory.slice(0, MAX_SPARE - spare.length));
+  return { take, empty, release, isFull: () => sizeBytes === partBytes };
 }
