@@ -171,6 +171,14 @@ describe('sender', () => {
     expect(broken).toHaveLength(1);
   });
 
+  it('goes on after a source that cannot be opened', async () => {
+    const { port, stored } = await room();
+    const missing = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('ENOENT')) }) };
+    const results = await send(port, [made('2.25.1', { dataSet: () => missing }), made('2.25.2')]);
+    expect(results.map((result) => result.outcome)).toEqual(['unsent', 'stored']);
+    expect(stored).toHaveLength(1);
+  });
+
   it('says who does not answer, who rejects and which title is none', async () => {
     await expect(echo(peer(await freePort()))).rejects.toThrow('DICOM_PEER_UNREACHABLE');
     const { port } = await room({ aeTitle: 'OTHER' });

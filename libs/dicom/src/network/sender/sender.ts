@@ -72,14 +72,32 @@ async function sendOne(
   if (answer !== 0)
     return { outcome: 'unsendable', reason: answer === 3 || answer === 4 ? REASONS[answer] : 'refused' };
   const command = encodeStoreRequest(messageId, instance.sopClassUID, instance.sopInstanceUID);
+  let dataSet: AsyncIterable<Uint8Array>;
   try {
-    const { status, errorComment } = await requestor.ask(contextId, command, instance.dataSet());
+    dataSet = await begun(instance.dataSet());
+  } catch (error) {
+    return { outcome: 'unsent', code: toSluiceError(error).code };
+  }
+  try {
+    const { status, errorComment } = await requestor.ask(contextId, command, dataSet);
     return { outcome: isStored(status) ? 'stored' : 'failed', status, comment: errorComment };
   } catch (error) {
     // Half a data set is on the wire: only an abort keeps the peer from taking it for a whole one.
     requestor.abort();
     return { outcome: 'unsent', code: toSluiceError(error).code };
   }
+}
+
+/** The same bytes with the first piece read already: a source that cannot be opened costs no association. */
+async function begun(source: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = source[Symbol.asyncIterator]();
+  let first: IteratorResult<Uint8Array> | undefined = await iterator.next();
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const result = first ?? (await iterator.next());
+    first = undefined;
+    return result;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
 }
 
 /** Success, or a warning with the data set stored (PS3.4 B.2.3). */
