@@ -17,18 +17,20 @@ export class KafkaMember {
   #generation = new AbortController();
   #assignment = new Map<string, readonly number[]>();
   readonly #firstJoin = Promise.withResolvers<void>();
+  #lastContactMs = 0;
   readonly #atWork = new Map<string, Promise<void>>();
 
   constructor(
     readonly consumer: Consumer,
     readonly topicPrefix: string,
-    readonly options: JoinOptions,
+    readonly options: JoinOptions & { readonly silenceLimitMs: number },
   ) {
     this.#firstJoin.promise.catch(() => undefined);
   }
 
+  /** False also while the coordinator has not answered for long: the group may have given our partitions away. */
   joined(): boolean {
-    return this.#joined && !this.#leaving;
+    return this.#joined && !this.#leaving && Date.now() - this.#lastContactMs < this.options.silenceLimitMs;
   }
 
   /** @throws SluiceError BUS_UNAVAILABLE, BUS_ACCESS_REFUSED, BUS_TOPIC_CONTRACT (a topic is missing) */
@@ -67,12 +69,16 @@ export class KafkaMember {
   }
 
   #listen(): void {
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.consumer.events;
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = this.consumer.events;
+    this.consumer.on(HEARTBEAT, () => {
+      this.#lastContactMs = Date.now();
+    });
     this.consumer.on(REBALANCING, () => this.#newGeneration());
     this.consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#newGeneration();
       this.#assignment = new Map(Object.entries(payload.memberAssignment));
       this.#joined = true;
+      this.#lastContactMs = Date.now();
       this.#firstJoin.resolve();
     });
     this.consumer.on(CRASH, ({ payload }) => {

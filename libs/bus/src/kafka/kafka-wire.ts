@@ -23,7 +23,7 @@ export function openKafkaWire(address: KafkaAddress, options: BusOptions): LogWi
     append: (records) => producer.append(records),
     join: async (joining) => {
       const consumer = kafka.consumer({ groupId: topicPrefix + joining.group, ...consumerSettings(address) });
-      const member = new KafkaMember(consumer, topicPrefix, joining);
+      const member = new KafkaMember(consumer, topicPrefix, { ...joining, silenceLimitMs: 2 * address.sessionTimeoutMs });
       members.add(member);
       await member.join();
       return member;
