@@ -8,6 +8,12 @@ export const ScrubbingSettings = z.object({
   ...storeSettings,
   ...keysSettings,
   ...databaseSettings,
-  SCRUBBING_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4).describe('Objects de-identified at once by this process.'),
+  SCRUBBING_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Objects de-identified at once by this process.'),
 });
 export type ScrubbingSettings = z.infer<typeof ScrubbingSettings>;

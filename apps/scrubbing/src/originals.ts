@@ -1,5 +1,5 @@
 import { decodeText, type ElementView } from '@sluice/dicom';
-import { valuesOf } from './profile/dummy-values.js';
+import { valuesOf } from './values/dummy-values.js';
 
 /** An original value as it is encoded, and the character sets that hold for it. */
 export interface Original {
@@ -31,7 +31,10 @@ export const ORIGINAL = {
 const TAGS: ReadonlySet<number> = new Set(Object.values(ORIGINAL));
 
 /** Notes an element of the original, if it is one of them. */
-export function noteOriginal(originals: Map<number, Original>, { tag, path, value, vr, charset }: ElementView): void {
+export function noteOriginal(
+  originals: Map<number, Original>,
+  { tag, path, value, vr, charset }: ElementView,
+): void {
   if (path.length === 0 && value && TAGS.has(tag)) originals.set(tag, { value, vr, charset });
 }
 

@@ -6,8 +6,13 @@ const CHARACTERS = 16;
 /** The pseudonym of a subject: 16 characters of base32 (RFC 4648), 80 bits, from the subject's pseudonym secret (32 bytes). */
 export function pseudonymOf(secret: Buffer): string {
   const digest = createHmac('sha256', secret).update('pseudonym').digest();
-  const bits = [...digest.subarray(0, (CHARACTERS * 5) / 8)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  return Array.from({ length: CHARACTERS }, (_, at) => ALPHABET[Number.parseInt(bits.slice(at * 5, at * 5 + 5), 2)]).join('');
+  const bits = [...digest.subarray(0, (CHARACTERS * 5) / 8)]
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('');
+  return Array.from(
+    { length: CHARACTERS },
+    (_, at) => ALPHABET[Number.parseInt(bits.slice(at * 5, at * 5 + 5), 2)],
+  ).join('');
 }
 
 /** Keyed digest (hex) that names a way-back record by its content; it dies with the subject's secret. */

@@ -44,21 +44,38 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
   const pseudonym = pseudonymOf(secret);
   const replacements = { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
   const source = keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
-  const verdict = await scrubObject({ source, replacements, profile: PROFILE }, (clean) => stageClean(doors, received, clean));
+  const verdict = await scrubObject({ source, replacements, profile: PROFILE }, (clean) =>
+    stageClean(doors, received, clean),
+  );
   if (verdict.outcome === 'quarantined') return quarantined(received, verdict.code);
-  const wayback = await stageWayback(doors, received, { secret, record: JSON.stringify({ pseudonym, ...verdict.person }) });
+  const wayback = await stageWayback(doors, received, {
+    secret,
+    record: JSON.stringify({ pseudonym, ...verdict.person }),
+  });
   return scrubbed(received, verdict, wayback);
 }
 
-async function stageClean({ store, keys }: ScrubDoors, received: Received, clean: AsyncIterable<Buffer>): Promise<ObjectRef> {
+async function stageClean(
+  { store, keys }: ScrubDoors,
+  received: Received,
+  clean: AsyncIterable<Buffer>,
+): Promise<ObjectRef> {
   const sealed = keys.staging(received.tenant, 'staging-clean').seal(clean);
   const { ref } = await store.put(objectNames.stagedClean(received, OUTCOME), sealed);
   return ref;
 }
 
 /** One instance per record stages and announces it: the one that the ledger names, at each of its deliveries. */
-async function stageWayback({ store, keys, ledger }: ScrubDoors, received: Received, way: { secret: Buffer; record: string }): Promise<ObjectRef | undefined> {
-  const name = objectNames.stagedWayback(received.tenant, received.subjectKey, waybackDigest(way.secret, way.record));
+async function stageWayback(
+  { store, keys, ledger }: ScrubDoors,
+  received: Received,
+  way: { secret: Buffer; record: string },
+): Promise<ObjectRef | undefined> {
+  const name = objectNames.stagedWayback(
+    received.tenant,
+    received.subjectKey,
+    waybackDigest(way.secret, way.record),
+  );
   if (!(await ledger.ownsWayback(name, received))) return undefined;
   const sealed = keys.staging(received.tenant, 'staging-wayback').seal(once(Buffer.from(way.record)));
   return (await store.put(name, sealed)).ref;
@@ -85,7 +102,10 @@ function scrubbed(received: Received, verdict: Clean, wayback: ObjectRef | undef
 }
 
 function quarantined(received: Received, code: string): Announcement {
-  return { type: 'instance.quarantined.v1', data: { ...idsOf(received), code, by: 'scrubbing', outcome: OUTCOME } };
+  return {
+    type: 'instance.quarantined.v1',
+    data: { ...idsOf(received), code, by: 'scrubbing', outcome: OUTCOME },
+  };
 }
 
 function idsOf({ tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey, attempt }: Received) {
@@ -94,6 +114,8 @@ function idsOf({ tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKe
 
 /** The id says the cause: instance, content and outcome. */
 function eventOf({ type, data }: Announcement): Said {
-  const cause = createHash('sha256').update([data.instanceKey, data.contentKey, data.outcome].join(' ')).digest('hex');
+  const cause = createHash('sha256')
+    .update([data.instanceKey, data.contentKey, data.outcome].join(' '))
+    .digest('hex');
   return { type, id: `scrubbing-${cause}`, data } as Said;
 }

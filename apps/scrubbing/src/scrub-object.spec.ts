@@ -2,16 +2,30 @@ import { createHash } from 'node:crypto';
 import { readElements } from '@sluice/dicom';
 import { describe, expect, it } from 'vitest';
 import { scrubObject, type ScrubVerdict } from './scrub-object.js';
-import { bytesOf, CT_CLASS, chunksOf, EXPLICIT_LE, SAMPLE_UID, type SampleElement, sampleElements, samplePart10, sampleReplacements, us } from './testing/samples.js';
+import {
+  bytesOf,
+  CT_CLASS,
+  chunksOf,
+  EXPLICIT_LE,
+  SAMPLE_UID,
+  type SampleElement,
+  sampleElements,
+  samplePart10,
+  sampleReplacements,
+  us,
+} from './testing/samples.js';
 
-const scrub = (file: Buffer, chunk = 1000): Promise<ScrubVerdict<Buffer>> => scrubObject({ source: chunksOf(file, chunk), replacements: sampleReplacements }, bytesOf);
+const scrub = (file: Buffer, chunk = 1000): Promise<ScrubVerdict<Buffer>> =>
+  scrubObject({ source: chunksOf(file, chunk), replacements: sampleReplacements }, bytesOf);
 
 async function cleanOf(more: readonly SampleElement[] = [], syntax = EXPLICIT_LE) {
   const verdict = await scrub(samplePart10(sampleElements(more), syntax));
   if (verdict.outcome !== 'clean') throw new Error(`${verdict.code} ${verdict.detail}`);
   const values = new Map<string, string>();
   await readElements(chunksOf(verdict.stored), ({ tag, path, value }) => {
-    const at = [...path.map((step) => step.tag), tag].map((one) => one.toString(16).padStart(8, '0')).join('/');
+    const at = [...path.map((step) => step.tag), tag]
+      .map((one) => one.toString(16).padStart(8, '0'))
+      .join('/');
     values.set(at, (value ?? Buffer.alloc(0)).toString('latin1').replace(/[ \0]+$/, ''));
   });
   return { verdict, values, text: verdict.stored.toString('latin1') };
@@ -35,14 +49,22 @@ describe('a clean object', () => {
     expect(values.get('00120063')).toMatch(/^Sluice basic \d/);
     expect(values.get('00120064/00080100')).toBe('113100');
     expect(values.get('00280303')).toBe('REMOVED');
-    expect(verdict).toMatchObject({ deid: { sopInstanceUID: newUid('4'), seriesInstanceUID: newUid('3'), studyInstanceUID: newUid('2') }, sopClassUID: CT_CLASS, transferSyntaxUID: EXPLICIT_LE });
+    expect(verdict).toMatchObject({
+      deid: { sopInstanceUID: newUid('4'), seriesInstanceUID: newUid('3'), studyInstanceUID: newUid('2') },
+      sopClassUID: CT_CLASS,
+      transferSyntaxUID: EXPLICIT_LE,
+    });
   });
 
   it('has the digest and size that the verdict names, and the person only there', async () => {
     const { verdict } = await cleanOf();
     expect(verdict.cleanDigest).toBe(createHash('sha256').update(verdict.stored).digest('hex'));
     expect(verdict.cleanSizeBytes).toBe(verdict.stored.length);
-    expect(verdict.person).toEqual({ patientID: 'PID-881234', issuerOfPatientID: '', patientName: 'Musterfrau^Erika' });
+    expect(verdict.person).toEqual({
+      patientID: 'PID-881234',
+      issuerOfPatientID: '',
+      patientName: 'Musterfrau^Erika',
+    });
   });
 
   it('is the same, byte by byte, however its input is cut', async () => {
@@ -57,7 +79,11 @@ describe('a clean object', () => {
     const verdict = await scrub(file);
     if (verdict.outcome !== 'clean') throw new Error(verdict.code);
     const meta = new Map<number, string>();
-    await readElements(chunksOf(verdict.stored), ({ tag, value }) => void (tag >>> 16 === 2 && meta.set(tag, value?.toString('latin1').replace(/[ \0]+$/, '') ?? '')));
+    await readElements(
+      chunksOf(verdict.stored),
+      ({ tag, value }) =>
+        void (tag >>> 16 === 2 && meta.set(tag, value?.toString('latin1').replace(/[ \0]+$/, '') ?? '')),
+    );
     expect(meta.get(0x00020003)).toBe(newUid('4'));
     expect(meta.get(0x00020002)).toBe(CT_CLASS);
     expect(meta.has(0x00020016)).toBe(false);
@@ -79,13 +105,17 @@ describe('a clean object', () => {
       [0x00189004, 'CS', 'RESEARCH'],
       [0x00204000, 'LT', 'called Musterfrau'],
     ];
-    const { values, text } = await cleanOf([[0x52009229, 'SQ', [[[0x00289145, 'SQ', [[[0x00081199, 'SQ', [deepest]]]]]]]]]);
+    const { values, text } = await cleanOf([
+      [0x52009229, 'SQ', [[[0x00289145, 'SQ', [[[0x00081199, 'SQ', [deepest]]]]]]]],
+    ]);
     const path = '52009229/00289145/00081199/';
     expect(values.get(`${path}00100010`)).toBe('PSEUDONYMA234567');
     expect(values.get(`${path}00081155`)).toBe(newUid('77'));
     expect(values.get(`${path}00189004`)).toBe('RESEARCH');
     expect(values.get(`${path}00080050`)).toBe('');
-    expect([...values.keys()].filter((key) => key.includes('00091001') || key.includes('00204000'))).toEqual([]);
+    expect([...values.keys()].filter((key) => key.includes('00091001') || key.includes('00204000'))).toEqual(
+      [],
+    );
     expect(text).not.toContain('usterfrau');
   });
 
@@ -102,7 +132,11 @@ describe('a clean object', () => {
   });
 
   it('keeps well-known UIDs, and maps each of several values', async () => {
-    const { values } = await cleanOf([[0x00081150, 'UI', CT_CLASS], [0x00080058, 'UI', `${SAMPLE_UID}1\\1.2.840.10008.1.2\\${SAMPLE_UID}2`], [0x00080014, 'UI', '1.2.840.10008.5.19630418']]);
+    const { values } = await cleanOf([
+      [0x00081150, 'UI', CT_CLASS],
+      [0x00080058, 'UI', `${SAMPLE_UID}1\\1.2.840.10008.1.2\\${SAMPLE_UID}2`],
+      [0x00080014, 'UI', '1.2.840.10008.5.19630418'],
+    ]);
     expect(values.get('00081150')).toBe(CT_CLASS);
     expect(values.get('00080058')).toBe(`${newUid('1')}\\1.2.840.10008.1.2\\${newUid('2')}`);
     expect(values.get('00080014')).toMatch(/^2\.25\.\d+$/);
@@ -115,9 +149,17 @@ describe('a clean object', () => {
       [0x00080104, 'LO', 'Musterfrau'],
     ];
     const proven = await cleanOf([[0x00082218, 'SQ', [item('818981001', 'SCT')]]]);
-    expect(['00080100', '00080102', '00080104'].map((tag) => proven.values.get(`00082218/${tag}`))).toEqual(['818981001', 'SCT', '818981001']);
+    expect(['00080100', '00080102', '00080104'].map((tag) => proven.values.get(`00082218/${tag}`))).toEqual([
+      '818981001',
+      'SCT',
+      '818981001',
+    ]);
     const local = await cleanOf([[0x00082218, 'SQ', [item('ERIKA1', 'SCT')]]]);
-    expect(['00080100', '00080102', '00080104'].map((tag) => local.values.get(`00082218/${tag}`))).toEqual(['DEIDENTIFIED', '99SLUICE', 'DEIDENTIFIED']);
+    expect(['00080100', '00080102', '00080104'].map((tag) => local.values.get(`00082218/${tag}`))).toEqual([
+      'DEIDENTIFIED',
+      '99SLUICE',
+      'DEIDENTIFIED',
+    ]);
   });
 
   it('keeps positions of several values where only some are technical', async () => {
@@ -152,56 +194,84 @@ describe('a clean object', () => {
 describe('an object is quarantined', () => {
   it('as unreadable when it is cut, and the sink never sees its end', async () => {
     const file = samplePart10(sampleElements());
-    expect(await scrub(file.subarray(0, -3))).toMatchObject({ outcome: 'quarantined', code: 'SCRUBBING_UNREADABLE' });
+    expect(await scrub(file.subarray(0, -3))).toMatchObject({
+      outcome: 'quarantined',
+      code: 'SCRUBBING_UNREADABLE',
+    });
   });
 
   it('as unreadable when it is not DICOM', async () => {
-    expect(await scrub(Buffer.from('Musterfrau, Erika'))).toMatchObject({ outcome: 'quarantined', code: 'SCRUBBING_UNREADABLE' });
+    expect(await scrub(Buffer.from('Musterfrau, Erika'))).toMatchObject({
+      outcome: 'quarantined',
+      code: 'SCRUBBING_UNREADABLE',
+    });
   });
 
   it('as unreadable when a UID is missing', async () => {
-    expect(await scrub(samplePart10(sampleElements([[0x0020000d, 'UI', '']])))).toMatchObject({ code: 'SCRUBBING_UNREADABLE' });
+    expect(await scrub(samplePart10(sampleElements([[0x0020000d, 'UI', '']])))).toMatchObject({
+      code: 'SCRUBBING_UNREADABLE',
+    });
   });
 
   it('for its pixels before any of its bytes is given out', async () => {
     let given = 0;
     const file = samplePart10(sampleElements([[0x00280301, 'CS', 'YES']]));
-    const verdict = await scrubObject({ source: chunksOf(file, 64), replacements: sampleReplacements }, async (clean) => {
-      for await (const chunk of clean) given += chunk.toString('latin1').includes('MONOCHROME2') ? 1 : 0;
-    });
+    const verdict = await scrubObject(
+      { source: chunksOf(file, 64), replacements: sampleReplacements },
+      async (clean) => {
+        for await (const chunk of clean) given += chunk.toString('latin1').includes('MONOCHROME2') ? 1 : 0;
+      },
+    );
     expect(verdict).toMatchObject({ code: 'SCRUBBING_PIXELS_UNPROVEN', detail: 'burned-in annotation' });
     expect(given).toBe(0);
   });
 
   it('for an overlay, at its own data or in unused bits', async () => {
-    expect(await scrub(samplePart10(sampleElements([[0x60003000, 'OW', Buffer.alloc(2)]])))).toMatchObject({ detail: 'overlay' });
-    expect(await scrub(samplePart10(sampleElements([[0x60000100, 'US', us(16)]])))).toMatchObject({ detail: 'overlay' });
+    expect(await scrub(samplePart10(sampleElements([[0x60003000, 'OW', Buffer.alloc(2)]])))).toMatchObject({
+      detail: 'overlay',
+    });
+    expect(await scrub(samplePart10(sampleElements([[0x60000100, 'US', us(16)]])))).toMatchObject({
+      detail: 'overlay',
+    });
   });
 
   it('when something identifying stands where no rule looks: in a table of numbers', async () => {
     const hidden: SampleElement = [0x00283006, 'OW', Buffer.from(' Musterfrau ')];
-    expect(await scrub(samplePart10(sampleElements([[0x00283010, 'SQ', [[hidden]]]])))).toMatchObject({ code: 'SCRUBBING_RESIDUAL' });
+    expect(await scrub(samplePart10(sampleElements([[0x00283010, 'SQ', [[hidden]]]])))).toMatchObject({
+      code: 'SCRUBBING_RESIDUAL',
+    });
   });
 
   it('when a deflated header still holds an original UID', async () => {
     const hidden: SampleElement = [0x00283006, 'OW', Buffer.from(` ${SAMPLE_UID}9 `)];
-    expect(await scrub(samplePart10(sampleElements([[0x00283010, 'SQ', [[hidden]]]]), '1.2.840.10008.1.2.1.99'))).toMatchObject({ code: 'SCRUBBING_RESIDUAL' });
+    expect(
+      await scrub(samplePart10(sampleElements([[0x00283010, 'SQ', [[hidden]]]]), '1.2.840.10008.1.2.1.99')),
+    ).toMatchObject({ code: 'SCRUBBING_RESIDUAL' });
   });
 });
 
 describe('what is no verdict', () => {
   it('is thrown on: the error of a sink', async () => {
-    const refuse = scrubObject({ source: chunksOf(samplePart10(sampleElements())), replacements: sampleReplacements }, () => Promise.reject(new Error('disk')));
+    const refuse = scrubObject(
+      { source: chunksOf(samplePart10(sampleElements())), replacements: sampleReplacements },
+      () => Promise.reject(new Error('disk')),
+    );
     await expect(refuse).rejects.toThrow('disk');
   });
 
   it('is a sink that did not read to the end', async () => {
-    const lazy = scrubObject({ source: chunksOf(samplePart10(sampleElements())), replacements: sampleReplacements }, () => Promise.resolve(1));
+    const lazy = scrubObject(
+      { source: chunksOf(samplePart10(sampleElements())), replacements: sampleReplacements },
+      () => Promise.resolve(1),
+    );
     await expect(lazy).rejects.toThrow('before the end');
   });
 
   it('is a name that is also a term: a patient called Knee stops no knee', async () => {
-    const { values } = await cleanOf([[0x00100010, 'PN', 'KNEE^ORIGINAL'], [0x00180015, 'CS', 'KNEE']]);
+    const { values } = await cleanOf([
+      [0x00100010, 'PN', 'KNEE^ORIGINAL'],
+      [0x00180015, 'CS', 'KNEE'],
+    ]);
     expect(values.get('00180015')).toBe('KNEE');
   });
 });

@@ -24,7 +24,11 @@ export interface CleanFacts {
   readonly cleanDigest: string;
   readonly cleanSizeBytes: number;
   readonly counts: Readonly<Counts>;
-  readonly deid: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string; readonly studyInstanceUID: string };
+  readonly deid: {
+    readonly sopInstanceUID: string;
+    readonly seriesInstanceUID: string;
+    readonly studyInstanceUID: string;
+  };
   readonly sopClassUID: string;
   readonly transferSyntaxUID: string;
   readonly person: Person;
@@ -42,7 +46,10 @@ export type ScrubVerdict<T> =
  * De-identifies one object, streaming: `sink` reads the clean file to its end and keeps it only if reading did not throw. Whatever
  * cannot be proven clean makes the stream throw before its end and becomes a verdict. Throws only what source or sink throw of their own.
  */
-export async function scrubObject<T>(request: ScrubRequest, sink: (clean: AsyncIterable<Buffer>) => Promise<T>): Promise<ScrubVerdict<T>> {
+export async function scrubObject<T>(
+  request: ScrubRequest,
+  sink: (clean: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<ScrubVerdict<T>> {
   const plan = planScrubbing(request.profile ?? BASIC, request.replacements);
   const run = startRun(request, plan);
   try {
@@ -93,19 +100,33 @@ function startRun({ source, limits }: ScrubRequest, plan: ScrubPlan) {
 /** The independent look at the output: see find-residue.ts. */
 async function refuseResidue(plan: ScrubPlan, header: OutputHeader): Promise<void> {
   const text = await header.text(textOf(plan.originals, ORIGINAL.transferSyntaxUID));
-  if (text === undefined) throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the header is too large to check' });
+  if (text === undefined)
+    throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the header is too large to check' });
   const residue = findResidue(text, plan.identity);
-  if (residue) throw new SluiceError('SCRUBBING_RESIDUAL', { detail: `an identifying ${residue} of the original is still there` });
+  if (residue)
+    throw new SluiceError('SCRUBBING_RESIDUAL', {
+      detail: `an identifying ${residue} of the original is still there`,
+    });
 }
 
 function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } | undefined {
   if (!isSluiceError(failure)) return undefined;
   const { code, detail = '' } = failure;
-  if (code === 'SCRUBBING_PIXELS_UNPROVEN' || code === 'SCRUBBING_RESIDUAL' || code === 'SCRUBBING_UNREADABLE') return { code, detail };
-  return code.startsWith('DICOM_') ? { code: 'SCRUBBING_UNREADABLE', detail: `${code}: ${detail}` } : undefined;
+  if (
+    code === 'SCRUBBING_PIXELS_UNPROVEN' ||
+    code === 'SCRUBBING_RESIDUAL' ||
+    code === 'SCRUBBING_UNREADABLE'
+  )
+    return { code, detail };
+  return code.startsWith('DICOM_')
+    ? { code: 'SCRUBBING_UNREADABLE', detail: `${code}: ${detail}` }
+    : undefined;
 }
 
-function factsOf(plan: ScrubPlan, replacements: Replacements): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes'> {
+function factsOf(
+  plan: ScrubPlan,
+  replacements: Replacements,
+): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes'> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : replacements.newUid(original);

@@ -42,7 +42,9 @@ export function planScrubbing(profile: Profile, replacements: Replacements): Scr
     noteOriginal(originals, element);
     const inFileMeta = element.tag >>> 16 === 2;
     const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
-    const action = inFileMeta ? fileMetaAction(element, (original) => replacements.newUid(original)) : actOn(element, sopClassUID);
+    const action = inFileMeta
+      ? fileMetaAction(element, (original) => replacements.newUid(original))
+      : actOn(element, sopClassUID);
     identity.note(element, action);
     counts[COUNTED[action.do]] += 1;
     return action;
@@ -51,7 +53,10 @@ export function planScrubbing(profile: Profile, replacements: Replacements): Scr
   function judge(): void {
     const doubt = pixelDoubt(evidence);
     if (doubt) throw new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail: doubt });
-    if (IDENTIFIERS.some((tag) => textOf(originals, tag) === '')) throw new SluiceError('SCRUBBING_UNREADABLE', { detail: 'a UID of instance, series or study is missing' });
+    if (IDENTIFIERS.some((tag) => textOf(originals, tag) === ''))
+      throw new SluiceError('SCRUBBING_UNREADABLE', {
+        detail: 'a UID of instance, series or study is missing',
+      });
   }
 
   function stamp() {

@@ -16,7 +16,10 @@ export class ScrubbingModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL));
-    const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }));
+    const keys = host.door(
+      'keys',
+      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
+    );
     const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('scrubbing', settings)));
     await bus.ensureTopics({ groups: ['scrubbing'], tenants: [] });
     const journal = await openInHandJournal(database, 'scrubbing');

@@ -1,5 +1,11 @@
+/** What is remembered of immutable rows. */
+export interface Known {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
 /** Rows that never change once they stand, kept in memory: the least recently asked for go first. */
-export function openKnown(most: number): { get(key: string): string | undefined; set(key: string, value: string): void } {
+export function openKnown(most: number): Known {
   const known = new Map<string, string>();
 
   function set(key: string, value: string): void {

@@ -1,12 +1,15 @@
 import type { EventData, InstanceIds } from '@sluice/contracts';
-import type { Database } from '@sluice/database';
-import { openKnown } from './known.js';
+import type { Database, Kysely } from '@sluice/database';
+import { type Known, openKnown } from './known.js';
 import type { ScrubbingTables } from './tables.js';
 
 /** What scrubbing says of an instance. */
 export type Announcement =
   | { readonly type: 'instance.scrubbed.v1'; readonly data: EventData<'instance.scrubbed.v1'> }
   | { readonly type: 'instance.quarantined.v1'; readonly data: EventData<'instance.quarantined.v1'> };
+
+/** One content of one instance. */
+export type Content = Pick<InstanceIds, 'instanceKey' | 'contentKey'>;
 
 /** Scrubbing's memory. Everything in it is written once: whoever comes second reads what stands there. */
 export interface Ledger {
@@ -15,12 +18,12 @@ export interface Ledger {
   /** Notes what is about to be announced; returns what was noted first. */
   note(announcement: Announcement): Promise<Announcement>;
   /** False when the instance has another content already, or its study another subject. */
-  agrees(ids: Pick<InstanceIds, 'instanceKey' | 'contentKey' | 'studyKey' | 'subjectKey'>): Promise<boolean>;
+  agrees(ids: Content & Pick<InstanceIds, 'studyKey' | 'subjectKey'>): Promise<boolean>;
   /** True for the one content that is to stage and announce this way-back record. */
   ownsWayback(name: string, ids: Content): Promise<boolean>;
 }
 
-type Content = Pick<InstanceIds, 'instanceKey' | 'contentKey'>;
+type Tables = Kysely<ScrubbingTables>;
 
 const MOST_KNOWN = 20_000;
 
@@ -29,72 +32,109 @@ export function openLedger(database: Database): Ledger {
   const tables = database.tables<ScrubbingTables>();
   const subjects = openKnown(MOST_KNOWN);
   const waybacks = openKnown(MOST_KNOWN);
+  return {
+    announced: (ids, outcome) => findOutcome(tables, ids, outcome),
+    note: (announcement) => noteOutcome(tables, announcement),
+    agrees: async (ids) =>
+      (await contentOf(tables, ids)) === ids.contentKey &&
+      (await subjectOf(tables, subjects, ids)) === ids.subjectKey,
+    ownsWayback: async (name, ids) =>
+      (await waybackOwner(tables, waybacks, { name, ...ids })) === ownerOf(ids),
+  };
+}
 
-  async function announced({ instanceKey, contentKey }: Content, outcome: string): Promise<Announcement | undefined> {
-    const row = await tables
-      .selectFrom('scrubbing_outcomes')
-      .select(['event_type', 'event_data'])
-      .where('instance_key', '=', instanceKey)
-      .where('content_key', '=', contentKey)
-      .where('outcome', '=', outcome)
-      .executeTakeFirst();
-    return row && ({ type: row.event_type, data: JSON.parse(row.event_data) } as Announcement);
-  }
+async function findOutcome(
+  tables: Tables,
+  { instanceKey, contentKey }: Content,
+  outcome: string,
+): Promise<Announcement | undefined> {
+  const row = await tables
+    .selectFrom('scrubbing_outcomes')
+    .select(['event_type', 'event_data'])
+    .where('instance_key', '=', instanceKey)
+    .where('content_key', '=', contentKey)
+    .where('outcome', '=', outcome)
+    .executeTakeFirst();
+  return row && ({ type: row.event_type, data: JSON.parse(row.event_data) } as Announcement);
+}
 
-  async function note(announcement: Announcement): Promise<Announcement> {
-    const { type, data } = announcement;
-    const { instanceKey, contentKey, outcome } = data;
-    const inserted = await tables
-      .insertInto('scrubbing_outcomes')
-      .values({ instance_key: instanceKey, content_key: contentKey, outcome, event_type: type, event_data: JSON.stringify(data), at: Date.now() })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows) return announcement;
-    return (await announced(data, outcome)) ?? announcement;
-  }
+async function noteOutcome(tables: Tables, announcement: Announcement): Promise<Announcement> {
+  const { type, data } = announcement;
+  const { instanceKey, contentKey, outcome } = data;
+  const inserted = await tables
+    .insertInto('scrubbing_outcomes')
+    .values({
+      instance_key: instanceKey,
+      content_key: contentKey,
+      outcome,
+      event_type: type,
+      event_data: JSON.stringify(data),
+      at: Date.now(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows) return announcement;
+  return (await findOutcome(tables, data, outcome)) ?? announcement;
+}
 
-  async function agrees(ids: Parameters<Ledger['agrees']>[0]): Promise<boolean> {
-    return (await contentOf(ids)) === ids.contentKey && (await subjectOf(ids)) === ids.subjectKey;
-  }
+async function contentOf(tables: Tables, { instanceKey, contentKey }: Content): Promise<string> {
+  const inserted = await tables
+    .insertInto('scrubbing_contents')
+    .values({ instance_key: instanceKey, content_key: contentKey })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows) return contentKey;
+  const row = await tables
+    .selectFrom('scrubbing_contents')
+    .select('content_key')
+    .where('instance_key', '=', instanceKey)
+    .executeTakeFirstOrThrow();
+  return row.content_key;
+}
 
-  async function contentOf({ instanceKey, contentKey }: Content): Promise<string> {
-    const inserted = await tables
-      .insertInto('scrubbing_contents')
-      .values({ instance_key: instanceKey, content_key: contentKey })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows) return contentKey;
-    const row = await tables.selectFrom('scrubbing_contents').select('content_key').where('instance_key', '=', instanceKey).executeTakeFirstOrThrow();
-    return row.content_key;
-  }
+async function subjectOf(
+  tables: Tables,
+  known: Known,
+  { studyKey, subjectKey }: Pick<InstanceIds, 'studyKey' | 'subjectKey'>,
+): Promise<string> {
+  const before = known.get(studyKey);
+  if (before) return before;
+  await tables
+    .insertInto('scrubbing_subjects')
+    .values({ study_key: studyKey, subject_key: subjectKey })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await tables
+    .selectFrom('scrubbing_subjects')
+    .select('subject_key')
+    .where('study_key', '=', studyKey)
+    .executeTakeFirstOrThrow();
+  known.set(studyKey, row.subject_key);
+  return row.subject_key;
+}
 
-  async function subjectOf({ studyKey, subjectKey }: Pick<InstanceIds, 'studyKey' | 'subjectKey'>): Promise<string> {
-    const known = subjects.get(studyKey);
-    if (known) return known;
-    await tables
-      .insertInto('scrubbing_subjects')
-      .values({ study_key: studyKey, subject_key: subjectKey })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const row = await tables.selectFrom('scrubbing_subjects').select('subject_key').where('study_key', '=', studyKey).executeTakeFirstOrThrow();
-    subjects.set(studyKey, row.subject_key);
-    return row.subject_key;
-  }
+async function waybackOwner(
+  tables: Tables,
+  known: Known,
+  { name, instanceKey, contentKey }: Content & { name: string },
+): Promise<string> {
+  const before = known.get(name);
+  if (before) return before;
+  await tables
+    .insertInto('scrubbing_waybacks')
+    .values({ name, instance_key: instanceKey, content_key: contentKey })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await tables
+    .selectFrom('scrubbing_waybacks')
+    .select(['instance_key', 'content_key'])
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow();
+  const owner = ownerOf({ instanceKey: row.instance_key, contentKey: row.content_key });
+  known.set(name, owner);
+  return owner;
+}
 
-  async function ownsWayback(name: string, { instanceKey, contentKey }: Content): Promise<boolean> {
-    const mine = `${instanceKey} ${contentKey}`;
-    const known = waybacks.get(name);
-    if (known) return known === mine;
-    await tables
-      .insertInto('scrubbing_waybacks')
-      .values({ name, instance_key: instanceKey, content_key: contentKey })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const row = await tables.selectFrom('scrubbing_waybacks').select(['instance_key', 'content_key']).where('name', '=', name).executeTakeFirstOrThrow();
-    const owner = `${row.instance_key} ${row.content_key}`;
-    waybacks.set(name, owner);
-    return owner === mine;
-  }
-
-  return { announced, note, agrees, ownsWayback };
+function ownerOf({ instanceKey, contentKey }: Content): string {
+  return `${instanceKey} ${contentKey}`;
 }

@@ -1,5 +1,5 @@
 import type { ElementView } from '@sluice/dicom';
-import { valuesOf } from '../profile/dummy-values.js';
+import { valuesOf } from '../values/dummy-values.js';
 
 /** What the original header says about its pixels, gathered while it is read. */
 export interface Evidence {

@@ -8,7 +8,8 @@ import { PROVEN_IMAGES, PROVEN_OBJECTS, UNPROVEN_MODALITIES } from './proven-cla
 export function pixelDoubt(evidence: Evidence): string | undefined {
   const { sopClassUID, mediaStorageSOPClassUID } = evidence;
   if (sopClassUID === undefined) return 'no SOP class';
-  if (mediaStorageSOPClassUID !== undefined && mediaStorageSOPClassUID !== sopClassUID) return 'file meta names another SOP class';
+  if (mediaStorageSOPClassUID !== undefined && mediaStorageSOPClassUID !== sopClassUID)
+    return 'file meta names another SOP class';
   if (evidence.document) return 'encapsulated document';
   if (evidence.overlays) return 'overlay';
   if (evidence.burnedIn === 'YES') return 'burned-in annotation';
@@ -20,9 +21,11 @@ export function pixelDoubt(evidence: Evidence): string | undefined {
 
 function imageDoubt(evidence: Evidence, expected: string): string | undefined {
   const { modality, imageType } = evidence;
-  if (expected !== 'any' && modality !== undefined && modality !== expected) return 'modality differs from the SOP class';
+  if (expected !== 'any' && modality !== undefined && modality !== expected)
+    return 'modality differs from the SOP class';
   if (modality !== undefined && UNPROVEN_MODALITIES.has(modality)) return 'modality not proven';
-  if (imageType[1] === 'SECONDARY' || imageType.some((value) => value.includes('SCREEN'))) return 'image type of a screen or report';
+  if (imageType[1] === 'SECONDARY' || imageType.some((value) => value.includes('SCREEN')))
+    return 'image type of a screen or report';
   if (evidence.conversionType !== undefined && evidence.conversionType !== 'SYN') return 'converted image';
   return (evidence.samplesPerPixel ?? 1) > 1 ? 'colour image' : undefined;
 }

@@ -32,12 +32,16 @@ const NO_PIXELS =
 
 /** Modality by SOP Class UID, for image classes that are proven to show no text; `any` where the class leaves it open. */
 export const PROVEN_IMAGES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(IMAGES).flatMap(([modality, classes]) => classes.split(' ').map((suffix) => [ROOT + suffix, modality] as const)),
+  ...Object.entries(IMAGES).flatMap(([modality, classes]) =>
+    classes.split(' ').map((suffix) => [ROOT + suffix, modality] as const),
+  ),
   [ROOT + MIXED, 'any'] as const,
 ]);
 
 /** SOP Class UIDs of objects that have no pixels to look at. */
-export const PROVEN_OBJECTS: ReadonlySet<string> = new Set(NO_PIXELS.split(' ').map((suffix) => ROOT + suffix));
+export const PROVEN_OBJECTS: ReadonlySet<string> = new Set(
+  NO_PIXELS.split(' ').map((suffix) => ROOT + suffix),
+);
 
 /** Modalities whose images may show a name, whatever class carries them. */
 export const UNPROVEN_MODALITIES: ReadonlySet<string> = new Set(

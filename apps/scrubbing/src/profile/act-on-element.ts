@@ -1,9 +1,9 @@
 import { type ElementAction, type ElementView, keywordOf, vrOf } from '@sluice/dicom';
+import { dummyOf, textValue, uidValue, valuesOf } from '../values/dummy-values.js';
+import { createCodeItems } from '../vocabulary/code-items.js';
+import { isNumericText, isTechnical } from '../vocabulary/technical-text.js';
 import type { Fate } from './action-codes.js';
-import { createCodeItems } from './code-items.js';
-import { dummyOf, textValue, uidValue, valuesOf } from './dummy-values.js';
 import { effectiveVr, judgeElement, unprovenFate } from './judge-element.js';
-import { isNumericText, isTechnical } from './technical-text.js';
 import { isWellKnownUid } from './uid-map.js';
 
 const KEEP: ElementAction = { do: 'keep' };
@@ -21,51 +21,66 @@ export interface Replacements {
   newUid(original: string): string;
 }
 
+/** What the decisions of one data set share. */
+interface Context {
+  readonly replacements: Replacements;
+  readonly codeItems: ReturnType<typeof createCodeItems>;
+  sopClassUID: string | undefined;
+}
+
 /** Decides about each element of one data set (group 0002 apart), in the order in which they come. */
-export function createActions(replacements: Replacements): (element: ElementView, sopClassUID: string | undefined) => ElementAction {
-  const codeItems = createCodeItems();
+export function createActions(
+  replacements: Replacements,
+): (element: ElementView, sopClassUID: string | undefined) => ElementAction {
+  const context: Context = { replacements, codeItems: createCodeItems(), sopClassUID: undefined };
+  return (element, sopClassUID) => {
+    context.sopClassUID = sopClassUID;
+    return act(context, element, judgeElement(element, sopClassUID));
+  };
+}
 
-  function act(element: ElementView, fate: Fate, sopClassUID: string | undefined): ElementAction {
-    if (PSEUDONYM_TAGS.has(element.tag) && fate !== 'remove') return replace(textValue(replacements.pseudonym));
-    switch (fate) {
-      case 'keep':
-        return KEEP;
-      case 'remove':
-        return REMOVE;
-      case 'empty':
-        return EMPTY;
-      case 'dummy':
-        return effectiveVr(element) === 'UI' ? mapUids(element) : dummy(element);
-      case 'uid':
-        return element.vr === 'SQ' ? KEEP : mapUids(element);
-      case 'clean':
-        return cleanText(element, sopClassUID);
-    }
+function act(context: Context, element: ElementView, fate: Fate): ElementAction {
+  if (PSEUDONYM_TAGS.has(element.tag) && fate !== 'remove')
+    return replace(textValue(context.replacements.pseudonym));
+  switch (fate) {
+    case 'keep':
+      return KEEP;
+    case 'remove':
+      return REMOVE;
+    case 'empty':
+      return EMPTY;
+    case 'dummy':
+      return effectiveVr(element) === 'UI' ? mapUids(context, element) : dummy(element);
+    case 'uid':
+      return element.vr === 'SQ' ? KEEP : mapUids(context, element);
+    case 'clean':
+      return cleanText(context, element);
   }
+}
 
-  function mapUids({ value }: ElementView): ElementAction {
-    if (!value) return REMOVE;
-    if (value.length === 0) return KEEP;
-    const originals = valuesOf(value);
-    if (originals.every((uid) => isWellKnownUid(uid))) return KEEP;
-    return replace(uidValue(originals.map((uid) => (uid === '' || isWellKnownUid(uid) ? uid : replacements.newUid(uid)))));
-  }
+function mapUids({ replacements }: Context, { value }: ElementView): ElementAction {
+  if (!value) return REMOVE;
+  if (value.length === 0) return KEEP;
+  const originals = valuesOf(value);
+  if (originals.every((uid) => isWellKnownUid(uid))) return KEEP;
+  return replace(
+    uidValue(originals.map((uid) => (uid === '' || isWellKnownUid(uid) ? uid : replacements.newUid(uid)))),
+  );
+}
 
-  function cleanText(element: ElementView, sopClassUID: string | undefined): ElementAction {
-    const { tag, value } = element;
-    const unproven = () => act(element, unprovenFate(element, sopClassUID), sopClassUID);
-    if (!value) return element.vr === 'SQ' ? KEEP : unproven();
-    if (value.length === 0) return KEEP;
-    const standardVr = vrOf(tag) ?? element.vr;
-    const numeric = isNumericText(standardVr, value);
-    if (numeric !== undefined) return numeric ? KEEP : unproven();
-    const values = valuesOf(value);
-    const code = element.path.at(-1)?.tag === CODING_SCHEME_SEQUENCE ? undefined : codeItems(element, values.join('\\'));
-    if (code !== undefined) return replace(textValue(code));
-    return proven(values, keywordOf(tag) ?? '', standardVr) ?? unproven();
-  }
-
-  return (element, sopClassUID) => act(element, judgeElement(element, sopClassUID), sopClassUID);
+function cleanText(context: Context, element: ElementView): ElementAction {
+  const { tag, value } = element;
+  const unproven = () => act(context, element, unprovenFate(element, context.sopClassUID));
+  if (!value) return element.vr === 'SQ' ? KEEP : unproven();
+  if (value.length === 0) return KEEP;
+  const standardVr = vrOf(tag) ?? element.vr;
+  const numeric = isNumericText(standardVr, value);
+  if (numeric !== undefined) return numeric ? KEEP : unproven();
+  const values = valuesOf(value);
+  const inSchemes = element.path.at(-1)?.tag === CODING_SCHEME_SEQUENCE;
+  const code = inSchemes ? undefined : context.codeItems(element, values.join('\\'));
+  if (code !== undefined) return replace(textValue(code));
+  return proven(values, keywordOf(tag) ?? '', standardVr) ?? unproven();
 }
 
 /** Keeps what is proven; of several values the others become UNKNOWN. Undefined where nothing is proven. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveCode } from './action-codes.js';
-import { attributeType } from './attribute-types.js';
+import { attributeType } from '../attributes/attribute-types.js';
 import { BASIC_PROFILE } from './basic-profile.table.js';
 
 const CT = '1.2.840.10008.5.1.4.1.1.2';
@@ -8,19 +8,19 @@ const ENHANCED_CT = '1.2.840.10008.5.1.4.1.1.2.1';
 
 describe('an action code', () => {
   it.each([
-    ['X', 'remove', 'remove', 'remove'],
-    ['Z', 'empty', 'empty', 'empty'],
-    ['D', 'dummy', 'dummy', 'dummy'],
-    ['K', 'keep', 'keep', 'keep'],
-    ['C', 'clean', 'clean', 'clean'],
-    ['U', 'uid', 'uid', 'uid'],
-    ['Z/D', 'dummy', 'empty', 'empty'],
-    ['X/Z', 'empty', 'empty', 'remove'],
-    ['X/D', 'dummy', 'dummy', 'remove'],
-    ['X/Z/D', 'dummy', 'empty', 'remove'],
-    ['X/Z/U*', 'uid', 'empty', 'remove'],
-  ])('%s resolves by type 1, 2 and 3 to %s, %s and %s', (code, type1, type2, type3) => {
-    expect([resolveCode(code, '1'), resolveCode(code, '2'), resolveCode(code, '3')]).toEqual([type1, type2, type3]);
+    ['X', ['remove', 'remove', 'remove']],
+    ['Z', ['empty', 'empty', 'empty']],
+    ['D', ['dummy', 'dummy', 'dummy']],
+    ['K', ['keep', 'keep', 'keep']],
+    ['C', ['clean', 'clean', 'clean']],
+    ['U', ['uid', 'uid', 'uid']],
+    ['Z/D', ['dummy', 'empty', 'empty']],
+    ['X/Z', ['empty', 'empty', 'remove']],
+    ['X/D', ['dummy', 'dummy', 'remove']],
+    ['X/Z/D', ['dummy', 'empty', 'remove']],
+    ['X/Z/U*', ['uid', 'empty', 'remove']],
+  ])('%s resolves by type 1, 2 and 3 to %j', (code, fates) => {
+    expect([resolveCode(code, '1'), resolveCode(code, '2'), resolveCode(code, '3')]).toEqual(fates);
   });
 
   it('is known for every row of the table', () => {

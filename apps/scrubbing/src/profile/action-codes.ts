@@ -1,4 +1,4 @@
-import type { AttributeType } from './attribute-types.js';
+import type { AttributeType } from '../attributes/attribute-types.js';
 
 /** What becomes of an element, once its action code is resolved (PS3.15 E.1.1, Table E.1-1a). */
 export type Fate =
@@ -13,7 +13,15 @@ export type Fate =
   /** Only what is proven technical stays (technical-text.ts). */
   | 'clean';
 
-const FATES: Readonly<Record<string, Fate>> = { K: 'keep', X: 'remove', Z: 'empty', D: 'dummy', U: 'uid', 'U*': 'uid', C: 'clean' };
+const FATES: Readonly<Record<string, Fate>> = {
+  K: 'keep',
+  X: 'remove',
+  Z: 'empty',
+  D: 'dummy',
+  U: 'uid',
+  'U*': 'uid',
+  C: 'clean',
+};
 
 /**
  * Resolves an action code of Table E.1-1. A compound code lists its choices from strict to lenient (X, Z, D or U): type 3 takes the

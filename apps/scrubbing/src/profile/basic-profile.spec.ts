@@ -15,7 +15,9 @@ describe('Table E.1-1', () => {
   });
 
   it.skipIf(!there)('equals the standard row by row', () => {
-    const rows = readFileSync(STANDARD, 'utf8').split('\n').filter((line) => line.startsWith('('));
+    const rows = readFileSync(STANDARD, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('('));
     expect(rows.map(asRow)).toEqual(BASIC_PROFILE);
   });
 

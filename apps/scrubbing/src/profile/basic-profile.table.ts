@@ -3,7 +3,13 @@
  * element), name, basic action code, then the ten option columns as one character each in the order of OPTION_COLUMNS
  * (`-` the option changes nothing, `K` keep, `C` clean), and whether it is retired and in a standard composite IOD.
  */
-export type ProfileRow = readonly [tag: string, name: string, basic: string, options: string, flags: 'NN' | 'NY' | 'YN' | 'YY'];
+export type ProfileRow = readonly [
+  tag: string,
+  name: string,
+  basic: string,
+  options: string,
+  flags: 'NN' | 'NY' | 'YN' | 'YY',
+];
 
 /** The option columns of Table E.1-1, in the table's order. */
 export const OPTION_COLUMNS = [
@@ -451,7 +457,13 @@ export const BASIC_PROFILE: readonly ProfileRow[] = [
   ['3010006F', 'Referenced Dosimetric Objective UID', 'U', '-K--------', 'NY'],
   ['30100031', 'Referenced Fiducials UID', 'U', '-K--------', 'NY'],
   ['30060024', 'Referenced Frame of Reference UID', 'U', '-K--------', 'NY'],
-  ['00404023', 'Referenced General Purpose Scheduled Procedure Step Transaction UID', 'U', '-K--------', 'YN'],
+  [
+    '00404023',
+    'Referenced General Purpose Scheduled Procedure Step Transaction UID',
+    'U',
+    '-K--------',
+    'YN',
+  ],
   ['00081140', 'Referenced Image Sequence', 'X/Z/U*', '-K--------', 'NY'],
   ['0040A172', 'Referenced Observation UID (Trial)', 'U', '-K--------', 'YN'],
   ['00380004', 'Referenced Patient Alias Sequence', 'X', '----------', 'YN'],

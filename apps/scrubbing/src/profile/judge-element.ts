@@ -1,8 +1,8 @@
 import { type ElementView, vrOf } from '@sluice/dicom';
 import { type Fate, resolveCode } from './action-codes.js';
-import { type AttributeType, attributeType } from './attribute-types.js';
+import { type AttributeType, attributeType } from '../attributes/attribute-types.js';
 import { profileRow } from './profile-rows.js';
-import { isImageBulk, kindOf, type ValueKind } from './value-kinds.js';
+import { isImageBulk, kindOf, type ValueKind } from '../values/value-kinds.js';
 
 const UNPROVEN: Readonly<Record<AttributeType, Fate>> = { '1': 'dummy', '2': 'empty', '3': 'remove' };
 
@@ -31,7 +31,8 @@ export function judgeElement(element: Judged, sopClassUID: string | undefined): 
   const standard = kindOf(vrOf(tag) ?? '');
   const encoded = kindOf(effectiveVr(element));
   if (!standard || !encoded) return 'remove';
-  if (standard === encoded || (isNumeric(standard) && isNumeric(encoded))) return fateOfKind(encoded === 'bulk' ? 'bulk' : standard, tag);
+  if (standard === encoded || (isNumeric(standard) && isNumeric(encoded)))
+    return fateOfKind(encoded === 'bulk' ? 'bulk' : standard, tag);
   return encoded === 'sequence' ? 'remove' : unprovenFate(element, sopClassUID);
 }
 

@@ -6,7 +6,9 @@ const OVERLAYS = new Map([
   [0x3000, rowOf('60xx3000')],
   [0x4000, rowOf('60xx4000')],
 ]);
-const single = new Map(BASIC_PROFILE.filter(([tag]) => /^[0-9A-F]{8}$/.test(tag)).map((row) => [Number.parseInt(row[0], 16), row]));
+const single = new Map(
+  BASIC_PROFILE.filter(([tag]) => /^[0-9A-F]{8}$/.test(tag)).map((row) => [Number.parseInt(row[0], 16), row]),
+);
 
 /** The row of Table E.1-1 that speaks of a tag: private, curves (50xx), overlays (60xx) or the tag itself; undefined where none does. */
 export function profileRow(tag: number): ProfileRow | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BASIC_PROFILE } from './basic-profile.table.js';
-import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from './attribute-types.table.js';
-import { COMMON_TERMS, TERMS } from './technical-vocabulary.table.js';
+import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
+import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
 export const CODE_VERSION = '0.1.0';
@@ -16,7 +16,9 @@ export interface Profile {
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */
 export const BASIC: Profile = {
   name: 'basic',
-  digest: sha256(JSON.stringify([BASIC_PROFILE, TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS])),
+  digest: sha256(
+    JSON.stringify([BASIC_PROFILE, TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS]),
+  ),
 };
 
 /** Names one outcome: 16 hex characters from profile digest and code version. */

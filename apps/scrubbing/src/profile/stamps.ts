@@ -1,5 +1,5 @@
 import { encodeElement, encodeItems, syntaxOf } from '@sluice/dicom';
-import { textValue } from './dummy-values.js';
+import { textValue } from '../values/dummy-values.js';
 import { CODE_VERSION, type Profile } from './profile.js';
 
 /** An element to add at depth 0, its value encoded. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { findResidue } from './find-residue.js';
 
-const identity = (words: string[], uids: string[] = [], keptNumbers: Buffer[] = []) => ({ words: new Set(words), uids: new Set(uids), keptNumbers });
+const identity = (words: string[], uids: string[] = [], keptNumbers: Buffer[] = []) => ({
+  words: new Set(words),
+  uids: new Set(uids),
+  keptNumbers,
+});
 
 describe('residue', () => {
   it('is a word of the original that stands alone in the output', () => {

@@ -4,13 +4,17 @@ import type { IdentifyingWords } from './identifying-words.js';
  * Looks for identifying words and original UIDs in an output header (one character per byte): a second look that shares no rule with
  * the first. Returns what kind was found, never what. A number that was also kept as a technical number is no hit.
  */
-export function findResidue(header: string, identity: Pick<IdentifyingWords, 'words' | 'uids' | 'keptNumbers'>): 'word' | 'number' | 'uid' | undefined {
+export function findResidue(
+  header: string,
+  identity: Pick<IdentifyingWords, 'words' | 'uids' | 'keptNumbers'>,
+): 'word' | 'number' | 'uid' | undefined {
   for (const uid of identity.uids) if (standsIn(header, uid, isUidCharacter)) return 'uid';
   for (const word of identity.words) {
     const numeric = /^\d+$/.test(word);
     if (!standsIn(header, word, numeric ? isUidCharacter : isWordCharacter)) continue;
     if (!numeric) return 'word';
-    if (!identity.keptNumbers.some((value) => standsIn(value.toString('latin1'), word, isUidCharacter))) return 'number';
+    if (!identity.keptNumbers.some((value) => standsIn(value.toString('latin1'), word, isUidCharacter)))
+      return 'number';
   }
   return undefined;
 }
@@ -26,7 +30,9 @@ function standsIn(text: string, word: string, continues: (code: number) => boole
 }
 
 function isWordCharacter(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code >= 128;
+  return (
+    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code >= 128
+  );
 }
 
 function isUidCharacter(code: number): boolean {

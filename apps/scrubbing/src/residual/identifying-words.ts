@@ -1,6 +1,6 @@
 import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
-import { valuesOf } from '../profile/dummy-values.js';
-import { COMMON_TERMS, TERMS } from '../profile/technical-vocabulary.table.js';
+import { valuesOf } from '../values/dummy-values.js';
+import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 import { isWellKnownUid } from '../profile/uid-map.js';
 
 /** Words shorter than this are everywhere; bytes. */
@@ -14,13 +14,18 @@ const WORD = /[A-Za-z0-9\x80-\xff]+/g;
 
 /** Besides every PN: who, where, when born, under which number (PS3.15 E.1, the direct identifiers). */
 const IDENTITY_TAGS = new Set([
-  0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081040, 0x00100020, 0x00100021, 0x00100030, 0x00101000, 0x00101001,
-  0x00101005, 0x00101040, 0x00101060, 0x00101090, 0x00102154, 0x00321032, 0x00321033, 0x00380010, 0x00401010,
+  0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081040, 0x00100020, 0x00100021, 0x00100030,
+  0x00101000, 0x00101001, 0x00101005, 0x00101040, 0x00101060, 0x00101090, 0x00102154, 0x00321032, 0x00321033,
+  0x00380010, 0x00401010,
 ]);
 
 /** Words of our own stamps and of the vocabularies: a patient called Knee must not stop every knee. */
 const TECHNICAL_WORDS = new Set(
-  [...Object.values(TERMS), COMMON_TERMS, 'Sluice basic Basic Application Confidentiality Profile SLUICE DEIDENTIFIED UNKNOWN REMOVED']
+  [
+    ...Object.values(TERMS),
+    COMMON_TERMS,
+    'Sluice basic Basic Application Confidentiality Profile SLUICE DEIDENTIFIED UNKNOWN REMOVED',
+  ]
     .join('|')
     .match(WORD),
 );
@@ -43,7 +48,8 @@ export function gatherIdentifyingWords(): IdentifyingWords {
 
   function noteWords(value: Buffer): void {
     for (const [word] of value.toString('latin1').matchAll(WORD)) {
-      if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS) words.add(word);
+      if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS)
+        words.add(word);
     }
   }
 

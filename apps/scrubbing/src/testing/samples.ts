@@ -5,7 +5,11 @@ import type { Replacements } from '../profile/act-on-element.js';
 import { uidOf } from '../profile/uid-map.js';
 
 /** An element of a sample: text is padded by the encoder; an array is a sequence's items. */
-export type SampleElement = readonly [tag: number, vr: string, value: string | Buffer | readonly (readonly SampleElement[])[]];
+export type SampleElement = readonly [
+  tag: number,
+  vr: string,
+  value: string | Buffer | readonly (readonly SampleElement[])[],
+];
 
 export const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 export const CT_CLASS = '1.2.840.10008.5.1.4.1.1.2';
@@ -90,7 +94,12 @@ function encodeElements(elements: readonly SampleElement[], syntax: string): Buf
   return Buffer.concat(
     elements.map(([tag, vr, value]) => {
       const bytes = typeof value === 'string' ? Buffer.from(value, 'latin1') : value;
-      const encoded = Buffer.isBuffer(bytes) ? bytes : encodeItems((value as readonly (readonly SampleElement[])[]).map((item) => encodeElements(item, syntax)), encoding);
+      const encoded = Buffer.isBuffer(bytes)
+        ? bytes
+        : encodeItems(
+            (value as readonly (readonly SampleElement[])[]).map((item) => encodeElements(item, syntax)),
+            encoding,
+          );
       return encodeElement({ tag, vr, value: encoded }, encoding);
     }),
   );

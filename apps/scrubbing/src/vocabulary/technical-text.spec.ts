@@ -28,11 +28,17 @@ describe('technical text', () => {
 });
 
 describe('a code value', () => {
-  it.each(['818981001', '22298006', '18782-3', 'T-D1100', 'P5-0900A', '121071', 'mm', '{ratio}'])('%s proves itself', (code) => {
-    expect(isProvenCode(code)).toBe(true);
-  });
+  it.each(['818981001', '22298006', '18782-3', 'T-D1100', 'P5-0900A', '121071', 'mm', '{ratio}'])(
+    '%s proves itself',
+    (code) => {
+      expect(isProvenCode(code)).toBe(true);
+    },
+  );
 
-  it.each(['818981002', '123456789', '18782-4', 'PID-881234', 'MUSTERFRAU', '19630418', '', 'T-ADA'])('%s does not', (code) => {
-    expect(isProvenCode(code)).toBe(false);
-  });
+  it.each(['818981002', '123456789', '18782-4', 'PID-881234', 'MUSTERFRAU', '19630418', '', 'T-ADA'])(
+    '%s does not',
+    (code) => {
+      expect(isProvenCode(code)).toBe(false);
+    },
+  );
 });

@@ -10,10 +10,16 @@
  */
 import { COMMON_TERMS, TERMS } from './technical-vocabulary.table.js';
 
-const vocabularies = new Map(Object.entries(TERMS).map(([keyword, terms]) => [keyword, new Set(terms.split('|'))]));
+const vocabularies = new Map(
+  Object.entries(TERMS).map(([keyword, terms]) => [keyword, new Set(terms.split('|'))]),
+);
 const common = new Set(COMMON_TERMS.split('|'));
 
-const NUMBERS: Readonly<Record<string, RegExp>> = { DS: /^[\d+\-.eE \\]*\0*$/, IS: /^[\d+\- \\]*\0*$/, AS: /^\d{3}[DWMY]\0*$/ };
+const NUMBERS: Readonly<Record<string, RegExp>> = {
+  DS: /^[\d+\-.eE \\]*\0*$/,
+  IS: /^[\d+\- \\]*\0*$/,
+  AS: /^\d{3}[DWMY]\0*$/,
+};
 
 const FORMS: Readonly<Record<string, RegExp>> = {
   /** Siemens kernels: B30f, H60s, Br40d, I31f, D30s. */

@@ -21,7 +21,19 @@ const TEXT_DUMMIES: Readonly<Record<string, string>> = {
   UT: REMOVED_TEXT,
 };
 
-const ZERO_BYTES: Readonly<Record<string, number>> = { AT: 4, FD: 8, FL: 4, OD: 8, OF: 4, OL: 4, OV: 8, SL: 4, SV: 8, UL: 4, UV: 8 };
+const ZERO_BYTES: Readonly<Record<string, number>> = {
+  AT: 4,
+  FD: 8,
+  FL: 4,
+  OD: 8,
+  OF: 4,
+  OL: 4,
+  OV: 8,
+  SL: 4,
+  SV: 8,
+  UL: 4,
+  UV: 8,
+};
 
 /** The dummy of a VR, encoded: text, or zeros of the VR's width. */
 export function dummyOf(vr: string): Buffer {
@@ -42,5 +54,10 @@ export function uidValue(uids: readonly string[]): Buffer {
 
 /** The values of an element as single bytes each character, split at backslashes, without padding. */
 export function valuesOf(value: Buffer): string[] {
-  return value.length === 0 ? [] : value.toString('latin1').split('\\').map((part) => part.replace(/^[ ]+|[ \0]+$/g, ''));
+  return value.length === 0
+    ? []
+    : value
+        .toString('latin1')
+        .split('\\')
+        .map((part) => part.replace(/^[ ]+|[ \0]+$/g, ''));
 }

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readElements } from '@sluice/dicom';
 import { describe, expect, it } from 'vitest';
-import { scrubObject } from './scrub-object.js';
-import { bytesOf, chunksOf, sampleReplacements } from './testing/samples.js';
+import { scrubObject } from '../scrub-object.js';
+import { bytesOf, chunksOf, sampleReplacements } from '../testing/samples.js';
 
-const FOLDER = join(import.meta.dirname, '../../../../shared/dicom');
+const FOLDER = join(import.meta.dirname, '../../../../../shared/dicom');
 const there = existsSync(FOLDER);
 const files = there
-  ? [...readdirSync(FOLDER), ...readdirSync(join(FOLDER, 'malformed')).map((name) => `malformed/${name}`)].filter((name) => /\.dcm$|DICOMDIR$/.test(name))
+  ? [
+      ...readdirSync(FOLDER),
+      ...readdirSync(join(FOLDER, 'malformed')).map((name) => `malformed/${name}`),
+    ].filter((name) => /\.dcm$|DICOMDIR$/.test(name))
   : [];
 if (!there) process.stderr.write('../shared/dicom is not there: its files were not scrubbed\n');
 
@@ -32,7 +35,10 @@ async function outcomeOfFile(name: string): Promise<string> {
   const verdict = await scrubObject({ source, replacements: sampleReplacements }, bytesOf);
   if (verdict.outcome === 'quarantined') return `${verdict.code}\t${verdict.detail}`;
   let stamped = false;
-  await readElements(chunksOf(verdict.stored), ({ tag, path }) => void (stamped ||= tag === 0x00120062 && path.length === 0));
+  await readElements(
+    chunksOf(verdict.stored),
+    ({ tag, path }) => void (stamped ||= tag === 0x00120062 && path.length === 0),
+  );
   expect(stamped).toBe(true);
   const { removed, replaced, kept } = verdict.counts;
   const worse = dcmdumpReads(original) && !dcmdumpReads(verdict.stored);
@@ -45,7 +51,10 @@ function dcmdumpReads(file: Buffer): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-scrub-'));
   try {
     writeFileSync(join(folder, 'clean.dcm'), file);
-    execFileSync('/usr/bin/dcmdump', ['-q', '+fo', join(folder, 'clean.dcm')], { stdio: 'ignore', maxBuffer: 64 << 20 });
+    execFileSync('/usr/bin/dcmdump', ['-q', '+fo', join(folder, 'clean.dcm')], {
+      stdio: 'ignore',
+      maxBuffer: 64 << 20,
+    });
     return true;
   } catch {
     return false;

@@ -1,6 +1,6 @@
 import type { ElementView } from '@sluice/dicom';
 import { isProvenCode, REPLACED_SCHEME } from './coded-concepts.js';
-import { REMOVED_TEXT } from './dummy-values.js';
+import { REMOVED_TEXT } from '../values/dummy-values.js';
 import { isTechnical } from './technical-text.js';
 
 const CODE_VALUE = 0x00080100;
@@ -24,7 +24,9 @@ export function createCodeItems(): (element: ElementView, value: string) => stri
         return proven ? value : REMOVED_TEXT;
       }
       case SCHEME:
-        return codeHere(element) && isTechnical('CodingSchemeDesignator', 'SH', value) ? value : REPLACED_SCHEME;
+        return codeHere(element) && isTechnical('CodingSchemeDesignator', 'SH', value)
+          ? value
+          : REPLACED_SCHEME;
       case MEANING:
         return codeHere(element) ?? REMOVED_TEXT;
       default:

@@ -1,13 +1,22 @@
 import { keywordOf, vrOf } from '@sluice/dicom';
 import { describe, expect, it } from 'vitest';
-import { scrubObject } from './scrub-object.js';
-import { bytesOf, chunksOf, type SampleElement, sampleElements, samplePart10, sampleReplacements } from './testing/samples.js';
+import { scrubObject } from '../scrub-object.js';
+import {
+  bytesOf,
+  chunksOf,
+  type SampleElement,
+  sampleElements,
+  samplePart10,
+  sampleReplacements,
+} from '../testing/samples.js';
 
 const MARK = 'ZQXJ';
 const TEXT = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UR UT'.split(' '));
 /** These decide before anything is cleaned: a marker in them quarantines the object. */
 const DECIDING = new Set([0x00080005, 0x00080016, 0x00080060, 0x00080064, 0x00020010]);
-const HIGHEST_GROUPS = [0x0008, 0x0100, 0x0400, 0x2000, 0x2300, 0x3002, 0x3010, 0x4000, 0x4ffe, 0x5200, 0x5600] as const;
+const HIGHEST_GROUPS = [
+  0x0008, 0x0100, 0x0400, 0x2000, 0x2300, 0x3002, 0x3010, 0x4000, 0x4ffe, 0x5200, 0x5600,
+] as const;
 
 const dictionary = [...standardTags()];
 const marker = (tag: number) => `${MARK}${tag.toString(16).padStart(8, '0')}`;
@@ -43,19 +52,31 @@ describe('a marker planted', () => {
   });
 
   it('under a VR that the attribute does not have does not survive', async () => {
-    await expectNoMarker([
-      [0x00100010, 'OB', Buffer.from(`${MARK}AB`)],
-      [0x00181210, 'OB', Buffer.from(`${MARK}AB`)],
-      [0x00280010, 'LO', MARK],
-      [0x00280030, 'UI', MARK],
-      [0x00181100, 'SQ', [[[0x00100010, 'PN', MARK]]]],
-    ], ['1.2.840.10008.1.2.1']);
+    await expectNoMarker(
+      [
+        [0x00100010, 'OB', Buffer.from(`${MARK}AB`)],
+        [0x00181210, 'OB', Buffer.from(`${MARK}AB`)],
+        [0x00280010, 'LO', MARK],
+        [0x00280030, 'UI', MARK],
+        [0x00181100, 'SQ', [[[0x00100010, 'PN', MARK]]]],
+      ],
+      ['1.2.840.10008.1.2.1'],
+    );
   });
 });
 
-async function expectNoMarker(planted: readonly SampleElement[], syntaxes = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2']): Promise<void> {
+async function expectNoMarker(
+  planted: readonly SampleElement[],
+  syntaxes = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2'],
+): Promise<void> {
   for (const syntax of syntaxes) {
-    const verdict = await scrubObject({ source: chunksOf(samplePart10(sampleElements(planted), syntax), 65_536), replacements: sampleReplacements }, bytesOf);
+    const verdict = await scrubObject(
+      {
+        source: chunksOf(samplePart10(sampleElements(planted), syntax), 65_536),
+        replacements: sampleReplacements,
+      },
+      bytesOf,
+    );
     if (verdict.outcome !== 'clean') throw new Error(`${verdict.code}: ${verdict.detail}`);
     expect(formsOf(MARK).filter((form) => verdict.stored.includes(form))).toEqual([]);
     expect(survivingUids(verdict.stored)).toEqual([]);
@@ -65,8 +86,17 @@ async function expectNoMarker(planted: readonly SampleElement[], syntaxes = ['1.
 /** The marker's tail in ASCII, UTF-16 of both orders and base64 of the three alignments. */
 function formsOf(mark: string): Buffer[] {
   const utf16 = Buffer.from(mark, 'utf16le');
-  const base64 = [0, 1, 2].map((shift) => Buffer.from(`${' '.repeat(shift)}${mark}`).toString('base64').slice(shift + 1, -4));
-  return [Buffer.from(mark), utf16, Buffer.from(utf16).swap16(), ...base64.filter((form) => form.length > 2).map((form) => Buffer.from(form))];
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.from(`${' '.repeat(shift)}${mark}`)
+      .toString('base64')
+      .slice(shift + 1, -4),
+  );
+  return [
+    Buffer.from(mark),
+    utf16,
+    Buffer.from(utf16).swap16(),
+    ...base64.filter((form) => form.length > 2).map((form) => Buffer.from(form)),
+  ];
 }
 
 function survivingUids(output: Buffer): string[] {

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EventData, EVENTS, MAX_EVENT_BYTES } from '@sluice/contracts';
+import { sampleReceived } from '@sluice/contracts/testing';
+import { type Keys, openKeys } from '@sluice/crypto';
+import { type Database, openDatabase } from '@sluice/database';
+import { readElements } from '@sluice/dicom';
+import { openStore, secretShelf, type Store } from '@sluice/store';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openLedger } from './ledger/ledger.js';
+import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
+import { type ScrubDoors, scrubInstance } from './scrub-instance.js';
+import { scrubbingStage } from './stage.js';
+import { bytesOf, chunksOf, type SampleElement, sampleElements, samplePart10 } from './testing/samples.js';
+
+type Received = EventData<'instance.received.v1'>;
+
+let folder: string;
+let store: Store;
+let keys: Keys;
+let database: Database;
+let doors: ScrubDoors;
+let next = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-scrubbing-'));
+  store = await openStore(`file:${join(folder, 'store')}`);
+  database = await openDatabase(`sqlite:${join(folder, 'scrubbing.db')}`);
+  await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
+  keys = await openKeys(`local:${join(folder, 'keys')}`, { shelf: secretShelf(store), database });
+});
+beforeEach(() => void (doors = { store, keys, ledger: openLedger(database) }));
+afterAll(async () => {
+  await Promise.all([store.close(), keys.close(), database.close()]);
+  await rm(folder, { recursive: true });
+});
+
+/** As intake leaves it: sealed in staging, and the event. Each call is another study, subject and instance unless `ids` say so. */
+async function receive(more: readonly SampleElement[] = [], ids: Partial<Received> = {}): Promise<Received> {
+  next += 1;
+  const own = sampleReceived(next);
+  const distinct = Object.fromEntries(
+    (['subjectKey', 'studyKey'] as const).map((key) => [
+      key,
+      createHash('sha256').update(`${key} ${next}`).digest('hex'),
+    ]),
+  );
+  const sealed = keys.staging('t1', 'staging-raw').seal(chunksOf(samplePart10(sampleElements(more))));
+  const { ref } = await store.put(`staging/t1/raw/${own.instanceKey}/${next}`, sealed);
+  return { ...own, ...distinct, ...ids, object: ref };
+}
+
+const opened = async (ref: { name: string }, purpose: 'staging-clean' | 'staging-wayback') =>
+  bytesOf(keys.staging('t1', purpose).open(await store.get(ref)));
+
+async function scrubbedOf(received: Received): Promise<EventData<'instance.scrubbed.v1'>> {
+  const event = await scrubInstance(doors, received);
+  if (event.type !== 'instance.scrubbed.v1') throw new Error(event.data.code);
+  return event.data;
+}
+
+describe('a received instance', () => {
+  it('becomes a clean object, sealed, whose digest and UIDs the event names', async () => {
+    const received = await receive();
+    const data = await scrubbedOf(received);
+    const clean = await opened(data.clean, 'staging-clean');
+    expect(createHash('sha256').update(clean).digest('hex')).toBe(data.cleanDigest);
+    expect(clean).toHaveLength(data.cleanSizeBytes);
+    const uids = new Map<number, string>();
+    await readElements(
+      chunksOf(clean),
+      ({ tag, value }) => void uids.set(tag, value?.toString('latin1').replace(/\0+$/, '') ?? ''),
+    );
+    expect([uids.get(0x00080018), uids.get(0x0020000e), uids.get(0x0020000d)]).toEqual([
+      data.deid.sopInstanceUID,
+      data.deid.seriesInstanceUID,
+      data.deid.studyInstanceUID,
+    ]);
+    expect(uids.get(0x00020003)).toBe(data.deid.sopInstanceUID);
+  });
+
+  it('announces nothing identifying, in an event that its schema takes', async () => {
+    const event = await scrubInstance(doors, await receive());
+    expect(EVENTS[event.type].safeParse(event.data).success).toBe(true);
+    expect(event.id.length).toBeLessThanOrEqual(128);
+    const text = JSON.stringify(event);
+    expect(text.length).toBeLessThan(MAX_EVENT_BYTES);
+    for (const word of ['usterfrau', 'Erika', '881234', '1.3.6.1.4.1.99999'])
+      expect(text).not.toContain(word);
+  });
+
+  it('keeps the way back in one sealed record per subject, announced by one instance', async () => {
+    const first = await receive();
+    const second = await receive([[0x00080018, 'UI', '1.3.6.1.4.1.99999.1.5']], {
+      subjectKey: first.subjectKey,
+      studyKey: first.studyKey,
+    });
+    const [one, other] = [await scrubbedOf(first), await scrubbedOf(second)];
+    expect(other.wayback).toBeUndefined();
+    if (!one.wayback) throw new Error('no way back');
+    const record = JSON.parse((await opened(one.wayback, 'staging-wayback')).toString()) as Record<
+      string,
+      string
+    >;
+    expect(record).toMatchObject({ patientID: 'PID-881234', patientName: 'Musterfrau^Erika' });
+    expect(record['pseudonym']).toMatch(/^[A-Z2-7]{16}$/);
+    expect((await opened(other.clean, 'staging-clean')).includes(record['pseudonym'] as string)).toBe(true);
+  });
+
+  it('of another subject has another pseudonym, of the same study UID the same new one', async () => {
+    const [one, other] = [await scrubbedOf(await receive()), await scrubbedOf(await receive())];
+    expect(one.deid).toEqual(other.deid);
+    expect(one.wayback?.name).not.toBe(other.wayback?.name);
+    const [left, right] = [
+      await opened(one.clean, 'staging-clean'),
+      await opened(other.clean, 'staging-clean'),
+    ];
+    expect(left.equals(right)).toBe(false);
+  });
+});
+
+describe('an instance that comes again', () => {
+  it('is announced in the same words', async () => {
+    const received = await receive();
+    const first = await scrubInstance(doors, received);
+    const again = await scrubInstance({ ...doors, ledger: openLedger(database) }, received);
+    expect(again).toEqual(first);
+  });
+
+  it('is announced in the same words when its staged object is gone', async () => {
+    const received = await receive();
+    const first = await scrubInstance(doors, received);
+    await store.delete(received.object.name);
+    expect(await scrubInstance(doors, received)).toEqual(first);
+  });
+
+  it('is announced in the same words by two workers at a time', async () => {
+    const received = await receive();
+    const workers = [1, 2, 3].map(() => scrubInstance({ ...doors, ledger: openLedger(database) }, received));
+    const [one, two, three] = await Promise.all(workers);
+    expect(two).toEqual(one);
+    expect(three).toEqual(one);
+  });
+
+  it('uses the clean object that a worker left before it died', async () => {
+    const received = await receive();
+    const dying = { ...doors.ledger, note: () => Promise.reject(new Error('killed')) };
+    await expect(scrubInstance({ ...doors, ledger: dying }, received)).rejects.toThrow('killed');
+    const data = await scrubbedOf(received);
+    const clean = await opened(data.clean, 'staging-clean');
+    expect(createHash('sha256').update(clean).digest('hex')).toBe(data.cleanDigest);
+    expect(data.wayback).toBeDefined();
+  });
+});
+
+describe('an instance is quarantined', () => {
+  it('when the same instance came with other content: the first keeps its outcome', async () => {
+    const first = await receive();
+    const second = await receive([[0x00180050, 'DS', '9']], {
+      instanceKey: first.instanceKey,
+      studyKey: first.studyKey,
+      subjectKey: first.subjectKey,
+    });
+    expect((await scrubInstance(doors, first)).type).toBe('instance.scrubbed.v1');
+    expect(await scrubInstance(doors, second)).toMatchObject({
+      type: 'instance.quarantined.v1',
+      data: { code: 'SCRUBBING_CONFLICT', contentKey: second.contentKey, by: 'scrubbing' },
+    });
+    expect((await scrubInstance(doors, first)).type).toBe('instance.scrubbed.v1');
+  });
+
+  it('when its study belongs to another subject', async () => {
+    const first = await receive();
+    const second = await receive([], { studyKey: first.studyKey });
+    await scrubInstance(doors, first);
+    expect(await scrubInstance({ ...doors, ledger: openLedger(database) }, second)).toMatchObject({
+      data: { code: 'SCRUBBING_CONFLICT' },
+    });
+  });
+
+  it('when its pixels may show a name, and nothing of it is staged', async () => {
+    const received = await receive([[0x00280301, 'CS', 'YES']]);
+    expect(await scrubInstance(doors, received)).toMatchObject({
+      data: { code: 'SCRUBBING_PIXELS_UNPROVEN' },
+    });
+    const staged: string[] = [];
+    for await (const { name } of store.list(`staging/t1/clean/${received.instanceKey}`)) staged.push(name);
+    expect(staged).toEqual([]);
+  });
+
+  it('when it cannot be read', async () => {
+    const received = await receive([[0x0020000e, 'UI', '']]);
+    expect(await scrubInstance(doors, received)).toMatchObject({ data: { code: 'SCRUBBING_UNREADABLE' } });
+  });
+});
+
+describe('what is no verdict', () => {
+  it('is a staged object that is missing', async () => {
+    const received = await receive();
+    await store.delete(received.object.name);
+    await expect(scrubInstance(doors, received)).rejects.toMatchObject({
+      code: 'STORE_OBJECT_MISSING',
+      kind: 'permanent',
+    });
+  });
+
+  it('is a staged object that was changed', async () => {
+    const received = await receive();
+    const changed = { ...received, object: { ...received.object, digest: '0'.repeat(64) } };
+    await expect(scrubInstance(doors, changed)).rejects.toMatchObject({ code: 'STORE_DIGEST_MISMATCH' });
+  });
+});
+
+it('the stage hears what intake says, and says what encryption and archival hear', async () => {
+  const stage = scrubbingStage(doors);
+  expect(stage.topics).toEqual(['instance.received']);
+  const [event] = await stage.handle({
+    id: 'x'.repeat(8),
+    type: 'instance.received.v1',
+    source: 'intake',
+    data: await receive(),
+  });
+  expect(event?.type).toBe('instance.scrubbed.v1');
+});
