@@ -1,6 +1,6 @@
 import { encodeElement, encodeHeader, padOf, type Encoding } from './encoding.js';
 import { ElementScopes } from './element-scopes.js';
-import { delimiterOf, OutputQueue, type Piece } from './output-queue.js';
+import { OutputQueue, type Piece } from './output-queue.js';
 import type { ElementAction, RewritePlan } from './rewrite.types.js';
 import type { Header, TokenSink } from './token-sink.types.js';
 
@@ -83,7 +83,7 @@ export class DataSetRewriter implements TokenSink {
     if (this.bulkKept) this.output.add(this.bulkPad);
   }
 
-  sequenceStart(header: Header, inner: Encoding): void {
+  sequenceStart(header: Header): void {
     if (this.skipped > 0) {
       this.skipped += 1;
       return;
@@ -94,13 +94,13 @@ export class DataSetRewriter implements TokenSink {
       return this.substitute(header, action);
     }
     this.scopes.enterSequence(header.tag);
-    this.output.open({ header: headerBytes(header), encoding: header.encoding, undefinedLength: header.length < 0 }, delimiterOf('sequence', inner));
+    this.output.open(header);
   }
 
-  sequenceEnd(): void {
+  sequenceEnd(inner: Encoding): void {
     if (this.leftSkipped()) return;
     this.scopes.leaveSequence();
-    this.output.close();
+    this.output.close(inner);
   }
 
   itemStart(header: Header): void {
@@ -109,14 +109,13 @@ export class DataSetRewriter implements TokenSink {
       return;
     }
     this.scopes.enterItem();
-    const { encoding } = header;
-    this.output.open({ header: headerBytes(header), encoding, undefinedLength: header.length < 0 }, delimiterOf('item', encoding));
+    this.output.open(header);
   }
 
-  itemEnd(): void {
+  itemEnd(inner: Encoding): void {
     if (this.leftSkipped()) return;
     this.scopes.leaveItem();
-    this.output.close();
+    this.output.close(inner);
   }
 
   private leftSkipped(): boolean {
@@ -160,11 +159,6 @@ export class DataSetRewriter implements TokenSink {
 
 function pieceOf({ tag, bytes }: Stamp): Piece {
   return { tag, buffer: bytes, start: 0, end: bytes.length };
-}
-
-/** A copy, because its length will be set anew. */
-function headerBytes(header: Header): Buffer {
-  return Buffer.from(header.buffer.subarray(header.start, header.valueStart));
 }
 
 /** Group lengths are retired and would be wrong after a rewrite (PS3.5 7.2): they are dropped. */

@@ -17,12 +17,13 @@ export interface Syntax extends Encoding {
 
 export const IMPLICIT_LE: Encoding = { explicit: false, littleEndian: true };
 export const EXPLICIT_LE: Encoding = { explicit: true, littleEndian: true };
+export const BIG_ENDIAN: Encoding = { explicit: true, littleEndian: false };
 export const UNDEFINED_LENGTH = 0xffffffff;
 
 const IMPLICIT = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.20']);
 const DEFLATED = new Set(['1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.4.95', '1.2.840.10008.1.2.4.205']);
-const BIG_ENDIAN = '1.2.840.10008.1.2.2';
-const NATIVE = new Set([...IMPLICIT, BIG_ENDIAN, '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99']);
+const BIG_ENDIAN_UID = '1.2.840.10008.1.2.2';
+const NATIVE = new Set([...IMPLICIT, BIG_ENDIAN_UID, '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99']);
 const NOT_DATA_SETS = /^1\.2\.840\.10008\.1\.2\.[67]\./;
 
 /** How a transfer syntax is read. Throws DICOM_SYNTAX_UNSUPPORTED for one that is not in the table; every encapsulated one is explicit little endian (PS3.5 A.4). */
@@ -30,7 +31,7 @@ export function syntaxOf(transferSyntaxUID: string): Syntax {
   if (!TRANSFER_SYNTAXES.has(transferSyntaxUID) || NOT_DATA_SETS.test(transferSyntaxUID)) throw new SluiceError('DICOM_SYNTAX_UNSUPPORTED');
   return {
     explicit: !IMPLICIT.has(transferSyntaxUID),
-    littleEndian: transferSyntaxUID !== BIG_ENDIAN,
+    littleEndian: transferSyntaxUID !== BIG_ENDIAN_UID,
     deflated: DEFLATED.has(transferSyntaxUID),
     native: NATIVE.has(transferSyntaxUID),
   };

@@ -1,27 +1,21 @@
 import { exceeded } from '../limits.js';
-import { encodeItemHeader, putUInt32, UNDEFINED_LENGTH, type Encoding } from './encoding.js';
+import { BIG_ENDIAN, encodeItemHeader, IMPLICIT_LE, putUInt32, UNDEFINED_LENGTH, type Encoding } from './encoding.js';
+import type { Header } from './token-sink.types.js';
 
 /** A range of bytes to be written, and the depth-0 element that it belongs to. */
 export interface Piece {
   readonly tag: number;
   readonly buffer: Buffer;
   readonly start: number;
-  readonly end: number;
+  end: number;
 }
 
 interface Container {
-  readonly header: Buffer;
-  readonly encoding: Encoding;
-  readonly delimiter: Buffer;
+  readonly header: Header;
+  /** Where its header stands among the pieces; of use only while its length is defined, for then nothing is drained. */
+  readonly index: number;
   readonly startsAt: number;
   undefinedLength: boolean;
-}
-
-/** What opens a sequence or item in the output; `encoding` is that of its header. */
-export interface Opening {
-  readonly header: Buffer;
-  readonly encoding: Encoding;
-  readonly undefinedLength: boolean;
 }
 
 const BLOCK_BYTES = 256 * 1024;
@@ -34,28 +28,45 @@ export class OutputQueue {
   private pieces: Piece[] = [];
   private written = 0;
   private readonly containers: Container[] = [];
+  private definedOpen = 0;
+  /** The last piece, where what follows it may be joined to it. */
+  private last: Piece | undefined;
 
   add(buffer: Buffer, start = 0, end = buffer.length): void {
     if (start === end) return;
-    this.pieces.push({ tag: this.tag, buffer, start, end });
     this.written += end - start;
+    if (this.last?.buffer === buffer && this.last.end === start && this.last.tag === this.tag) {
+      this.last.end = end;
+      return;
+    }
+    this.last = { tag: this.tag, buffer, start, end };
+    this.pieces.push(this.last);
   }
 
-  open({ header, encoding, undefinedLength }: Opening, delimiter: Buffer): void {
-    this.add(header);
-    this.containers.push({ header, encoding, delimiter, startsAt: this.written, undefinedLength });
+  /** A sequence or item begins, with the kind of length that it had. */
+  open(header: Header): void {
+    const undefinedLength = header.length < 0;
+    if (!undefinedLength) {
+      this.last = undefined;
+      this.definedOpen += 1;
+    }
+    this.add(header.buffer, header.start, header.valueStart);
+    if (!undefinedLength) this.last = undefined;
+    this.containers.push({ header, index: this.pieces.length - 1, startsAt: this.written, undefinedLength });
   }
 
-  close(): void {
+  /** It ends; `inner` is the encoding of what it held. */
+  close(inner: Encoding): void {
     const container = this.containers.pop();
     if (container === undefined) throw new TypeError('nothing is open');
     if (container.undefinedLength) {
-      this.add(container.delimiter);
+      this.add(delimiterOf(container.header, inner));
       return;
     }
+    this.definedOpen -= 1;
     const length = this.written - container.startsAt;
     if (length >= UNDEFINED_LENGTH) throw exceeded('a sequence is longer than 4 GiB');
-    putUInt32(container.header, length, container.header.length - 4, container.encoding);
+    if (length !== container.header.length) this.setLength(container, length);
   }
 
   /** Gives what is open an undefined length, so that it can be sent before its end is known. */
@@ -63,24 +74,33 @@ export class OutputQueue {
     for (const container of this.containers) {
       if (container.undefinedLength) continue;
       container.undefinedLength = true;
-      putUInt32(container.header, UNDEFINED_LENGTH, container.header.length - 4, container.encoding);
+      this.setLength(container, UNDEFINED_LENGTH);
     }
+    this.definedOpen = 0;
   }
 
   /** Everything that is final, in order; nothing while a length is still to be set. */
   drain(): Piece[] {
-    if (this.containers.some((container) => !container.undefinedLength)) return [];
+    if (this.definedOpen > 0) return [];
     const { pieces } = this;
     this.pieces = [];
+    this.last = undefined;
     return pieces;
+  }
+
+  private setLength({ header, index }: Container, length: number): void {
+    const bytes = Buffer.from(header.buffer.subarray(header.start, header.valueStart));
+    putUInt32(bytes, length, bytes.length - 4, header.encoding);
+    this.pieces[index] = { tag: this.tag, buffer: bytes, start: 0, end: bytes.length };
   }
 }
 
-const DELIMITER_TAGS = { sequence: 0xfffee0dd, item: 0xfffee00d };
+const LITTLE = { item: encodeItemHeader(0xfffee00d, 0, IMPLICIT_LE), sequence: encodeItemHeader(0xfffee0dd, 0, IMPLICIT_LE) };
+const BIG = { item: encodeItemHeader(0xfffee00d, 0, BIG_ENDIAN), sequence: encodeItemHeader(0xfffee0dd, 0, BIG_ENDIAN) };
 
-/** The bytes that end a sequence or item of undefined length. */
-export function delimiterOf(kind: 'sequence' | 'item', encoding: Encoding): Buffer {
-  return encodeItemHeader(DELIMITER_TAGS[kind], 0, encoding);
+function delimiterOf(header: Header, inner: Encoding): Buffer {
+  const delimiters = inner.littleEndian ? LITTLE : BIG;
+  return header.tag === 0xfffee000 ? delimiters.item : delimiters.sequence;
 }
 
 /** Pieces as few buffers: neighbours joined, small ones copied together, large ones passed on as they are. */

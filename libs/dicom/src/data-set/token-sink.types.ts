@@ -23,9 +23,9 @@ export interface TokenSink {
   bulkStart(header: Header): void;
   bulk(piece: Buffer): void;
   bulkEnd(): void;
-  /** `inner` is the encoding of its items: implicit little endian inside VR UN (PS3.5 6.2.2). */
-  sequenceStart(header: Header, inner: Encoding): void;
-  sequenceEnd(): void;
+  sequenceStart(header: Header): void;
+  /** `inner` is the encoding of what ends: implicit little endian inside VR UN (PS3.5 6.2.2). */
+  sequenceEnd(inner: Encoding): void;
   itemStart(header: Header): void;
-  itemEnd(): void;
+  itemEnd(inner: Encoding): void;
 }

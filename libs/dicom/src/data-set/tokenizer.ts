@@ -151,7 +151,7 @@ export class Tokenizer {
     const inner = header.vr === 'UN' && header.encoding.explicit ? IMPLICIT_LE : header.encoding;
     this.enter(frame, header);
     this.depth += 1;
-    this.sink.sequenceStart(header, inner);
+    this.sink.sequenceStart(header);
     this.openFrame('sequence', header.length, inner);
     return true;
   }
@@ -237,13 +237,13 @@ export class Tokenizer {
   }
 
   private close(): boolean {
-    const { kind } = this.top;
+    const { kind, encoding } = this.top;
     this.top = this.frames.pop() as Frame;
-    if (kind === 'item') this.sink.itemEnd();
+    if (kind === 'item') this.sink.itemEnd(encoding);
     if (kind === 'fragments') this.sink.bulkEnd();
     if (kind !== 'sequence') return true;
     this.depth -= 1;
-    this.sink.sequenceEnd();
+    this.sink.sequenceEnd(encoding);
     return true;
   }
 }
