@@ -22,6 +22,10 @@ export class Ledger {
     this.commit().catch(() => undefined);
   }
 
+  has(record: LogRecord): boolean {
+    return this.#settled.has(record);
+  }
+
   /** Records still to do, in order. */
   rest(): LogRecord[] {
     return this.batch.records.slice(this.#reached).filter((record) => !this.#settled.has(record));

@@ -5,13 +5,15 @@ import { persist, rest } from './back-off.js';
 import type { Crew } from './crew.js';
 import { Ledger } from './ledger.js';
 import { startPulse } from './pulse.js';
-import { bury, workRecord } from './work-record.js';
+import { bury, untilDue, workRecord } from './work-record.js';
 
 /** So many records are noted in the journal and worked at a time. */
 const WINDOW = 256;
 /** A record in hand at so many deaths is tried alone; at so many, not at all (law 9). */
 const DEATHS_TO_BE_ALONE = 2;
 const DEATHS_TO_BE_BURIED = 3;
+/** No new try is begun after this long alone. */
+const ALONE_LIMIT_MS = 10_000;
 
 /**
  * Works a batch: keys side by side, each key in order. Returns early, with a contiguous commit, when asked to stop.
@@ -48,13 +50,22 @@ async function workWindow(job: Job, window: readonly LogRecord[]): Promise<void>
   const deaths = await workTogether(job, journal, window);
   if (!deaths) return;
   for (const run of runsBySuspicion(window, deaths)) {
-    if (job.stop.aborted) return;
-    const first = run[0]!;
-    const count = deaths.get(identityOf(first)) ?? 0;
-    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, journal, first);
-    else if (count >= DEATHS_TO_BE_ALONE) await processAisle.alone(() => noted(job, journal, run, () => workLanes(job, run, job.stop)));
+    const count = deaths.get(identityOf(run[0]!)) ?? 0;
+    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, journal, run[0]!);
+    else if (count >= DEATHS_TO_BE_ALONE) await workAlone(job, journal, run[0]!);
     else await workTogether(job, journal, run);
+    // Where something is left, what follows it must wait for it: the window is begun anew.
+    if (!run.every((record) => job.ledger.has(record))) return;
   }
+}
+
+/** Waits until the record is due before it asks everybody out, and lets them in again when it takes long. */
+async function workAlone(job: Job, journal: InHandJournal, record: LogRecord): Promise<void> {
+  if (!(await untilDue(job.crew, record, job.stop))) return;
+  await processAisle.alone(() => {
+    const leave = AbortSignal.any([job.stop, AbortSignal.timeout(ALONE_LIMIT_MS)]);
+    return noted(job, journal, [record], () => workLanes(job, [record], leave));
+  });
 }
 
 /** Works the records beside those of other batches; or, where one of them is suspect, puts all down again and returns the counts. */

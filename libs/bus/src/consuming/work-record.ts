@@ -21,8 +21,15 @@ export async function workRecord(crew: Crew, record: LogRecord, leave: AbortSign
   } catch {
     return bury(crew, record, { code: 'BUS_EVENT_INVALID', attempts: 0, since, leave });
   }
-  if (!(await rest(dueInMs(crew, record), leave))) return 'left';
+  if (!(await untilDue(crew, record, leave))) return 'left';
   return workEvent(crew, { record, event, since, leave });
+}
+
+/** Waits for the time that a record of a retry topic is due at; false when the signal ended the wait. */
+export async function untilDue(crew: Crew, record: LogRecord, leave: AbortSignal): Promise<boolean> {
+  const waitMs = Number(record.headers[NOT_BEFORE] ?? 0) - Date.now();
+  const longestMs = RETRY_TOPIC_PAUSES * crew.backoffMs;
+  return waitMs > 0 ? rest(Math.min(waitMs, longestMs), leave) : !leave.aborted;
 }
 
 /** Puts a record into the dead-letter topic, however long that takes. */
@@ -103,11 +110,6 @@ async function stepAside(crew: Crew, task: Task, failure: Failure): Promise<bool
   );
   if (moved) report(crew, task.record, { result: 'retried', code: failure.error.code, since: task.since });
   return moved;
-}
-
-function dueInMs(crew: Crew, record: LogRecord): number {
-  const wait = Number(record.headers[NOT_BEFORE] ?? 0) - Date.now();
-  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), RETRY_TOPIC_PAUSES * crew.backoffMs) : 0;
 }
 
 function report(crew: Crew, record: LogRecord, end: { result: 'done' | 'retried' | 'dead-lettered' | 'paused'; code?: string; since: number }): void {
