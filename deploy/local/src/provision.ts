@@ -1,4 +1,9 @@
-import { CreateAliasCommand, CreateKeyCommand, KMSClient, ListAliasesCommand } from '@aws-sdk/client-kms';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  type KMSClient,
+  ListAliasesCommand,
+} from '@aws-sdk/client-kms';
 import { BucketAlreadyOwnedByYou, CreateBucketCommand } from '@aws-sdk/client-s3';
 import { KEY_PURPOSES } from '@sluice/contracts';
 import pg from 'pg';

@@ -27,8 +27,9 @@ describe.skipIf(UNIT_ONLY)('up and down', { timeout: 120_000 }, () => {
     await rm(folder, { recursive: true });
   }, 60_000);
 
-  it('starts all four, leaves running ones alone, ends all, and comes back where it was', async () => {
-    const up = await stackUp(folder);
+  it('starts all four once for two callers, leaves running ones alone, ends all, and comes back where it was', async () => {
+    const [up, other] = await Promise.all([stackUp(folder), stackUp(folder)]);
+    expect(other).toEqual(up);
     expect(up.services.map((service) => [service.name, service.up])).toEqual([
       ['kafka', true],
       ['s3', true],

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { withLock } from './cache/lock.js';
 import { containerRuns } from './containers/container-backing.js';
 import { isAlive } from './processes/process-life.js';
 import { readRecord, type Running, type StackRecord } from './record.js';
-import { endRecorded, startStack } from './stack.js';
+import { endRecorded, startInLock, withFolderLock } from './stack.js';
 import { SERVICES, type Say, type ServiceName, type Way } from './stack.types.js';
 
 /** Where `sluice stack` keeps its servers' data unless told otherwise, below the working folder. */
@@ -25,22 +24,24 @@ export interface ServiceStatus {
   readonly port?: number;
 }
 
-const quiet: Say = () => undefined;
-
 /** Starts all four services of a folder so that they outlive this process. Leaves a stack alone that is up already. */
-export async function stackUp(folder = DEFAULT_STACK_FOLDER, say: Say = quiet): Promise<StackStatus> {
-  const before = await stackStatus(folder);
-  if (before.services.every((service) => service.up)) return before;
-  await startStack({ folder, detached: true, say });
-  return stackStatus(folder);
+export async function stackUp(folder = DEFAULT_STACK_FOLDER, say?: Say): Promise<StackStatus> {
+  return withFolderLock(resolve(folder), say, async () => {
+    const before = await stackStatus(folder);
+    if (before.services.every((service) => service.up)) return before;
+    await startInLock({ folder: resolve(folder), detached: true, say });
+    return stackStatus(folder);
+  });
 }
 
 /** Ends the services of a folder; their data stay. Nothing happens when none runs. */
-export async function stackDown(folder = DEFAULT_STACK_FOLDER, say: Say = quiet): Promise<StackStatus> {
-  const record = await readRecord(resolve(folder));
-  if (!record) return stackStatus(folder);
-  await withLock(resolve(folder, 'lock'), say, () => endRecorded(resolve(folder), record));
-  return stackStatus(folder);
+export async function stackDown(folder = DEFAULT_STACK_FOLDER, say?: Say): Promise<StackStatus> {
+  if ((await stackStatus(folder)).way === undefined) return stackStatus(folder);
+  return withFolderLock(resolve(folder), say, async () => {
+    const record = await readRecord(resolve(folder));
+    if (record) await endRecorded(resolve(folder), record);
+    return stackStatus(folder);
+  });
 }
 
 /** What runs in a folder now. */

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { withLock } from './cache/lock.js';
 import { removeContainers, startContainer } from './containers/container-backing.js';
@@ -26,8 +25,16 @@ export async function startStack<S extends ServiceName = ServiceName>(
   options: StackOptions<S>,
 ): Promise<Stack<S>> {
   const folder = resolve(options.folder);
-  await mkdir(folder, { recursive: true });
-  return withLock(join(folder, 'lock'), options.say ?? quiet, () => startLocked({ ...options, folder }));
+  return withFolderLock(folder, options.say, () => startInLock({ ...options, folder }));
+}
+
+/** Keeps two runs from starting or ending the same folder's services at once. */
+export async function withFolderLock<T>(
+  folder: string,
+  say: Say = quiet,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLock(join(folder, 'lock'), say, work);
 }
 
 /** Ends what runs in a folder, by whatever process it was started. Data stay. */
@@ -36,7 +43,8 @@ export async function endRecorded(folder: string, record: StackRecord): Promise<
   return stopRecorded(folder, record);
 }
 
-async function startLocked<S extends ServiceName>(options: StackOptions<S>): Promise<Stack<S>> {
+/** `startStack` for a caller that holds the folder's lock; `folder` is absolute. */
+export async function startInLock<S extends ServiceName>(options: StackOptions<S>): Promise<Stack<S>> {
   const { folder, detached = false, say = quiet } = options;
   const names = (options.services ?? SERVICES) as readonly S[];
   const record = await openRecord(folder, options.way ?? (await chooseWay()));

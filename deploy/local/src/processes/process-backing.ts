@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { probe, urlOf } from '../probes.js';
 import { provision } from '../provision.js';
-import { writeRecord, type StackRecord } from '../record.js';
+import { writeRecord, type Running, type StackRecord } from '../record.js';
 import type { Backing, ServiceName, StartContext } from '../stack.types.js';
 import { waitUntil } from '../wait.js';
 import { kafkaRecipe } from './kafka.js';
@@ -24,50 +24,56 @@ const RECIPES: Readonly<Record<ServiceName, Recipe>> = {
   postgres: postgresRecipe,
 };
 
-/** One server as a plain process, started and provisioned. `folder` is the stack's. */
-export async function startProcess(
-  name: ServiceName,
-  { folder, record, say }: StartContext,
-): Promise<Backing> {
+/** One server as a plain process, started and provisioned. */
+export async function startProcess(name: ServiceName, context: StartContext): Promise<Backing> {
+  const { folder, record, say } = context;
   const place = { folder: join(folder, name), port: await freePort(record.ports[name]), record };
   record.ports[name] = place.port;
   await mkdir(place.folder, { recursive: true, mode: 0o711 });
-  const recipe = RECIPES[name];
-  const command = await recipe.prepare(place, say);
-  const running = (): { pid?: number; startedAt?: string } => record.running[name] ?? {};
-  const ended = (): void => {
-    delete record.running[name];
-    writeRecord(folder, record);
-  };
-
-  const backing: Backing = {
-    name,
-    port: place.port,
-    url: urlOf(name, place.port, record),
-    get pid() {
-      return isAlive(running()) ? running().pid : undefined;
-    },
-    async start() {
-      for (let attempt = 1; !isAlive(running()); attempt++) {
-        record.running[name] = await launch(command, place.folder);
-        writeRecord(folder, record);
-        await backing.ready().catch((error: unknown) => {
-          if (attempt === STARTS || isAlive(running())) throw error;
-        });
-      }
-    },
-    ready: () =>
-      waitUntil(
-        () => probe(name, place.port, record),
-        `${name} is not ready: see ${join(place.folder, 'output.log')}.`,
-        () => !isAlive(running()),
-      ),
-    kill: () => endProcess(running(), 'SIGKILL').then(ended),
-    stop: () => endProcess(running(), recipe.stopSignal).then(ended),
-  };
+  const backing = processBacking(name, await RECIPES[name].prepare(place, say), context);
   await backing.start();
   await provision(name, place.port, record);
   return backing;
+}
+
+function processBacking(name: ServiceName, command: Command, { folder, record }: StartContext): Backing {
+  const port = record.ports[name] ?? 0;
+  const ownFolder = join(folder, name);
+  const running = (): Running => record.running[name] ?? {};
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    await endProcess(running(), signal);
+    delete record.running[name];
+    writeRecord(folder, record);
+  };
+  const ready = (): Promise<void> => {
+    const failure = `${name} is not ready: see ${join(ownFolder, 'output.log')}.`;
+    return waitUntil(
+      () => probe(name, port, record),
+      failure,
+      () => !isAlive(running()),
+    );
+  };
+  const start = async (): Promise<void> => {
+    for (let attempt = 1; !isAlive(running()); attempt++) {
+      record.running[name] = await launch(command, ownFolder);
+      writeRecord(folder, record);
+      await ready().catch((error: unknown) => {
+        if (attempt === STARTS || isAlive(running())) throw error;
+      });
+    }
+  };
+  return {
+    name,
+    port,
+    url: urlOf(name, port, record),
+    get pid() {
+      return isAlive(running()) ? running().pid : undefined;
+    },
+    start,
+    ready,
+    kill: () => end('SIGKILL'),
+    stop: () => end(RECIPES[name].stopSignal),
+  };
 }
 
 /** Politely ends what the record says runs, by any process that knows the folder. */
@@ -80,7 +86,7 @@ export async function stopRecorded(folder: string, record: StackRecord): Promise
   writeRecord(folder, record);
 }
 
-async function launch(command: Command, folder: string): Promise<{ pid?: number; startedAt?: string }> {
+async function launch(command: Command, folder: string): Promise<Running> {
   const log = await open(join(folder, 'output.log'), 'a', 0o600);
   try {
     const child = spawn(command.file, command.args, {
