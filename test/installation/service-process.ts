@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, closeSync, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** One service as its own process, started from its build as an image would start it. */
+export class ServiceProcess {
+  readonly name: string;
+  readonly httpPort: number;
+  readonly logFile: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+
+  constructor(name: string, options: { httpPort: number; logFile: string; environment: Readonly<Record<string, string>> }) {
+    this.name = name;
+    this.httpPort = options.httpPort;
+    this.logFile = options.logFile;
+    this.#environment = options.environment;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Starts the process; its log is appended to `logFile`. Does not wait: see `ready`. */
+  spawn(): void {
+    const program = fileURLToPath(new URL(`../../apps/${this.name}/dist/main.js`, import.meta.url));
+    if (!existsSync(program)) throw new Error(`${this.name} is not built: run \`npm run build\``);
+    const log = openSync(this.logFile, 'a', 0o600);
+    this.#child = spawn(process.execPath, [program], {
+      env: { PATH: process.env['PATH'], ...this.#environment, HTTP_PORT: String(this.httpPort), HTTP_HOST: '127.0.0.1' },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+  }
+
+  /** Resolves when /health/ready says so. */
+  async ready(withinMs = 30_000): Promise<void> {
+    const until = Date.now() + withinMs;
+    while (Date.now() < until) {
+      if (await this.isReady()) return;
+      if (!this.running) throw new Error(`${this.name} ended: ${await this.tail()}`);
+      await sleep(50);
+    }
+    throw new Error(`${this.name} is not ready after ${withinMs} ms: ${await this.tail()}`);
+  }
+
+  async isReady(): Promise<boolean> {
+    const answer = await fetch(`http://127.0.0.1:${this.httpPort}/health/ready`).catch(() => undefined);
+    return answer?.ok ?? false;
+  }
+
+  /** Ends the process with a signal and waits for its end; resolves to the exit code, or null after a signal. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const child = this.#child;
+    if (!child || !this.running) return child?.exitCode ?? null;
+    child.kill(signal);
+    await once(child, 'exit');
+    return child.exitCode;
+  }
+
+  async tail(characters = 2000): Promise<string> {
+    return (await readFile(this.logFile, 'utf8')).slice(-characters);
+  }
+}
