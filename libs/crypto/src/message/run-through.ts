@@ -2,9 +2,10 @@ import type { Duplex } from 'node:stream';
 
 /**
  * Feeds `parts` through one of the SDK's streams and gives what comes out, in one task: the source is asked for its next part
- * only when the last one was taken up, nothing runs on after the consumer leaves, and whatever the stream reports is thrown here.
+ * only when the last one was taken up, and whatever the stream reports is thrown here. `leave` lets the stream go, also when the
+ * consumer or the source gives up half-way.
  */
-export async function* runThrough(stream: Duplex, parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* runThrough(stream: Duplex, parts: AsyncIterable<Buffer>, leave: (stream: Duplex) => void): AsyncGenerator<Buffer> {
   const watch = watchStream(stream);
   try {
     for await (const part of parts) {
@@ -15,8 +16,26 @@ export async function* runThrough(stream: Duplex, parts: AsyncIterable<Buffer>):
     stream.end();
     yield* readUntil(stream, watch, watch.hasEnded);
   } finally {
-    stream.destroy();
+    leave(stream);
   }
+}
+
+/** Leaves a decrypting stream. */
+export function destroyStream(stream: Duplex): void {
+  stream.destroy();
+}
+
+/**
+ * Leaves an encrypting stream: it seals what it was given and nobody reads it. Destroyed before its end, the SDK's inner pipeline,
+ * which has no callback, throws "Premature close" outside any promise and ends the process.
+ */
+export function runDry(stream: Duplex): void {
+  const discard = () => {
+    while (stream.read() !== null);
+  };
+  stream.on('readable', discard);
+  stream.end();
+  discard();
 }
 
 async function* readUntil(stream: Duplex, watch: StreamWatch, isDone: () => boolean): AsyncGenerator<Buffer> {

@@ -3,7 +3,7 @@ import { AlgorithmSuiteIdentifier, buildClient, CommitmentPolicy, type Encryptio
 import { isSluiceError, SluiceError } from '@sluice/contracts';
 import type { Sealer } from '../keys.js';
 import { cutAtFrames, cutIntoParts, FRAME_BYTES } from './frames.js';
-import { runThrough } from './run-through.js';
+import { destroyStream, runDry, runThrough } from './run-through.js';
 
 const client = buildClient({ commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, maxEncryptedDataKeys: 1 });
 const SUITE = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
@@ -15,20 +15,21 @@ const SUITE = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COM
  */
 export function createSealer(materials: NodeMaterialsManager, context: EncryptionContext): Sealer {
   return {
-    seal(plain) {
-      const stream = client.encryptStream(materials, { suiteId: SUITE, encryptionContext: { ...context }, frameLength: FRAME_BYTES });
-      return runThrough(stream, cutAtFrames(plain));
-    },
-    open(sealed) {
-      return openMessage(requireContext(materials, context), sealed);
-    },
+    seal: (plain) => sealMessage(materials, context, plain),
+    open: (sealed) => openMessage(requireContext(materials, context), sealed),
   };
+}
+
+/** A generator: the SDK's stream, whose errors nobody would hear before it is read, must not exist sooner. */
+async function* sealMessage(materials: NodeMaterialsManager, context: EncryptionContext, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const stream = client.encryptStream(materials, { suiteId: SUITE, encryptionContext: { ...context }, frameLength: FRAME_BYTES });
+  yield* runThrough(stream, cutAtFrames(plain), runDry);
 }
 
 async function* openMessage(materials: NodeMaterialsManager, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const source = watchSource(sealed);
   try {
-    yield* runThrough(client.decryptUnsignedMessageStream(materials), cutIntoParts(source.chunks()));
+    yield* runThrough(client.decryptUnsignedMessageStream(materials), cutIntoParts(source.chunks()), destroyStream);
   } catch (error) {
     if (source.failed() || isSluiceError(error)) throw error;
     throw new SluiceError('CRYPTO_OPEN_FAILED', { cause: error });

@@ -16,7 +16,7 @@ export interface KmsAccess {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const REQUEST_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 3_000;
 const ATTEMPTS = 3;
 
 /**
