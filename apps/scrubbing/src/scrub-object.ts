@@ -65,7 +65,7 @@ export async function scrubObject<T>(
 
 function startRun({ source, limits }: ScrubRequest, plan: ScrubPlan) {
   const digest = createHash('sha256');
-  const header = watchOutputHeader();
+  const header = watchOutputHeader(() => textOf(plan.originals, ORIGINAL.transferSyntaxUID));
   let sizeBytes = 0;
   let ended = false;
   let failure: unknown;
@@ -99,14 +99,13 @@ function startRun({ source, limits }: ScrubRequest, plan: ScrubPlan) {
 
 /** The independent look at the output: see find-residue.ts. */
 async function refuseResidue(plan: ScrubPlan, header: OutputHeader): Promise<void> {
-  const text = await header.text(textOf(plan.originals, ORIGINAL.transferSyntaxUID));
-  if (text === undefined)
-    throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the header is too large to check' });
-  const residue = findResidue(text, plan.identity);
-  if (residue)
-    throw new SluiceError('SCRUBBING_RESIDUAL', {
-      detail: `an identifying ${residue} of the original is still there`,
-    });
+  const pieces = header.pieces();
+  if (!pieces) throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the header is too large to check' });
+  const residue = await findResidue(pieces, plan.identity);
+  if (!residue) return;
+  throw new SluiceError('SCRUBBING_RESIDUAL', {
+    detail: `an identifying ${residue} of the original is still there`,
+  });
 }
 
 function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } | undefined {

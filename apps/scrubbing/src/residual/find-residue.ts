@@ -1,40 +1,69 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IdentifyingWords } from './identifying-words.js';
 
+/** What is looked for. */
+export type Identity = Pick<IdentifyingWords, 'words' | 'uids' | 'keptNumbers'>;
+
+/** Longer than any word that is looked for. */
+const OVERLAP = 4096;
+/** Handled before other work gets a turn; bytes. */
+const TURN_BYTES = 256 * 1024;
+const WORD = /[A-Za-z0-9\x80-\xff]+/g;
+const NUMBER = /[0-9.]+/g;
+
 /**
- * Looks for identifying words and original UIDs in an output header (one character per byte): a second look that shares no rule with
- * the first. Returns what kind was found, never what. A number that was also kept as a technical number is no hit.
+ * Looks for identifying words and original UIDs in an output header: a second look that shares no rule with the first, in linear time.
+ * Returns what kind was found, never what. A number that was also kept as a technical number is no hit.
  */
-export function findResidue(
-  header: string,
-  identity: Pick<IdentifyingWords, 'words' | 'uids' | 'keptNumbers'>,
-): 'word' | 'number' | 'uid' | undefined {
-  for (const uid of identity.uids) if (standsIn(header, uid, isUidCharacter)) return 'uid';
-  for (const word of identity.words) {
-    const numeric = /^\d+$/.test(word);
-    if (!standsIn(header, word, numeric ? isUidCharacter : isWordCharacter)) continue;
-    if (!numeric) return 'word';
-    if (!identity.keptNumbers.some((value) => standsIn(value.toString('latin1'), word, isUidCharacter)))
-      return 'number';
+export async function findResidue(
+  header: AsyncIterable<Buffer>,
+  identity: Identity,
+): Promise<'word' | 'number' | 'uid' | undefined> {
+  const technical = technicalNumbers(identity);
+  let carry = '';
+  for await (const piece of slices(header)) {
+    const text = carry + piece;
+    for (const word of tokensOf(text, WORD))
+      if (identity.words.has(word) && !/^\d+$/.test(word)) return 'word';
+    for (const number of tokensOf(text, NUMBER)) {
+      if (identity.uids.has(number)) return 'uid';
+      if (identity.words.has(number) && !technical(number)) return 'number';
+    }
+    carry = text.slice(-OVERLAP).replace(/^[\w.\x80-\xff]+/, '');
   }
   return undefined;
 }
 
-/** True where the word stands alone. Behind it the low byte of a next tag may look like a letter: then a NUL follows. */
-function standsIn(text: string, word: string, continues: (code: number) => boolean): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const end = at + word.length;
-    if (at > 0 && continues(text.charCodeAt(at - 1))) continue;
-    if (end >= text.length || !continues(text.charCodeAt(end)) || text.charCodeAt(end + 1) === 0) return true;
+/** Pieces of bounded size, one character per byte. */
+async function* slices(header: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  for await (const part of header) {
+    for (let at = 0; at < part.length; at += TURN_BYTES) {
+      if (at > 0) await nextTurn();
+      yield part.toString('latin1', at, at + TURN_BYTES);
+    }
   }
-  return false;
 }
 
-function isWordCharacter(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code >= 128
-  );
+/**
+ * Every run of characters, and the same without its ends where these may be bytes of a neighbour: the low byte of the next tag, then a
+ * NUL follows; the low byte of a length, then a NUL comes before.
+ */
+function* tokensOf(text: string, pattern: RegExp): Generator<string> {
+  for (const { 0: token, index } of text.matchAll(pattern)) {
+    yield token;
+    const before = text.charCodeAt(index - 1) === 0;
+    const after = text.charCodeAt(index + token.length) === 0;
+    if (after) yield token.slice(0, -1);
+    if (before) yield token.slice(1);
+    if (before && after) yield token.slice(1, -1);
+  }
 }
 
-function isUidCharacter(code: number): boolean {
-  return (code >= 48 && code <= 57) || code === 46;
+/** Reads the kept numbers only once one is asked for. */
+function technicalNumbers({ keptNumbers }: Identity): (number: string) => boolean {
+  let known: Set<string> | undefined;
+  return (number) => {
+    known ??= new Set(keptNumbers.flatMap((value) => value.toString('latin1').match(NUMBER) ?? []));
+    return known.has(number);
+  };
 }
