@@ -6,7 +6,7 @@ export { echo, sendInstances } from './network/sender/sender.js';
 export type { InstanceToSend, PeerAddress, SenderTls, SendResult } from './network/sender/sender.types.js';
 export { encodeElement, encodeItems, syntaxOf, type Encoding, type Syntax } from './data-set/encoding.js';
 export { charsetOf } from './data-set/element-scopes.js';
-export { pickAttributes, type PickedAttributes, type PickOptions } from './data-set/pick-attributes.js';
+export { pickAttributes, type PickedAttributes, type PickOptions } from './attributes/pick-attributes.js';
 export { formatTag, keywordOf, tagOf, vrOf } from './dictionary/elements.js';
 export { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './dictionary/uid-table.js';
 export { isUid, uidName } from './dictionary/uids.js';

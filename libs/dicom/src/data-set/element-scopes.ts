@@ -1,3 +1,4 @@
+import { unpadded } from '../text/padding.js';
 import type { Header } from './token-sink.types.js';
 import type { ElementView } from './rewrite.types.js';
 
@@ -71,14 +72,17 @@ export class ElementScopes {
   }
 }
 
+/** More than any real value has; a longer one is cut, which makes its last term an unknown one. */
+const MAX_CHARSET_BYTES = 512;
+
 /** Values of Specific Character Set (0008,0005), trimmed; the empty string stands for the default repertoire. */
 export function charsetOf(value: Buffer): readonly string[] {
-  const text = trimmed(value);
+  const text = trimmed(value.subarray(0, MAX_CHARSET_BYTES));
   return text === '' ? [] : text.split('\\').map((term) => term.trim());
 }
 
 function trimmed(value: Buffer): string {
-  return value.toString('latin1').replace(/[\0 ]+$/, '').trimStart();
+  return unpadded(value.toString('latin1')).trimStart();
 }
 
 function pathOf(scope: Scope): Path {

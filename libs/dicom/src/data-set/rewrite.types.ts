@@ -1,4 +1,4 @@
-/** What to do with one element. `value` bytes are already encoded for the element's VR and the object's byte order, padded to even length. */
+/** What to do with one element; for a sequence `value` is its encoded items. `value` bytes are already encoded for the element's VR and the object's byte order, padded to even length. */
 export type ElementAction =
   | { readonly do: 'keep' }
   | { readonly do: 'remove' }
@@ -6,11 +6,11 @@ export type ElementAction =
   | { readonly do: 'empty' }
   | { readonly do: 'replace'; readonly value: Buffer };
 
-/** One element as the rewriter meets it, at any depth; file meta (group 0002) elements come first. */
+/** One element as the rewriter meets it, at any depth; file meta (group 0002) elements come first. Group lengths are not shown: they are set anew or dropped. */
 export interface ElementView {
   /** 0xGGGGEEEE */
   readonly tag: number;
-  /** As encoded; in implicit VR as the dictionary says, UN where it does not know. */
+  /** As encoded; in implicit VR as the dictionary says, UN where it does not know. What holds items is SQ, also where it is written as UN. */
   readonly vr: string;
   /** Undefined length is -1. */
   readonly lengthBytes: number;
@@ -28,6 +28,6 @@ export interface ElementView {
 /** Decisions for a rewrite. `decide` is called once per element, parents before children; children of a removed sequence are not visited. */
 export interface RewritePlan {
   decide(element: ElementView): ElementAction;
-  /** Elements to add at depth 0 after all decisions (replacing any of the same tag); called once, when the header is read. */
+  /** Elements to add at depth 0 after all decisions (replacing any of the same tag); called once, when the header is read (that is: pixel data begins, long bulk must stream, or the data set ends). */
   stamp?(): readonly { readonly tag: number; readonly vr: string; readonly value: Buffer }[];
 }

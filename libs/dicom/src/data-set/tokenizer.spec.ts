@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, limitsOf } from '../limits.js';
-import { element, fragments, sequence } from '../part10/part10-fixture.js';
+import { element, elementIn, fragments, sequence } from '../part10/part10-fixture.js';
 import { EXPLICIT_LE, encodeHeader, encodeItemHeader, IMPLICIT_LE, syntaxOf, type Syntax } from './encoding.js';
 import type { Header, TokenSink } from './token-sink.types.js';
 import { Tokenizer } from './tokenizer.js';
@@ -48,14 +48,14 @@ describe('tokenizer', () => {
   });
 
   it('reads UN of undefined length, and UN of a known sequence, as implicit little endian', () => {
-    const inner = element(0x00100020, 'LO', 'A1', IMPLICIT_LE);
+    const inner = elementIn(IMPLICIT_LE)(0x00100020, 'LO', 'A1');
     const open = Buffer.concat([encodeHeader({ tag: 0x00091001, vr: 'UN' }, 0xffffffff, EXPLICIT_LE), encodeItemHeader(0xfffee000, inner.length, IMPLICIT_LE), inner, encodeItemHeader(0xfffee0dd, 0, IMPLICIT_LE)]);
     expect(read(open)).toEqual(['sequence 00091001 UN -1', 'item 10', '00100020 LO 2 A1', 'item end', 'sequence end']);
     expect(read(sequence(0x00081140, [inner], { vr: 'UN' }))).toContain('00100020 LO 2 A1');
   });
 
   it('takes an unknown element in implicit VR for UN, with undefined length for a sequence', () => {
-    expect(read(element(0x00091001, 'UN', 'xy', IMPLICIT_LE), IMPLICIT)).toEqual(['00091001 UN 2 xy']);
+    expect(read(elementIn(IMPLICIT_LE)(0x00091001, 'UN', 'xy'), IMPLICIT)).toEqual(['00091001 UN 2 xy']);
     expect(read(sequence(0x00091001, [], { undefinedLength: true, encoding: IMPLICIT_LE }), IMPLICIT)[0]).toBe('sequence 00091001 UN -1');
   });
 

@@ -1,14 +1,13 @@
 import { formatTag, vrOf } from '../dictionary/elements.js';
 import { exceeded, malformed, type DicomLimits } from '../limits.js';
 import { ByteQueue } from './byte-queue.js';
-import { IMPLICIT_LE, UNDEFINED_LENGTH, vrOfCode, type Encoding, type Syntax } from './encoding.js';
+import { IMPLICIT_LE, vrOfCode, type Encoding, type Syntax } from './encoding.js';
+import { elementAt, isSequence, itemAt, PIXEL_DATA, PIXELS, tagAt } from './headers.js';
 import type { Header, TokenSink } from './token-sink.types.js';
 
 const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
-const PIXEL_DATA = 0x7fe00010;
-const PIXELS = new Set([0x7fe00008, 0x7fe00009, PIXEL_DATA]);
 
 type FrameKind = 'data-set' | 'item' | 'sequence' | 'fragments';
 
@@ -78,19 +77,17 @@ export class Tokenizer {
   }
 
   private readElement(frame: Frame): boolean {
-    const { head, at } = this.queue;
-    const { littleEndian, explicit } = frame.encoding;
-    const group = littleEndian ? head.readUInt16LE(at) : head.readUInt16BE(at);
-    const tag = group * 0x10000 + (littleEndian ? head.readUInt16LE(at + 2) : head.readUInt16BE(at + 2));
+    const tag = tagAt(this.queue, frame.encoding);
+    const group = tag >>> 16;
     if (group === 0xfffe) return this.endItem(frame, tag);
     if (tag <= frame.lastTag) throw malformed(`element ${formatTag(tag)} is out of order or twice there`);
     if (group === 0 || group === 2) throw malformed(`element ${formatTag(tag)} has no place in a data set`);
-    if (!explicit) return this.readValue(frame, headerAt(this.queue, frame.encoding, tag, vrOf(tag) ?? 'UN', 8));
-    const code = vrOfCode(head.readUInt16BE(at + 4));
+    if (!frame.encoding.explicit) return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: vrOf(tag) ?? 'UN', size: 8 }));
+    const code = vrOfCode(this.queue.head.readUInt16BE(this.queue.at + 4));
     if (code === undefined) throw malformed(`element ${formatTag(tag)} has no known VR`);
-    if (!code.long) return this.readValue(frame, headerAt(this.queue, frame.encoding, tag, code.vr, 8));
+    if (!code.long) return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: code.vr, size: 8 }));
     if (!this.queue.ensure(12)) return false;
-    return this.readValue(frame, headerAt(this.queue, frame.encoding, tag, code.vr, 12));
+    return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: code.vr, size: 12 }));
   }
 
   private readValue(frame: Frame, header: Header): boolean {
@@ -246,33 +243,4 @@ export class Tokenizer {
     this.sink.sequenceEnd(encoding);
     return true;
   }
-}
-
-/** VR SQ; in implicit VR and for VR UN also what has undefined length; VR UN of an element known to be a sequence (PS3.5 6.2.2 note 2). */
-function isSequence(header: Header): boolean {
-  if (header.vr === 'SQ') return true;
-  if (PIXELS.has(header.tag)) return false;
-  if (header.length < 0) return header.vr === 'UN' || !header.encoding.explicit;
-  return header.vr === 'UN' && header.encoding.explicit && vrOf(header.tag) === 'SQ';
-}
-
-function headerAt(queue: ByteQueue, encoding: Encoding, tag: number, vr: string, size: 8 | 12): Header {
-  const { head: buffer, at: start } = queue;
-  const short = size === 8 && encoding.explicit && vr !== '';
-  const offset = short ? start + 6 : start + size - 4;
-  const length = readLength(buffer, offset, short, encoding.littleEndian);
-  return { tag, vr, length: length === UNDEFINED_LENGTH ? -1 : length, encoding, buffer, start, valueStart: start + size };
-}
-
-function readLength(buffer: Buffer, offset: number, short: boolean, littleEndian: boolean): number {
-  if (short) return littleEndian ? buffer.readUInt16LE(offset) : buffer.readUInt16BE(offset);
-  return littleEndian ? buffer.readUInt32LE(offset) : buffer.readUInt32BE(offset);
-}
-
-function itemAt(queue: ByteQueue, encoding: Encoding): Header {
-  const { head, at } = queue;
-  const tag = encoding.littleEndian
-    ? head.readUInt16LE(at) * 0x10000 + head.readUInt16LE(at + 2)
-    : head.readUInt32BE(at);
-  return headerAt(queue, encoding, tag, '', 8);
 }

@@ -13,13 +13,14 @@ export interface DicomJson {
 type ParsedElements = Record<string, { vr: string; Value?: unknown[] }>;
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_JSON_HEADER_BYTES = 16 * 1024 * 1024;
+/** dcmjs looks at nested sequences once per level. */
+const JSON_LIMITS = { maxHeaderBytes: 4 * 1024 * 1024, maxDepth: 32 };
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const UTF_8 = Buffer.from('ISO_IR 192');
 const KEEP: ElementAction = { do: 'keep' };
 
 /**
- * A Part 10 file (at most 64 MiB, of it 16 MiB header) as DICOM JSON; pixel data and other bulk appear without value.
+ * A Part 10 file (at most 64 MiB, of it 4 MiB header, 32 levels) as DICOM JSON; pixel data and other bulk appear without value.
  * Throws DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED, DICOM_SYNTAX_UNSUPPORTED.
  */
 export async function toDicomJson(part10: Buffer): Promise<DicomJson> {
@@ -39,7 +40,7 @@ export async function toDicomJson(part10: Buffer): Promise<DicomJson> {
 async function plainText(part10: Buffer): Promise<ArrayBuffer> {
   const blocks: Buffer[] = [];
   const plan = { decide: decideText, stamp: () => [{ tag: SPECIFIC_CHARACTER_SET, vr: 'CS', value: UTF_8 }] };
-  for await (const block of rewritePart10(streamOf(part10), plan, { maxHeaderBytes: MAX_JSON_HEADER_BYTES })) blocks.push(block);
+  for await (const block of rewritePart10(streamOf(part10), plan, JSON_LIMITS)) blocks.push(block);
   const whole = new Uint8Array(Buffer.concat(blocks));
   return whole.buffer;
 }

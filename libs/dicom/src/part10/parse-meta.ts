@@ -1,6 +1,7 @@
 import { vrOfCode } from '../data-set/encoding.js';
 import { formatTag } from '../dictionary/elements.js';
 import { malformed } from '../limits.js';
+import { unpadded } from '../text/padding.js';
 import type { FileMeta } from './file-meta.js';
 
 /** One element of group 0002, its value not copied. */
@@ -64,6 +65,6 @@ export function describeMeta(elements: readonly MetaElement[]): FileMeta {
 }
 
 function valueOf(elements: readonly MetaElement[], tag: number): string | undefined {
-  const text = elements.find((element) => element.tag === tag)?.value.toString('latin1').replace(/[\0 ]+$/, '');
-  return text === '' ? undefined : text;
+  const value = elements.find((element) => element.tag === tag)?.value;
+  return value === undefined ? undefined : unpadded(value.toString('latin1')) || undefined;
 }

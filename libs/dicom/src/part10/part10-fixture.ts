@@ -4,10 +4,15 @@ import { fileMeta } from './file-meta.js';
 export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 export const CT_IMAGE = '1.2.840.10008.5.1.4.1.1.2';
 
-/** One element as bytes; text is written as ISO 8859-1. */
-export function element(tag: number, vr: string, value: string | Buffer, encoding: Encoding = EXPLICIT_LE): Buffer {
-  return encodeElement({ tag, vr, value: typeof value === 'string' ? Buffer.from(value, 'latin1') : value }, encoding);
+type WriteElement = (tag: number, vr: string, value: string | Buffer) => Buffer;
+
+/** Writes one element; text is written as ISO 8859-1. */
+export function elementIn(encoding: Encoding): WriteElement {
+  return (tag, vr, value) => encodeElement({ tag, vr, value: typeof value === 'string' ? Buffer.from(value, 'latin1') : value }, encoding);
 }
+
+/** One element in explicit little endian. */
+export const element: WriteElement = elementIn(EXPLICIT_LE);
 
 /** One sequence as bytes, its items given as encoded elements; defined or undefined lengths throughout. */
 export function sequence(tag: number, items: readonly Buffer[], options: { readonly undefinedLength?: boolean; readonly vr?: string; readonly encoding?: Encoding } = {}): Buffer {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ElementAction, ElementView, RewritePlan } from '../data-set/rewrite.types.js';
 import { encodeHeader, EXPLICIT_LE, IMPLICIT_LE } from '../data-set/encoding.js';
-import { element, EXPLICIT_LITTLE_ENDIAN, fragments, gather, inChunks, part10, sequence } from './part10-fixture.js';
+import { element, elementIn, EXPLICIT_LITTLE_ENDIAN, fragments, gather, inChunks, part10, sequence } from './part10-fixture.js';
 import { readElements, rewritePart10 } from './rewrite-part10.js';
 import { splitPart10 } from './split-part10.js';
 
@@ -159,7 +159,7 @@ describe('rewritePart10', () => {
   it('writes implicit, big endian and deflated as it read them', async () => {
     const bigEndian = { explicit: true, littleEndian: false };
     const plan = on({ 0x00100010: { do: 'replace', value: Buffer.from('X^') } });
-    const rows = (encoding: typeof bigEndian, name: string): Buffer[] => [sequence(0x00081140, [element(0x00100010, 'PN', name, encoding)], { encoding }), element(0x00100010, 'PN', name, encoding)];
+    const rows = (encoding: typeof bigEndian, name: string): Buffer[] => [sequence(0x00081140, [elementIn(encoding)(0x00100010, 'PN', name)], { encoding }), elementIn(encoding)(0x00100010, 'PN', name)];
     expect(await rewritten(rows(bigEndian, 'Planted^'), plan, '1.2.840.10008.1.2.2')).toEqual(Buffer.concat(rows(bigEndian, 'X^')));
     expect(await rewritten(rows(IMPLICIT_LE, 'Planted^'), plan, '1.2.840.10008.1.2')).toEqual(Buffer.concat(rows(IMPLICIT_LE, 'X^')));
     const deflated = await rewritten([deflateRawSync(Buffer.concat(rows(EXPLICIT_LE, 'Planted^')))], plan, '1.2.840.10008.1.2.1.99');

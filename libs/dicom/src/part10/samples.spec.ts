@@ -4,7 +4,7 @@ import dcmjs from 'dcmjs';
 import { describe, expect, it } from 'vitest';
 import { isSluiceError } from '@sluice/contracts';
 import { padOf } from '../data-set/encoding.js';
-import { pickAttributes } from '../data-set/pick-attributes.js';
+import { pickAttributes } from '../attributes/pick-attributes.js';
 import type { ElementView, RewritePlan } from '../data-set/rewrite.types.js';
 import { gather, inChunks } from './part10-fixture.js';
 import { readElements, rewritePart10 } from './rewrite-part10.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXPLICIT_LE, IMPLICIT_LE } from '../data-set/encoding.js';
 import { fileMeta } from './file-meta.js';
-import { CT_IMAGE, element, EXPLICIT_LITTLE_ENDIAN, gather, inChunks, part10, sequence } from './part10-fixture.js';
+import { CT_IMAGE, element, elementIn, EXPLICIT_LITTLE_ENDIAN, gather, inChunks, part10, sequence } from './part10-fixture.js';
 import { splitPart10, type SplitPart10 } from './split-part10.js';
 
 const CLASS = element(0x00080016, 'UI', CT_IMAGE);
@@ -23,6 +23,14 @@ describe('splitPart10', () => {
     expect(Buffer.concat([metaBytes, await gather(dataSet)])).toEqual(FILE);
   });
 
+  it('completes a meta that lacks elements from the data set', async () => {
+    const dataSet = Buffer.concat([CLASS, element(0x00080018, 'UI', '1.2.3.4')]);
+    const bare = await split(Buffer.concat([FILE.subarray(0, 132), element(0x00020010, 'UI', EXPLICIT_LITTLE_ENDIAN), dataSet]));
+    expect(bare.meta).toEqual({ mediaStorageSOPClassUID: CT_IMAGE, mediaStorageSOPInstanceUID: '1.2.3.4', transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN });
+    expect(await gather(bare.dataSet)).toEqual(dataSet);
+    expect(bare.elements.map(({ tag }) => tag & 0xffff)).toEqual([1, 2, 3, 0x10, 0x12]);
+  });
+
   it.each([0, 8, 4000])('does not believe a group length of %i', async (wrong) => {
     const file = Buffer.from(FILE);
     file.writeUInt32LE(wrong, 140);
@@ -35,9 +43,9 @@ describe('splitPart10', () => {
     [EXPLICIT_LITTLE_ENDIAN, EXPLICIT_LE],
     ['1.2.840.10008.1.2.2', { explicit: true, littleEndian: false }],
   ])('tells the syntax of a bare data set: %s', async (uid, encoding) => {
-    const bare = element(0x00080016, 'UI', CT_IMAGE, encoding);
+    const bare = elementIn(encoding)(0x00080016, 'UI', CT_IMAGE);
     const { meta, dataSet } = await split(bare);
-    expect(meta).toEqual({ mediaStorageSOPClassUID: undefined, mediaStorageSOPInstanceUID: undefined, transferSyntaxUID: uid });
+    expect(meta).toEqual({ mediaStorageSOPClassUID: CT_IMAGE, mediaStorageSOPInstanceUID: undefined, transferSyntaxUID: uid });
     expect(await gather(dataSet)).toEqual(bare);
   });
 

@@ -1,4 +1,6 @@
+import { pickAttributes } from '../attributes/pick-attributes.js';
 import { exceeded, limitsOf, malformed, type DicomLimits } from '../limits.js';
+import { IMPLEMENTATION_CLASS_UID } from '../network/pdu/encoder.js';
 import { ByteSource, type ByteStream } from './byte-source.js';
 import { detectSyntax } from './detect-syntax.js';
 import { metaElement, wrapMeta, type FileMeta } from './file-meta.js';
@@ -9,23 +11,29 @@ export interface SplitPart10 {
   readonly meta: FileMeta;
   /** Group 0002 without its group length; values not copied. */
   readonly elements: readonly MetaElement[];
-  /** Preamble (zeros), DICM and group 0002 with its length set right; a transfer syntax that was missing is added. */
+  /** Preamble (zeros), DICM and group 0002 with its length set right; what was missing is added. */
   readonly metaBytes: Buffer;
   readonly dataSet: ByteStream;
 }
 
+const SOP_CLASS_UID = 0x00080016;
+const SOP_INSTANCE_UID = 0x00080018;
+const REQUIRED = [0x00020002, 0x00020003, 0x00020010];
 const PREAMBLE_BYTES = 128;
 const FIRST_LOOK_BYTES = 1024;
 
 /**
  * Separates file meta from data set, streaming (PS3.10 7.1). Also takes what real archives hold: no preamble, no group length or a
- * wrong one, no file meta at all; then the transfer syntax must be evident. Throws DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED.
+ * wrong one, meta that lacks elements or is not there at all; then the transfer syntax must be evident and the UIDs come from the data set.
+ * Throws DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED, DICOM_SYNTAX_UNSUPPORTED.
  */
 export async function splitPart10(file: AsyncIterable<Uint8Array>, limits: Partial<DicomLimits> = {}): Promise<SplitPart10> {
   const source = new ByteSource(file);
   try {
-    const { elements, end } = await readMeta(source, limitsOf(limits).maxMetaBytes);
-    return { ...completed(elements, (await source.peek(end + 16)).subarray(end)), dataSet: source.rest(end) };
+    const found = await readMeta(source, limitsOf(limits).maxMetaBytes);
+    const { elements, dataSet } = isComplete(found.elements) ? { elements: found.elements, dataSet: source.rest(found.end) } : await complete(found, source);
+    const encoded = elements.map(({ tag, vr, value }) => metaElement(tag, vr, value));
+    return { meta: describeMeta(elements), elements, metaBytes: wrapMeta(encoded), dataSet };
   } catch (error) {
     await source.close();
     throw error;
@@ -53,16 +61,24 @@ function metaStart(head: Buffer): number {
   return startsMeta(head, 0) ? 0 : -1;
 }
 
-function completed(found: readonly MetaElement[], dataSetHead: Buffer): Omit<SplitPart10, 'dataSet'> {
-  const described = describeMeta(found);
-  const transferSyntaxUID = described.transferSyntaxUID || detectSyntax(dataSetHead);
-  const elements = described.transferSyntaxUID ? found : withTransferSyntax(found, transferSyntaxUID);
-  const encoded = elements.map(({ tag, vr, value }) => metaElement(tag, vr, value));
-  return { meta: { ...described, transferSyntaxUID }, elements, metaBytes: wrapMeta(encoded) };
+function isComplete(elements: readonly MetaElement[]): boolean {
+  return REQUIRED.every((tag) => elements.some((element) => element.tag === tag && element.value.length > 0));
 }
 
-function withTransferSyntax(elements: readonly MetaElement[], uid: string): MetaElement[] {
-  const padded = Buffer.from(uid.length % 2 ? `${uid}\0` : uid, 'latin1');
-  const others = elements.filter(({ tag }) => tag !== 0x00020010);
-  return [...others, { tag: 0x00020010, vr: 'UI', value: padded }].sort((a, b) => a.tag - b.tag);
+async function complete(found: ParsedMeta, source: ByteSource): Promise<{ elements: readonly MetaElement[]; dataSet: ByteStream }> {
+  const head = (await source.peek(found.end + 16)).subarray(found.end);
+  const transferSyntaxUID = describeMeta(found.elements).transferSyntaxUID || detectSyntax(head);
+  const { values, replay } = await pickAttributes(source.rest(found.end), { transferSyntaxUID, tags: [SOP_CLASS_UID, SOP_INSTANCE_UID] });
+  const additions: [number, string, Buffer | undefined][] = [
+    [0x00020001, 'OB', Buffer.from([0, 1])],
+    [0x00020002, 'UI', values.get(SOP_CLASS_UID)?.value],
+    [0x00020003, 'UI', values.get(SOP_INSTANCE_UID)?.value],
+    [0x00020010, 'UI', Buffer.from(transferSyntaxUID)],
+    [0x00020012, 'UI', Buffer.from(IMPLEMENTATION_CLASS_UID)],
+  ];
+  const elements = new Map(found.elements.map((element) => [element.tag, element]));
+  for (const [tag, vr, value] of additions) {
+    if (value !== undefined && !elements.get(tag)?.value.length) elements.set(tag, { tag, vr, value });
+  }
+  return { elements: [...elements.values()].sort((a, b) => a.tag - b.tag), dataSet: replay };
 }

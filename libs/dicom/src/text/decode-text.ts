@@ -1,3 +1,4 @@
+import { unpadded } from './padding.js';
 import { characterSetsOf, delimitersOf, REPERTOIRES, strictDecoder, usesCharset, type Repertoire } from './repertoires.js';
 
 /** Text, and whether every byte was understood. */
@@ -8,6 +9,8 @@ export interface DecodedText {
 }
 
 const ESC = 0x1b;
+/** Changes between character sets in one value; what comes after so many is not text that anybody wrote. */
+const MAX_RUNS = 50_000;
 const ASCII_ONLY = /^[\x00-\x1a\x1c-\x7f]*$/;
 const byEscape = new Map<string, Repertoire>([...REPERTOIRES.values()].map((one) => [one.escape, one]));
 const standalone = new Map<string, (bytes: Buffer) => string | undefined>();
@@ -27,6 +30,8 @@ export function readText(value: Buffer, vr: string, charset: readonly string[]):
     const text = standaloneDecoder(sets.label)(value);
     return { text: unpadded(text ?? plain), exact: text !== undefined };
   }
+  const direct = value.includes(ESC) ? undefined : sets.initial?.decodeAll?.(value);
+  if (direct !== undefined) return { text: unpadded(direct), exact: sets.known };
   const decoded = new ExtendedText(sets.initial, delimitersOf(vr)).decode(value);
   return { text: unpadded(decoded.text), exact: decoded.exact && sets.known };
 }
@@ -37,13 +42,10 @@ function standaloneDecoder(label: string): (bytes: Buffer) => string | undefined
   return known;
 }
 
-function unpadded(text: string): string {
-  return text.replace(/[\0 ]+$/, '');
-}
-
 /** Text with code extension (ISO 2022 as PS3.5 6.1.2.5 restricts it), run by run. */
 class ExtendedText {
   private text = '';
+  private runs = 0;
   private exact = true;
   private g0: Repertoire | undefined;
   private g1: Repertoire | undefined;
@@ -84,7 +86,8 @@ class ExtendedText {
     let end = start + 1;
     while (end < value.length && isGraphic(value[end] ?? 0, high)) end += 1;
     const bytes = value.subarray(start, end);
-    const decoded = set?.decode(bytes);
+    this.runs += 1;
+    const decoded = this.runs > MAX_RUNS ? undefined : set?.decode(bytes);
     this.exact &&= decoded !== undefined;
     this.text += decoded ?? bytes.toString('latin1');
     return end;

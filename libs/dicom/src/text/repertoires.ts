@@ -3,9 +3,10 @@ export interface Repertoire {
   /** Where code extension puts it: G0 is 0x21-0x7E, G1 is 0xA1-0xFE. */
   readonly slot: 'G0' | 'G1';
   readonly escape: string;
-  readonly bytesPerCharacter: 1 | 2;
   /** Bytes of this repertoire only; undefined when they are not all in it. */
   decode(bytes: Buffer): string | undefined;
+  /** Bytes of this repertoire and ASCII, where one decoder knows both. */
+  decodeAll?(bytes: Buffer): string | undefined;
   /** What one character's code looks like, to build the way back. */
   codes(): Iterable<readonly number[]>;
 }
@@ -33,11 +34,12 @@ function* pairs(offset: 0x21 | 0xa1): Generator<readonly number[]> {
 }
 
 function latin(label: string, escape: string): Repertoire {
-  return { slot: 'G1', escape, bytesPerCharacter: 1, decode: strictDecoder(label), codes: highBytes };
+  const decode = strictDecoder(label);
+  return { slot: 'G1', escape, decode, decodeAll: decode, codes: highBytes };
 }
 
 function doubleG1(label: string, escape: string): Repertoire {
-  return { slot: 'G1', escape, bytesPerCharacter: 2, decode: strictDecoder(label), codes: () => pairs(0xa1) };
+  return { slot: 'G1', escape, decode: strictDecoder(label), codes: () => pairs(0xa1) };
 }
 
 /** JIS X 0208 and 0212 are decoded through EUC-JP, where they have the high bit set (0212 after 0x8F). */
@@ -48,7 +50,7 @@ function doubleG0(prefix: readonly number[], escape: string): Repertoire {
     for (let at = 0; at + 1 < bytes.length; at += 2) euc.push(...prefix, (bytes[at] ?? 0) | 0x80, (bytes[at + 1] ?? 0) | 0x80);
     return bytes.length % 2 === 1 ? undefined : eucJp(Buffer.from(euc));
   };
-  return { slot: 'G0', escape, bytesPerCharacter: 2, decode, codes: () => pairs(0x21) };
+  return { slot: 'G0', escape, decode, codes: () => pairs(0x21) };
 }
 
 function katakana(bytes: Buffer): string | undefined {
@@ -57,12 +59,12 @@ function katakana(bytes: Buffer): string | undefined {
 }
 
 function latin1(bytes: Buffer): string | undefined {
-  return bytes.some((byte) => byte < 0xa0) ? undefined : bytes.toString('latin1');
+  return bytes.some((byte) => byte >= 0x80 && byte < 0xa0) ? undefined : bytes.toString('latin1');
 }
 
 /** By registration number. 13 is its katakana half (G1); its romaji half reads as ASCII. */
 export const REPERTOIRES: ReadonlyMap<string, Repertoire> = new Map<string, Repertoire>([
-  ['100', { slot: 'G1', escape: '-A', bytesPerCharacter: 1, decode: latin1, codes: highBytes }],
+  ['100', { slot: 'G1', escape: '-A', decode: latin1, decodeAll: latin1, codes: highBytes }],
   ['101', latin('iso-8859-2', '-B')],
   ['109', latin('iso-8859-3', '-C')],
   ['110', latin('iso-8859-4', '-D')],
@@ -73,7 +75,7 @@ export const REPERTOIRES: ReadonlyMap<string, Repertoire> = new Map<string, Repe
   ['148', latin('iso-8859-9', '-M')],
   ['203', latin('iso-8859-15', '-b')],
   ['166', latin('windows-874', '-T')],
-  ['13', { slot: 'G1', escape: ')I', bytesPerCharacter: 1, decode: katakana, codes: highBytes }],
+  ['13', { slot: 'G1', escape: ')I', decode: katakana, codes: highBytes }],
   ['87', doubleG0([], '$B')],
   ['159', doubleG0([0x8f], '$(D')],
   ['149', doubleG1('euc-kr', '$)C')],
@@ -101,8 +103,16 @@ export type CharacterSets =
 
 const TERM = /^ISO[ _-]?(?:2022[ _-]?)?IR[ _-]?(\d+)$/i;
 
+const resolved = new WeakMap<readonly string[], CharacterSets>();
+
 /** Resolves the terms; `ISO-IR 100` and the like, which do occur, are understood. */
 export function characterSetsOf(terms: readonly string[]): CharacterSets {
+  const sets = resolved.get(terms) ?? resolve(terms);
+  resolved.set(terms, sets);
+  return sets;
+}
+
+function resolve(terms: readonly string[]): CharacterSets {
   const names = terms.map((term) => TERM.exec(term)?.[1] ?? term.toUpperCase());
   const label = STANDALONE.get(names[0] ?? '');
   if (label !== undefined) return { kind: 'standalone', label };

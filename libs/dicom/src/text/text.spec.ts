@@ -65,6 +65,14 @@ describe('decodeText and encodeText', () => {
     expect(decodeText(bytes('\xe9'), 'LO', ['ISO-IR 100'])).toBe('é');
   });
 
+  it('reads a mebibyte of blanks, or of changing sets, in one go', () => {
+    const blanks = `${' '.repeat(1_000_000)}x`;
+    expect(decodeText(Buffer.from(blanks), 'LT', [])).toBe(blanks);
+    expect(readText(bytes('\xe9a'.repeat(500_000)), 'LT', ['ISO_IR 100'])).toEqual({ text: 'éa'.repeat(500_000), exact: true });
+    const changing = readText(bytes('\xc8\xabESC$)C'.repeat(100_000)), 'LT', ['', 'ISO 2022 IR 149']);
+    expect(changing).toMatchObject({ exact: false });
+  });
+
   it('takes padding off', () => {
     expect([decodeText(bytes(' a \0'), 'LO', []), decodeText(Buffer.alloc(0), 'PN', [])]).toEqual([' a', '']);
   });

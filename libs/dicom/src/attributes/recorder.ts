@@ -1,5 +1,5 @@
 import { exceeded } from '../limits.js';
-import { asBuffer } from '../part10/byte-source.js';
+import { asBuffer, type ByteStream } from '../part10/byte-source.js';
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
@@ -29,7 +29,7 @@ export class Recorder implements AsyncIterable<Buffer> {
     return { next };
   }
 
-  replay(): AsyncIterableIterator<Buffer> {
+  replay(): ByteStream {
     this.replaying = true;
     let index = 0;
     const next = async (): Promise<IteratorResult<Buffer, void>> => {

@@ -1,10 +1,11 @@
+import { charsetOf } from '../data-set/element-scopes.js';
+import { syntaxOf } from '../data-set/encoding.js';
+import type { Header, TokenSink } from '../data-set/token-sink.types.js';
+import { Tokenizer } from '../data-set/tokenizer.js';
 import { limitsOf } from '../limits.js';
+import type { ByteStream } from '../part10/byte-source.js';
 import { inflate } from '../part10/inflate.js';
-import { charsetOf } from './element-scopes.js';
-import { syntaxOf } from './encoding.js';
 import { Recorder } from './recorder.js';
-import type { Header, TokenSink } from './token-sink.types.js';
-import { Tokenizer } from './tokenizer.js';
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -20,8 +21,8 @@ export interface PickedAttributes {
   /** What was found; a sequence or bulk value is not. */
   readonly values: ReadonlyMap<number, { readonly vr: string; readonly value: Buffer }>;
   readonly charset: readonly string[];
-  /** Exactly the bytes that came in, from the first on. Once; to be read to the end or returned. */
-  readonly replay: AsyncIterableIterator<Buffer>;
+  /** Exactly the bytes that came in, from the first on. */
+  readonly replay: ByteStream;
 }
 
 /**
