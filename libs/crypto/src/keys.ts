@@ -24,7 +24,10 @@ export interface Sealer {
 
 export interface TenantKeys {
   /** HMAC-SHA-256 (hex) of length-prefixed parts under the tenant's identity key; `domain` keeps uses apart. */
-  identity(domain: 'subject' | 'study' | 'series' | 'instance' | 'wayback', ...parts: readonly string[]): string;
+  identity(
+    domain: 'subject' | 'study' | 'series' | 'instance' | 'wayback',
+    ...parts: readonly string[]
+  ): string;
   /** Streaming HMAC for contentKey (hex): transfer syntax UID, then the data set's bytes without file meta. */
   content(transferSyntaxUID: string): { update(chunk: Uint8Array): void; digest(): string };
   /** HMAC (32 bytes) under the tenant's second key, for new UIDs. @throws Error when `tenant-uid` was not asked for.  */

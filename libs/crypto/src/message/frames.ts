@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contracts';
-import { type ByteReader, byteReader } from './byte-reader.js';
+import { ByteReader } from './byte-reader.js';
 
 /** Plaintext bytes of a frame: one cipher each (about 25 us to create), and what `open` holds at a time. */
 export const FRAME_BYTES = 1024 * 1024;
@@ -17,7 +17,7 @@ const VERSION_AND_SUITE = 0x020478;
 
 /** Cuts a stream into buffers of which none crosses a frame: at such a one the SDK counts the length of the rest twice. */
 export async function* cutAtFrames(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const reader = byteReader(plain, malformed);
+  const reader = new ByteReader(plain, malformed);
   try {
     while (!(await reader.ended())) yield* reader.pieces(FRAME_BYTES);
   } finally {
@@ -32,7 +32,7 @@ export async function* cutAtFrames(plain: AsyncIterable<Uint8Array>): AsyncGener
  * @throws SluiceError CRYPTO_OPEN_FAILED
  */
 export async function* cutIntoParts(sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const reader = byteReader(sealed, malformed);
+  const reader = new ByteReader(sealed, malformed);
   try {
     yield await readHeader(reader);
     for (let sequence = 1, last = false; !last; sequence++) {
@@ -57,8 +57,16 @@ async function readHeader(reader: ByteReader): Promise<Buffer> {
   if (keyCount.readUInt16BE() !== 1) throw malformed('not exactly one data key');
   const dataKey = [await takeField(reader), await takeField(reader), await takeField(reader)];
   const framing = await reader.take(1 + 4);
-  if (framing.readUInt8() !== 2 || framing.readUInt32BE(1) !== FRAME_BYTES) throw malformed('another framing');
-  return Buffer.concat([preamble, context, keyCount, ...dataKey, framing, await reader.take(COMMITMENT_BYTES + TAG_BYTES)]);
+  if (framing.readUInt8() !== 2 || framing.readUInt32BE(1) !== FRAME_BYTES)
+    throw malformed('another framing');
+  return Buffer.concat([
+    preamble,
+    context,
+    keyCount,
+    ...dataKey,
+    framing,
+    await reader.take(COMMITMENT_BYTES + TAG_BYTES),
+  ]);
 }
 
 /** A field with its two bytes of length, so at most 64 KiB. */

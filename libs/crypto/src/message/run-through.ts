@@ -1,20 +1,28 @@
 import type { Duplex } from 'node:stream';
+import { StreamWatch } from './stream-watch.js';
 
 /**
  * Feeds `parts` through one of the SDK's streams and gives what comes out, in one task: the source is asked for its next part
  * only when the last one was taken up, and whatever the stream reports is thrown here. `leave` lets the stream go, also when the
  * consumer or the source gives up half-way.
  */
-export async function* runThrough(stream: Duplex, parts: AsyncIterable<Buffer>, leave: (stream: Duplex) => void): AsyncGenerator<Buffer> {
-  const watch = watchStream(stream);
+export async function* runThrough(
+  stream: Duplex,
+  parts: AsyncIterable<Buffer>,
+  leave: (stream: Duplex) => void,
+): AsyncGenerator<Buffer> {
+  const watch = new StreamWatch(stream);
   try {
     for await (const part of parts) {
-      const written = watch.flag();
-      stream.write(part, written.raise);
-      yield* readUntil(stream, watch, written.isRaised);
+      let written = false;
+      stream.write(part, () => {
+        written = true;
+        watch.ring();
+      });
+      yield* readUntil(stream, watch, () => written);
     }
     stream.end();
-    yield* readUntil(stream, watch, watch.hasEnded);
+    yield* readUntil(stream, watch, () => watch.hasEnded());
   } finally {
     leave(stream);
   }
@@ -46,54 +54,4 @@ async function* readUntil(stream: Duplex, watch: StreamWatch, isDone: () => bool
     else if (isDone()) return;
     else await watch.change();
   }
-}
-
-interface StreamWatch {
-  hasEnded(): boolean;
-  throwIfFailed(): void;
-  /** Resolves when anything happened since the last call. */
-  change(): Promise<void>;
-  flag(): { raise(): void; isRaised(): boolean };
-}
-
-function watchStream(stream: Duplex): StreamWatch {
-  let failure: { error: unknown } | undefined;
-  let ended = false;
-  let changed = false;
-  let wake = () => {};
-  const ring = () => {
-    changed = true;
-    wake();
-  };
-  const fail = (error: unknown) => {
-    failure ??= { error };
-    ring();
-  };
-  stream.on('readable', ring);
-  stream.on('error', fail);
-  stream.on('end', () => {
-    ended = true;
-    ring();
-  });
-  stream.on('close', () => {
-    if (!ended) fail(new Error('closed before its end'));
-  });
-  return {
-    hasEnded: () => ended,
-    throwIfFailed() {
-      if (failure) throw failure.error;
-    },
-    async change() {
-      if (!changed) await new Promise<void>((resolve) => (wake = resolve));
-      changed = false;
-    },
-    flag() {
-      let raised = false;
-      const raise = () => {
-        raised = true;
-        ring();
-      };
-      return { raise, isRaised: () => raised };
-    },
-  };
 }

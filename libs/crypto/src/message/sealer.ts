@@ -1,11 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AlgorithmSuiteIdentifier, buildClient, CommitmentPolicy, type EncryptionContext, type NodeMaterialsManager } from '@aws-crypto/client-node';
+import {
+  AlgorithmSuiteIdentifier,
+  buildClient,
+  CommitmentPolicy,
+  type EncryptionContext,
+  type NodeMaterialsManager,
+} from '@aws-crypto/client-node';
 import { isSluiceError, SluiceError } from '@sluice/contracts';
 import type { Sealer } from '../keys.js';
 import { cutAtFrames, cutIntoParts, FRAME_BYTES } from './frames.js';
 import { destroyStream, runDry, runThrough } from './run-through.js';
 
-const client = buildClient({ commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, maxEncryptedDataKeys: 1 });
+const client = buildClient({
+  commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+  maxEncryptedDataKeys: 1,
+});
 const SUITE = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
 
 /**
@@ -21,15 +30,30 @@ export function createSealer(materials: NodeMaterialsManager, context: Encryptio
 }
 
 /** A generator: the SDK's stream, whose errors nobody would hear before it is read, must not exist sooner. */
-async function* sealMessage(materials: NodeMaterialsManager, context: EncryptionContext, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const stream = client.encryptStream(materials, { suiteId: SUITE, encryptionContext: { ...context }, frameLength: FRAME_BYTES });
+async function* sealMessage(
+  materials: NodeMaterialsManager,
+  context: EncryptionContext,
+  plain: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer> {
+  const stream = client.encryptStream(materials, {
+    suiteId: SUITE,
+    encryptionContext: { ...context },
+    frameLength: FRAME_BYTES,
+  });
   yield* runThrough(stream, cutAtFrames(plain), runDry);
 }
 
-async function* openMessage(materials: NodeMaterialsManager, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+async function* openMessage(
+  materials: NodeMaterialsManager,
+  sealed: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer> {
   const source = watchSource(sealed);
   try {
-    yield* runThrough(client.decryptUnsignedMessageStream(materials), cutIntoParts(source.chunks()), destroyStream);
+    yield* runThrough(
+      client.decryptUnsignedMessageStream(materials),
+      cutIntoParts(source.chunks()),
+      destroyStream,
+    );
   } catch (error) {
     if (source.failed() || isSluiceError(error)) throw error;
     throw new SluiceError('CRYPTO_OPEN_FAILED', { cause: error });

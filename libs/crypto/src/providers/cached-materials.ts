@@ -1,4 +1,8 @@
-import { getLocalCryptographicMaterialsCache, NodeCachingMaterialsManager, type NodeMaterialsManager } from '@aws-crypto/client-node';
+import {
+  getLocalCryptographicMaterialsCache,
+  NodeCachingMaterialsManager,
+  type NodeMaterialsManager,
+} from '@aws-crypto/client-node';
 
 /** How long and how often one data key is used. A key that was switched off opens for at most `maxAgeMs` longer. */
 const LIMITS = { maxAge: 5 * 60_000, maxMessagesEncrypted: 1_000, maxBytesEncrypted: 64 * 1024 ** 3 };
@@ -12,10 +16,15 @@ const COUNTED_BYTES = 64 * 1024 ** 2;
  * burst of first messages costs one call of the key service; when it fails, those in line fail with it.
  */
 export function cachedMaterials(backing: NodeMaterialsManager): NodeMaterialsManager {
-  const caching = new NodeCachingMaterialsManager({ backingMaterials: backing, cache: getLocalCryptographicMaterialsCache(CAPACITY), ...LIMITS });
+  const caching = new NodeCachingMaterialsManager({
+    backingMaterials: backing,
+    cache: getLocalCryptographicMaterialsCache(CAPACITY),
+    ...LIMITS,
+  });
   const inLine = line();
   return {
-    getEncryptionMaterials: (request) => inLine(() => caching.getEncryptionMaterials({ ...request, plaintextLength: COUNTED_BYTES })),
+    getEncryptionMaterials: (request) =>
+      inLine(() => caching.getEncryptionMaterials({ ...request, plaintextLength: COUNTED_BYTES })),
     decryptMaterials: (request) => caching.decryptMaterials(request),
   };
 }

@@ -16,7 +16,10 @@ const skip = !service && process.env['SLUICE_TEST_UNIT'] === '1';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 async function freshKeys() {
-  if (!service) throw new Error('SLUICE_TEST_KMS is missing: start the backing services by `npx sluice stack up` or run through `npm test`');
+  if (!service)
+    throw new Error(
+      'SLUICE_TEST_KMS is missing: start the backing services by `npx sluice stack up` or run through `npm test`',
+    );
   const endpoint = new URL(service).searchParams.get('endpoint') as string;
   const aliasPrefix = `alias/suite-${randomBytes(6).toString('hex')}-`;
   const urlAt = (place: string) => `aws-kms:?region=us-east-1&endpoint=${place}&aliasPrefix=${aliasPrefix}`;
@@ -27,7 +30,10 @@ async function freshKeys() {
 describe.skipIf(skip)('aws kms', () => {
   keysBehaviour('behaviour', async () => {
     const { urlAt, endpoint } = await freshKeys();
-    return { open: (options) => openKeys(urlAt(endpoint), { ...options, credentials }), remove: async () => {} };
+    return {
+      open: (options) => openKeys(urlAt(endpoint), { ...options, credentials }),
+      remove: async () => {},
+    };
   });
 
   describe('calls', () => {
@@ -48,7 +54,8 @@ describe.skipIf(skip)('aws kms', () => {
       const seal = () => bytesOf(sealer.seal(only(randomBytes(1000))));
       const sealed = await Promise.all(Array.from({ length: 100 }, seal));
       expect(proxy.calls('GenerateDataKey')).toBe(1);
-      for (let round = 0; round < 9; round++) sealed.push(...(await Promise.all(Array.from({ length: 100 }, seal))));
+      for (let round = 0; round < 9; round++)
+        sealed.push(...(await Promise.all(Array.from({ length: 100 }, seal))));
       expect(proxy.calls('GenerateDataKey')).toBeLessThanOrEqual(2);
       for (const one of sealed) expect(await outcomeOf(sealer.open(only(one)))).toBe('opened');
       expect(proxy.calls('Decrypt')).toBeLessThanOrEqual(2);
@@ -67,7 +74,9 @@ describe.skipIf(skip)('aws kms', () => {
     it('asks no key for an object of another context', async () => {
       const sealed = await bytesOf(keys.staging('t3', 'staging-raw').seal(only(Buffer.from('x'))));
       const before = proxy.calls('Decrypt');
-      expect(await outcomeOf(keys.staging('t4', 'staging-raw').open(only(sealed)))).toBe('CRYPTO_OPEN_FAILED');
+      expect(await outcomeOf(keys.staging('t4', 'staging-raw').open(only(sealed)))).toBe(
+        'CRYPTO_OPEN_FAILED',
+      );
       expect(proxy.calls('Decrypt')).toBe(before);
     });
   });
@@ -76,15 +85,27 @@ describe.skipIf(skip)('aws kms', () => {
     const { urlAt, endpoint, aliasPrefix } = await freshKeys();
     const shelf = memoryShelf();
     const options = { shelf, credentials };
-    const sealed = await bytesOf((await openKeys(urlAt(endpoint), options)).staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
+    const sealed = await bytesOf(
+      (await openKeys(urlAt(endpoint), options)).staging('t1', 'staging-raw').seal(only(Buffer.from('x'))),
+    );
     await (await openKeys(urlAt(endpoint), options)).subject('t1', 'a'.repeat(64)).pseudonym();
     const admin = new KMS({ endpoint, region: 'us-east-1', credentials });
-    const ids = await Promise.all(['staging-raw', 'pseudonym'].map(async (purpose) => (await admin.describeKey({ KeyId: `${aliasPrefix}${purpose}` })).KeyMetadata?.KeyId));
+    const ids = await Promise.all(
+      ['staging-raw', 'pseudonym'].map(
+        async (purpose) =>
+          (await admin.describeKey({ KeyId: `${aliasPrefix}${purpose}` })).KeyMetadata?.KeyId,
+      ),
+    );
     for (const KeyId of ids) await admin.disableKey({ KeyId });
     const keys = await openKeys(urlAt(endpoint), options);
     expect(await outcomeOf(keys.staging('t1', 'staging-raw').open(only(sealed)))).toBe('CRYPTO_KEY_REFUSED');
-    expect(await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))))).toBe('CRYPTO_KEY_REFUSED');
-    await expect(keys.subject('t1', 'a'.repeat(64)).pseudonym()).rejects.toMatchObject({ code: 'CRYPTO_KEY_REFUSED', kind: 'transient' });
+    expect(await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))))).toBe(
+      'CRYPTO_KEY_REFUSED',
+    );
+    await expect(keys.subject('t1', 'a'.repeat(64)).pseudonym()).rejects.toMatchObject({
+      code: 'CRYPTO_KEY_REFUSED',
+      kind: 'transient',
+    });
     await expect(keys.probe()).resolves.toBeUndefined();
     for (const KeyId of ids) await admin.enableKey({ KeyId });
     expect(await outcomeOf(keys.staging('t1', 'staging-raw').open(only(sealed)))).toBe('opened');
@@ -94,10 +115,15 @@ describe.skipIf(skip)('aws kms', () => {
 
   it('creates missing keys only, whoever comes at the same time', async () => {
     const { urlAt, endpoint, aliasPrefix } = await freshKeys();
-    await Promise.all([createKmsKeys(urlAt(endpoint), credentials), createKmsKeys(urlAt(endpoint), credentials)]);
+    await Promise.all([
+      createKmsKeys(urlAt(endpoint), credentials),
+      createKmsKeys(urlAt(endpoint), credentials),
+    ]);
     const admin = new KMS({ endpoint, region: 'us-east-1', credentials });
     const { Aliases = [] } = await admin.listAliases({ Limit: 1000 });
-    expect(Aliases.filter((alias) => alias.AliasName?.startsWith(aliasPrefix))).toHaveLength(KEY_PURPOSES.length);
+    expect(Aliases.filter((alias) => alias.AliasName?.startsWith(aliasPrefix))).toHaveLength(
+      KEY_PURPOSES.length,
+    );
     admin.destroy();
   });
 
@@ -106,14 +132,20 @@ describe.skipIf(skip)('aws kms', () => {
     const proxy = await countingProxy(endpoint);
     const keys = await openKeys(urlAt(proxy.url), { shelf: memoryShelf(), credentials });
     proxy.refuse(true);
-    expect(await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))))).toBe('CRYPTO_KEYS_UNAVAILABLE');
-    await expect(keys.tenant('t1', ['tenant-uid'])).rejects.toMatchObject({ code: 'CRYPTO_KEYS_UNAVAILABLE' });
+    expect(await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))))).toBe(
+      'CRYPTO_KEYS_UNAVAILABLE',
+    );
+    await expect(keys.tenant('t1', ['tenant-uid'])).rejects.toMatchObject({
+      code: 'CRYPTO_KEYS_UNAVAILABLE',
+    });
     proxy.refuse(false);
     const sealed = await bytesOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
     expect((await keys.tenant('t1', ['tenant-uid'])).uid('1.2')).toHaveLength(32);
     const other = await openKeys(urlAt(proxy.url), { shelf: memoryShelf(), credentials });
     proxy.refuse(true);
-    expect(await outcomeOf(other.staging('t1', 'staging-raw').open(only(sealed)))).toBe('CRYPTO_KEYS_UNAVAILABLE');
+    expect(await outcomeOf(other.staging('t1', 'staging-raw').open(only(sealed)))).toBe(
+      'CRYPTO_KEYS_UNAVAILABLE',
+    );
     proxy.refuse(false);
     expect(await outcomeOf(other.staging('t1', 'staging-raw').open(only(sealed)))).toBe('opened');
     await proxy.close();
@@ -125,19 +157,34 @@ describe('a key service that is ill is never taken for a changed object', () => 
     const server = createServer(answer).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const keys = await openKeys(`aws-kms:?region=us-east-1&endpoint=${endpoint}`, { shelf: memoryShelf(), credentials });
+    const keys = await openKeys(`aws-kms:?region=us-east-1&endpoint=${endpoint}`, {
+      shelf: memoryShelf(),
+      credentials,
+    });
     const code = await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
     await keys.close();
     return { code, close: () => (server.closeAllConnections(), server.close()) };
   };
-  const named = (status: number, name: string): RequestListener => (_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': name }).end(JSON.stringify({ __type: name }));
-  };
+  const named =
+    (status: number, name: string): RequestListener =>
+    (_request, response) => {
+      response
+        .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': name })
+        .end(JSON.stringify({ __type: name }));
+    };
 
   it.each<[string, RequestListener, string]>([
     ['an empty answer', (_request, response) => response.writeHead(200).end('{}'), 'CRYPTO_KEYS_UNAVAILABLE'],
-    ['a page instead of JSON', (_request, response) => response.writeHead(200).end('<html>'), 'CRYPTO_KEYS_UNAVAILABLE'],
-    ['an error of a proxy', (_request, response) => response.writeHead(502).end('bad gateway'), 'CRYPTO_KEYS_UNAVAILABLE'],
+    [
+      'a page instead of JSON',
+      (_request, response) => response.writeHead(200).end('<html>'),
+      'CRYPTO_KEYS_UNAVAILABLE',
+    ],
+    [
+      'an error of a proxy',
+      (_request, response) => response.writeHead(502).end('bad gateway'),
+      'CRYPTO_KEYS_UNAVAILABLE',
+    ],
     ['a cut connection', (request) => request.socket.destroy(), 'CRYPTO_KEYS_UNAVAILABLE'],
     ['silence', () => {}, 'CRYPTO_KEYS_UNAVAILABLE'],
     ['an internal error', named(500, 'KMSInternalException'), 'CRYPTO_KEYS_UNAVAILABLE'],
@@ -154,12 +201,19 @@ describe('a key service that is ill is never taken for a changed object', () => 
   });
 
   it('a closed port', async () => {
-    const keys = await openKeys('aws-kms:?region=us-east-1&endpoint=http://127.0.0.1:1', { shelf: memoryShelf(), credentials });
-    expect(await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))))).toBe('CRYPTO_KEYS_UNAVAILABLE');
+    const keys = await openKeys('aws-kms:?region=us-east-1&endpoint=http://127.0.0.1:1', {
+      shelf: memoryShelf(),
+      credentials,
+    });
+    expect(await outcomeOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))))).toBe(
+      'CRYPTO_KEYS_UNAVAILABLE',
+    );
     const neverRead = keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x')));
     await expect(keys.probe()).rejects.toMatchObject({ code: 'CRYPTO_KEYS_UNAVAILABLE', kind: 'transient' });
     expect(neverRead).toBeDefined();
-    await expect(keys.subject('t1', 'a'.repeat(64)).pseudonym()).rejects.toMatchObject({ code: 'CRYPTO_KEYS_UNAVAILABLE' });
+    await expect(keys.subject('t1', 'a'.repeat(64)).pseudonym()).rejects.toMatchObject({
+      code: 'CRYPTO_KEYS_UNAVAILABLE',
+    });
     await keys.close();
   });
 });

@@ -1,4 +1,9 @@
-import { KmsKeyringNode, type KmsNodeClientSupplier, NodeDefaultCryptographicMaterialsManager, type NodeMaterialsManager } from '@aws-crypto/client-node';
+import {
+  KmsKeyringNode,
+  type KmsNodeClientSupplier,
+  NodeDefaultCryptographicMaterialsManager,
+  type NodeMaterialsManager,
+} from '@aws-crypto/client-node';
 import type { KMS } from '@aws-sdk/client-kms';
 import { isSluiceError, type KeyPurpose, SluiceError } from '@sluice/contracts';
 import type { KeyProvider } from './key-provider.js';

@@ -11,7 +11,10 @@ const freshFolder = () => mkdtemp(join(tmpdir(), 'sluice-keys-'));
 
 keysBehaviour('local keys', async () => {
   const folder = await freshFolder();
-  return { open: (options) => openKeys(`local:${folder}`, options), remove: () => rm(folder, { recursive: true }) };
+  return {
+    open: (options) => openKeys(`local:${folder}`, options),
+    remove: () => rm(folder, { recursive: true }),
+  };
 });
 
 describe('the master key file', () => {
@@ -25,8 +28,11 @@ describe('the master key file', () => {
 
   it('is made once by 16 first starts, readable by its owner alone', async () => {
     const all = await Promise.all(Array.from({ length: 16 }, open));
-    const sealed = await bytesOf((all[0] as (typeof all)[0]).staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
-    for (const keys of all) expect(await outcomeOf(keys.staging('t1', 'staging-raw').open(only(sealed)))).toBe('opened');
+    const sealed = await bytesOf(
+      (all[0] as (typeof all)[0]).staging('t1', 'staging-raw').seal(only(Buffer.from('x'))),
+    );
+    for (const keys of all)
+      expect(await outcomeOf(keys.staging('t1', 'staging-raw').open(only(sealed)))).toBe('opened');
     expect(await readdir(join(folder, 'keys'))).toEqual(['master.key']);
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'keys'))).mode & 0o777).toBe(0o700);

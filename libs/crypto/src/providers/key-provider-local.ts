@@ -10,7 +10,9 @@ const NAMESPACE = 'sluice-local';
 /** Keys for one machine: every data key is wrapped under one master key file, by purpose. @throws SluiceError CRYPTO_MASTER_KEY_INVALID */
 export async function openLocalKeyProvider(folder: string): Promise<KeyProvider> {
   const master = await readOrCreateMasterKey(folder);
-  const byPurpose = Object.fromEntries(KEY_PURPOSES.map((purpose) => [purpose, rawAesMaterials(master, NAMESPACE, purpose)]));
+  const byPurpose = Object.fromEntries(
+    KEY_PURPOSES.map((purpose) => [purpose, rawAesMaterials(master, NAMESPACE, purpose)]),
+  );
   master.fill(0);
   return {
     materials: (purpose: KeyPurpose) => byPurpose[purpose] as NodeMaterialsManager,

@@ -29,7 +29,11 @@ export function openKmsClient(url: string, credentials?: KmsCredentials): KmsAcc
   const region = settings.get('region');
   const client = new KMS({
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
     ...(endpoint && { endpoint }),
     ...(region && { region }),
     ...(credentials && { credentials }),
@@ -40,8 +44,12 @@ export function openKmsClient(url: string, credentials?: KmsCredentials): KmsAcc
 function settingsOf(url: string): URLSearchParams {
   const settings = new URL(url).searchParams;
   const unknown = [...settings.keys()].find((name) => !['endpoint', 'region', 'aliasPrefix'].includes(name));
-  if (unknown !== undefined) throw new SluiceError('CRYPTO_URL_INVALID', { detail: 'a setting is none of endpoint, region, aliasPrefix' });
+  if (unknown !== undefined)
+    throw new SluiceError('CRYPTO_URL_INVALID', {
+      detail: 'a setting is none of endpoint, region, aliasPrefix',
+    });
   const endpoint = settings.get('endpoint');
-  if (endpoint && !URL.canParse(endpoint)) throw new SluiceError('CRYPTO_URL_INVALID', { detail: 'endpoint is not a URL' });
+  if (endpoint && !URL.canParse(endpoint))
+    throw new SluiceError('CRYPTO_URL_INVALID', { detail: 'endpoint is not a URL' });
   return settings;
 }

@@ -21,7 +21,10 @@ export async function readOrCreateMasterKey(folder: string): Promise<Buffer> {
   const { mode } = await stat(path);
   if (mode & 0o077) throw new SluiceError('CRYPTO_MASTER_KEY_INVALID', { detail: 'its mode is not 0600' });
   const key = await readFile(path);
-  if (key.length !== KEY_BYTES) throw new SluiceError('CRYPTO_MASTER_KEY_INVALID', { detail: `it has ${key.length} bytes instead of ${KEY_BYTES}` });
+  if (key.length !== KEY_BYTES)
+    throw new SluiceError('CRYPTO_MASTER_KEY_INVALID', {
+      detail: `it has ${key.length} bytes instead of ${KEY_BYTES}`,
+    });
   return key;
 }
 

@@ -1,4 +1,9 @@
-import { NodeDefaultCryptographicMaterialsManager, type NodeMaterialsManager, RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/client-node';
+import {
+  NodeDefaultCryptographicMaterialsManager,
+  type NodeMaterialsManager,
+  RawAesKeyringNode,
+  RawAesWrappingSuiteIdentifier,
+} from '@aws-crypto/client-node';
 
 /** Wraps each message's data key under `key` (32 bytes, copied); `namespace` and `name` stand in the header and must match on open. */
 export function rawAesMaterials(key: Uint8Array, namespace: string, name: string): NodeMaterialsManager {

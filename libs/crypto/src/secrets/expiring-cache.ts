@@ -1,61 +1,50 @@
-/** Limits of the cache: entries, and how long one may be used after it was made. */
-export interface CacheLimits {
-  readonly maxEntries: number;
-  readonly maxAgeMs: number;
-}
-
 interface Entry {
   readonly value: Promise<Buffer>;
   readonly madeAt: number;
 }
 
 /** Secrets in memory, the least recently used dropped first; callers get copies, and a dropped secret is zeroed. */
-export interface ExpiringCache {
+export class ExpiringCache {
+  private readonly entries = new Map<string, Entry>();
+
+  /** @param limits bound memory, and how late an erasure takes effect in this process */
+  constructor(private readonly limits: { readonly maxEntries: number; readonly maxAgeMs: number }) {}
+
   /** The secret of that name; `make` runs once for all who ask at the same time, and its failure is not kept. */
-  get(name: string, make: () => Promise<Buffer>): Promise<Buffer>;
-  clear(): void;
-}
+  async get(name: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    const entry = this.fresh(name) ?? this.made(name, make);
+    this.entries.delete(name);
+    this.entries.set(name, entry);
+    const oldest = this.entries.keys().next().value;
+    if (this.entries.size > this.limits.maxEntries && oldest !== undefined) this.drop(oldest);
+    return entry.value.then((secret) => Buffer.from(secret));
+  }
 
-/** @param limits bound memory, and how late an erasure takes effect in this process */
-export function expiringCache(limits: CacheLimits): ExpiringCache {
-  const entries = new Map<string, Entry>();
+  clear(): void {
+    for (const name of [...this.entries.keys()]) this.drop(name);
+  }
 
-  const drop = (name: string) => {
-    const entry = entries.get(name);
-    entries.delete(name);
+  private fresh(name: string): Entry | undefined {
+    const entry = this.entries.get(name);
+    if (!entry || Date.now() - entry.madeAt < this.limits.maxAgeMs) return entry;
+    this.drop(name);
+    return undefined;
+  }
+
+  private made(name: string, make: () => Promise<Buffer>): Entry {
+    const entry = { value: make(), madeAt: Date.now() };
+    entry.value.catch(() => {
+      if (this.entries.get(name) === entry) this.entries.delete(name);
+    });
+    return entry;
+  }
+
+  private drop(name: string): void {
+    const entry = this.entries.get(name);
+    this.entries.delete(name);
     entry?.value.then(
       (secret) => secret.fill(0),
       () => {},
     );
-  };
-
-  const fresh = (name: string): Entry | undefined => {
-    const entry = entries.get(name);
-    if (!entry) return undefined;
-    if (Date.now() - entry.madeAt < limits.maxAgeMs) return entry;
-    drop(name);
-    return undefined;
-  };
-
-  const add = (name: string, make: () => Promise<Buffer>): Entry => {
-    const entry = { value: make(), madeAt: Date.now() };
-    entry.value.catch(() => {
-      if (entries.get(name) === entry) entries.delete(name);
-    });
-    return entry;
-  };
-
-  return {
-    async get(name, make) {
-      const entry = fresh(name) ?? add(name, make);
-      entries.delete(name);
-      entries.set(name, entry);
-      const oldest = entries.keys().next().value;
-      if (entries.size > limits.maxEntries && oldest !== undefined) drop(oldest);
-      return entry.value.then((secret) => Buffer.from(secret));
-    },
-    clear() {
-      for (const name of [...entries.keys()]) drop(name);
-    },
-  };
+  }
 }

@@ -47,7 +47,11 @@ export async function openSecretRows(database: Database): Promise<SecretRows> {
     },
     async add({ tenant, subjectKey, purpose }, wrapped) {
       const row = { tenant, subject_key: subjectKey, purpose, wrapped: wrapped.toString('base64') };
-      await tables.insertInto('crypto_subject_secrets').values(row).onConflict((conflict) => conflict.doNothing()).execute();
+      await tables
+        .insertInto('crypto_subject_secrets')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { SecretShelf, SubjectKeys } from '../keys.js';
 import { createSealer } from '../message/sealer.js';
 import type { KeyProvider } from '../providers/key-provider.js';
 import { rawAesMaterials } from '../providers/raw-aes.js';
-import { expiringCache } from './expiring-cache.js';
+import { ExpiringCache } from './expiring-cache.js';
 import type { SecretRows } from './secret-rows.js';
 import { standingSecret } from './shelf-secret.js';
 import { unwrapSecret } from './wrapped-secret.js';
@@ -19,9 +19,15 @@ export interface SecretPlaces {
   readonly rows: SecretRows | undefined;
 }
 
+/** Subjects' secrets, cached; `clear` zeroes what is held. */
+export interface SubjectKeyring {
+  subject(tenant: string, subjectKey: string): SubjectKeys;
+  clear(): void;
+}
+
 /** Gives subjects their two secrets, each made when it is first asked for and kept before it is used. */
-export function subjectKeyring(provider: KeyProvider, places: SecretPlaces) {
-  const cache = expiringCache(CACHE);
+export function subjectKeyring(provider: KeyProvider, places: SecretPlaces): SubjectKeyring {
+  const cache = new ExpiringCache(CACHE);
 
   const secret = (tenant: string, subjectKey: string, purpose: SubjectPurpose): Promise<Buffer> => {
     const name = objectNames.subjectSecret(tenant, subjectKey, purpose);
@@ -49,10 +55,14 @@ interface Wanted {
   readonly owner: { readonly tenant: string; readonly subjectKey: string; readonly purpose: SubjectPurpose };
 }
 
-async function findOrCreate(provider: KeyProvider, { rows, shelf }: SecretPlaces, { name, owner }: Wanted): Promise<Buffer> {
+async function findOrCreate(
+  provider: KeyProvider,
+  { rows, shelf }: SecretPlaces,
+  { name, owner }: Wanted,
+): Promise<Buffer> {
   const known = await rows?.find(owner);
   if (known) return known;
-  const wrapped = await standingSecret(provider, shelf, name, owner);
+  const wrapped = await standingSecret(provider, shelf, { name, owner });
   await rows?.add(owner, wrapped);
   return wrapped;
 }

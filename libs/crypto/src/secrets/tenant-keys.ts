@@ -1,11 +1,12 @@
 import { createHmac, createSecretKey, type Hmac, type KeyObject } from 'node:crypto';
 import { objectNames } from '@sluice/contracts';
-import type { SecretShelf, TenantKeyName, TenantKeys } from '../keys.js';
+import type { Keys, SecretShelf, TenantKeyName, TenantKeys } from '../keys.js';
 import type { KeyProvider } from '../providers/key-provider.js';
-import { openStandingSecret } from './shelf-secret.js';
+import { standingSecret } from './shelf-secret.js';
+import { unwrapSecret } from './wrapped-secret.js';
 
 /** Opens a tenant's keys, each once for the life of the process. */
-export function tenantKeyring(provider: KeyProvider, shelf: SecretShelf) {
+export function tenantKeyring(provider: KeyProvider, shelf: SecretShelf): Keys['tenant'] {
   const opened = new Map<string, Promise<KeyObject>>();
 
   const openOnce = (tenant: string, purpose: TenantKeyName): Promise<KeyObject> => {
@@ -19,7 +20,12 @@ export function tenantKeyring(provider: KeyProvider, shelf: SecretShelf) {
   };
 
   const openKey = async (name: string, tenant: string, purpose: TenantKeyName): Promise<KeyObject> => {
-    const secret = await openStandingSecret(provider, shelf, name, { tenant, purpose });
+    const owner = { tenant, purpose };
+    const secret = await unwrapSecret(
+      provider,
+      owner,
+      await standingSecret(provider, shelf, { name, owner }),
+    );
     const key = createSecretKey(secret);
     secret.fill(0);
     return key;

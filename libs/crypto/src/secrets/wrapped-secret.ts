@@ -20,7 +20,11 @@ export async function wrapSecret(provider: KeyProvider, owner: SecretOwner, secr
 }
 
 /** The 32 bytes of a wrapped secret. @throws SluiceError CRYPTO_OPEN_FAILED, CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED */
-export async function unwrapSecret(provider: KeyProvider, owner: SecretOwner, wrapped: Buffer): Promise<Buffer> {
+export async function unwrapSecret(
+  provider: KeyProvider,
+  owner: SecretOwner,
+  wrapped: Buffer,
+): Promise<Buffer> {
   const sealer = createSealer(provider.materials(owner.purpose), { ...owner });
   return gather(sealer.open(only(wrapped)), SECRET_BYTES);
 }

@@ -17,10 +17,14 @@ export async function countingProxy(target: string): Promise<CountingProxy> {
     if (refusing) return incoming.socket.destroy();
     const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) as string;
     counts.set(operation, (counts.get(operation) ?? 0) + 1);
-    const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
+    const onward = request(
+      new URL(incoming.url ?? '/', target),
+      { method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
     onward.on('error', () => outgoing.destroy());
     return incoming.pipe(onward);
   };

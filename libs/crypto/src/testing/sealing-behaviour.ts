@@ -23,12 +23,15 @@ export function sealingBehaviour(fresh: () => Promise<KeysPlace>): void {
     });
     const raw = (tenant = 't1') => keys.staging(tenant, 'staging-raw');
 
-    it.each([0, 1, MIB - 1, MIB, MIB + 1, 17 * MIB, 40 * MIB])('gives %i bytes back, whatever the chunks', async (size) => {
-      const plain = randomBytes(size);
-      const sealed = await bytesOf(raw().seal(inRandomChunks(plain)));
-      expect(sealed.length).toBeGreaterThan(plain.length);
-      expect((await bytesOf(raw().open(inRandomChunks(sealed)))).equals(plain)).toBe(true);
-    });
+    it.each([0, 1, MIB - 1, MIB, MIB + 1, 17 * MIB, 40 * MIB])(
+      'gives %i bytes back, whatever the chunks',
+      async (size) => {
+        const plain = randomBytes(size);
+        const sealed = await bytesOf(raw().seal(inRandomChunks(plain)));
+        expect(sealed.length).toBeGreaterThan(plain.length);
+        expect((await bytesOf(raw().open(inRandomChunks(sealed)))).equals(plain)).toBe(true);
+      },
+    );
 
     it('takes chunks of one byte and of many frames', async () => {
       const plain = randomBytes(3000);
@@ -38,7 +41,9 @@ export function sealingBehaviour(fresh: () => Promise<KeysPlace>): void {
       const sealed = await bytesOf(raw().seal(single(plain)));
       expect((await bytesOf(raw().open(single(sealed)))).equals(plain)).toBe(true);
       const large = randomBytes(5 * MIB + 7);
-      expect((await bytesOf(raw().open(only(await bytesOf(raw().seal(only(large))))))).equals(large)).toBe(true);
+      expect((await bytesOf(raw().open(only(await bytesOf(raw().seal(only(large))))))).equals(large)).toBe(
+        true,
+      );
     });
 
     it('shows nothing of the content, and seals the same content differently', async () => {
@@ -51,7 +56,9 @@ export function sealingBehaviour(fresh: () => Promise<KeysPlace>): void {
     it('refuses what was sealed for another tenant or purpose', async () => {
       const sealed = await bytesOf(raw().seal(only(Buffer.from('x'))));
       expect(await outcomeOf(raw('t2').open(only(sealed)))).toBe('CRYPTO_OPEN_FAILED');
-      expect(await outcomeOf(keys.staging('t1', 'staging-clean').open(only(sealed)))).toBe('CRYPTO_OPEN_FAILED');
+      expect(await outcomeOf(keys.staging('t1', 'staging-clean').open(only(sealed)))).toBe(
+        'CRYPTO_OPEN_FAILED',
+      );
       expect(await outcomeOf(raw().open(only(sealed)))).toBe('opened');
     });
 
@@ -68,7 +75,10 @@ export function sealingBehaviour(fresh: () => Promise<KeysPlace>): void {
 
     it('asks the source for no more than the reader takes, and lets it go when the reader leaves', async () => {
       const sealed = await bytesOf(raw().seal(only(randomBytes(20 * MIB))));
-      for (const through of [(source: AsyncIterable<Buffer>) => raw().seal(source), (source: AsyncIterable<Buffer>) => raw().open(source)]) {
+      for (const through of [
+        (source: AsyncIterable<Buffer>) => raw().seal(source),
+        (source: AsyncIterable<Buffer>) => raw().open(source),
+      ]) {
         const source = watched(sealed);
         let taken = 0;
         for await (const chunk of through(source.chunks())) {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 /** The bytes in chunks of random sizes. */
 export async function* inRandomChunks(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     const end = offset + randomInt(1, 300_000);
     yield bytes.subarray(offset, end);
     offset = end;

@@ -45,17 +45,24 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
       await rm(folder, { recursive: true });
     });
 
-    it.each([false, true])('32 racers in two processes get the same secrets (database: %s)', async (withDatabase) => {
-      const database = withDatabase ? await freshDatabase() : undefined;
-      const both = [await openKeys(database), await openKeys(database)];
-      const racers = Array.from({ length: 32 }, (_, at) => both[at % 2] as Keys);
-      const secrets = await Promise.all(racers.map((keys) => keys.subject('t1', subjectKey).pseudonym()));
-      expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
-      const sealers = await Promise.all(racers.map((keys) => keys.subject('t1', subjectKey).archive('name', 'content')));
-      const sealed = await bytesOf((sealers[0] as (typeof sealers)[0]).seal(only(Buffer.from('x'))));
-      for (const sealer of sealers) expect(await outcomeOf(sealer.open(only(sealed)))).toBe('opened');
-      expect([...shelf.standing.keys()].sort()).toEqual([shelfName(subjectKey, 'archive'), shelfName(subjectKey, 'pseudonym')].sort());
-    });
+    it.each([false, true])(
+      '32 racers in two processes get the same secrets (database: %s)',
+      async (withDatabase) => {
+        const database = withDatabase ? await freshDatabase() : undefined;
+        const both = [await openKeys(database), await openKeys(database)];
+        const racers = Array.from({ length: 32 }, (_, at) => both[at % 2] as Keys);
+        const secrets = await Promise.all(racers.map((keys) => keys.subject('t1', subjectKey).pseudonym()));
+        expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
+        const sealers = await Promise.all(
+          racers.map((keys) => keys.subject('t1', subjectKey).archive('name', 'content')),
+        );
+        const sealed = await bytesOf((sealers[0] as (typeof sealers)[0]).seal(only(Buffer.from('x'))));
+        for (const sealer of sealers) expect(await outcomeOf(sealer.open(only(sealed)))).toBe('opened');
+        expect([...shelf.standing.keys()].sort()).toEqual(
+          [shelfName(subjectKey, 'archive'), shelfName(subjectKey, 'pseudonym')].sort(),
+        );
+      },
+    );
 
     it('makes a secret only when it is asked for, 32 bytes that nobody can change for the others', async () => {
       const keys = await openKeys();
@@ -82,13 +89,16 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
     it('shows none of a secret on the shelf', async () => {
       const secret = await (await openKeys()).subject('t1', subjectKey).pseudonym();
       const standing = Buffer.concat([...shelf.standing.values()]);
-      for (const form of [secret, secret.toString('hex'), secret.toString('base64')]) expect(standing.includes(form)).toBe(false);
+      for (const form of [secret, secret.toString('hex'), secret.toString('base64')])
+        expect(standing.includes(form)).toBe(false);
     });
 
     it('opens an archived object only by its name, content, subject and tenant', async () => {
       const keys = await openKeys();
       const plain = randomBytes(3_000_000);
-      const sealed = await bytesOf((await keys.subject('t1', subjectKey).archive('name', 'content')).seal(only(plain)));
+      const sealed = await bytesOf(
+        (await keys.subject('t1', subjectKey).archive('name', 'content')).seal(only(plain)),
+      );
       const open = async (tenant: string, key: string, name: string, content: string) =>
         outcomeOf((await keys.subject(tenant, key).archive(name, content)).open(only(sealed)));
       expect(await open('t1', subjectKey, 'name', 'content')).toBe('opened');
@@ -104,7 +114,10 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
       const other = 'e'.repeat(64);
       shelf.standing.set(shelfName(other, 'pseudonym'), wrapped);
       shelf.standing.set(shelfName(other, 'archive'), wrapped);
-      shelf.standing.set(shelfName(subjectKey, 'pseudonym'), Buffer.concat([wrapped.subarray(0, -1), Buffer.alloc(1)]));
+      shelf.standing.set(
+        shelfName(subjectKey, 'pseudonym'),
+        Buffer.concat([wrapped.subarray(0, -1), Buffer.alloc(1)]),
+      );
       const keys = await openKeys();
       const refused = { code: 'CRYPTO_OPEN_FAILED' };
       await expect(keys.subject('t1', other).pseudonym()).rejects.toMatchObject(refused);

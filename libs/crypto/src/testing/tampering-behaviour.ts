@@ -69,8 +69,21 @@ export function tamperingBehaviour(fresh: () => Promise<KeysPlace>): void {
     });
 
     it('refuses what was cut, at a frame and inside one, instead of ending', async () => {
-      const cuts = [0, 1, 40, bodyAt - 1, bodyAt, bodyAt + 2, bodyAt + FRAME, bodyAt + FRAME + 500, bodyAt + 2 * FRAME, sealed.length - 16, sealed.length - 1];
-      for (const length of cuts) expect(await open(sealed.subarray(0, length)), `cut to ${length}`).toBe('CRYPTO_OPEN_FAILED');
+      const cuts = [
+        0,
+        1,
+        40,
+        bodyAt - 1,
+        bodyAt,
+        bodyAt + 2,
+        bodyAt + FRAME,
+        bodyAt + FRAME + 500,
+        bodyAt + 2 * FRAME,
+        sealed.length - 16,
+        sealed.length - 1,
+      ];
+      for (const length of cuts)
+        expect(await open(sealed.subarray(0, length)), `cut to ${length}`).toBe('CRYPTO_OPEN_FAILED');
     });
 
     it('refuses bytes behind the end, without reading them all', async () => {
@@ -87,8 +100,19 @@ export function tamperingBehaviour(fresh: () => Promise<KeysPlace>): void {
 
     it('refuses frames that were dropped, swapped or taken from another message', async () => {
       const other = await bytesOf(sealer().seal(only(plain)));
-      const [header, first, second, last] = [sealed.subarray(0, bodyAt), frame(sealed, 0), frame(sealed, 1), sealed.subarray(bodyAt + 2 * FRAME)];
-      for (const parts of [[header, second, last], [header, first, last], [header, last], [header, second, first, last], [header, first, frame(other, 1), last]]) {
+      const [header, first, second, last] = [
+        sealed.subarray(0, bodyAt),
+        frame(sealed, 0),
+        frame(sealed, 1),
+        sealed.subarray(bodyAt + 2 * FRAME),
+      ];
+      for (const parts of [
+        [header, second, last],
+        [header, first, last],
+        [header, last],
+        [header, second, first, last],
+        [header, first, frame(other, 1), last],
+      ]) {
         expect(await open(Buffer.concat(parts))).toBe('CRYPTO_OPEN_FAILED');
       }
       expect(await open(Buffer.concat([header, first, second, last]))).toBe('opened');
@@ -107,10 +131,13 @@ export function tamperingBehaviour(fresh: () => Promise<KeysPlace>): void {
     });
 
     it('refuses noise and other formats', async () => {
-      for (const size of [1, 100, 5000, 2 * MIB]) expect(await open(randomBytes(size))).toBe('CRYPTO_OPEN_FAILED');
-      for (const byte of [0x00, 0x01, 0x02, 0xff]) expect(await open(Buffer.alloc(300_000, byte))).toBe('CRYPTO_OPEN_FAILED');
+      for (const size of [1, 100, 5000, 2 * MIB])
+        expect(await open(randomBytes(size))).toBe('CRYPTO_OPEN_FAILED');
+      for (const byte of [0x00, 0x01, 0x02, 0xff])
+        expect(await open(Buffer.alloc(300_000, byte))).toBe('CRYPTO_OPEN_FAILED');
     });
 
-    const frame = (message: Buffer, index: number) => message.subarray(bodyAt + index * FRAME, bodyAt + (index + 1) * FRAME);
+    const frame = (message: Buffer, index: number) =>
+      message.subarray(bodyAt + index * FRAME, bodyAt + (index + 1) * FRAME);
   });
 }

@@ -30,7 +30,9 @@ export function tenantBehaviour(fresh: () => Promise<KeysPlace>): void {
       expect(again.identity('subject', 'issuer', '4711')).toBe(digests.identity('subject', 'issuer', '4711'));
       expect(again.uid('1.2.3')).toEqual(digests.uid('1.2.3'));
       const both = [restarted, await place.open({ shelf })];
-      const racing = Array.from({ length: 32 }, (_, at) => (both[at % 2] as Keys).tenant('t3', ['tenant-identity']));
+      const racing = Array.from({ length: 32 }, (_, at) =>
+        (both[at % 2] as Keys).tenant('t3', ['tenant-identity']),
+      );
       expect(new Set((await Promise.all(racing)).map((one) => one.identity('study', '1.2'))).size).toBe(1);
       await Promise.all(both.map((one) => one.close()));
     });
@@ -77,7 +79,10 @@ export function tenantBehaviour(fresh: () => Promise<KeysPlace>): void {
     });
 
     it('refuses a key that was moved from another tenant', async () => {
-      shelf.standing.set(objectNames.tenantSecret('t5', 'tenant-uid'), shelf.standing.get(objectNames.tenantSecret('t1', 'tenant-uid')) as Buffer);
+      shelf.standing.set(
+        objectNames.tenantSecret('t5', 'tenant-uid'),
+        shelf.standing.get(objectNames.tenantSecret('t1', 'tenant-uid')) as Buffer,
+      );
       await expect(keys.tenant('t5', ['tenant-uid'])).rejects.toMatchObject({ code: 'CRYPTO_OPEN_FAILED' });
     });
   });

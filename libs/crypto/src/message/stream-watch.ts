@@ -1,0 +1,44 @@
+import type { Duplex } from 'node:stream';
+
+/** Hears everything that a stream says, for as long as it lives: no error of it goes unheard, none is lost between two waits. */
+export class StreamWatch {
+  private failure: { readonly error: unknown } | undefined;
+  private ended = false;
+  private changed = false;
+  private wake: () => void = () => {};
+
+  constructor(stream: Duplex) {
+    stream.on('readable', () => this.ring());
+    stream.on('error', (error) => this.fail(error));
+    stream.on('close', () => this.ended || this.fail(new Error('closed before its end')));
+    stream.on('end', () => {
+      this.ended = true;
+      this.ring();
+    });
+  }
+
+  hasEnded(): boolean {
+    return this.ended;
+  }
+
+  throwIfFailed(): void {
+    if (this.failure) throw this.failure.error;
+  }
+
+  /** Resolves when anything happened since it last did. */
+  async change(): Promise<void> {
+    if (!this.changed) await new Promise<void>((resolve) => (this.wake = resolve));
+    this.changed = false;
+  }
+
+  /** Something else that counts as a change. */
+  ring(): void {
+    this.changed = true;
+    this.wake();
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error };
+    this.ring();
+  }
+}
