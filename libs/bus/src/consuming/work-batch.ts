@@ -64,7 +64,7 @@ async function workAlone(job: Job, journal: InHandJournal, record: LogRecord): P
   if (!(await untilDue(job.crew, record, job.stop))) return;
   await processAisle.alone(() => {
     const leave = AbortSignal.any([job.stop, AbortSignal.timeout(ALONE_LIMIT_MS)]);
-    return noted(job, journal, [record], () => workLanes(job, [record], leave));
+    return noted(job, { journal, records: [record] }, () => workLanes(job, [record], leave));
   });
 }
 
@@ -72,7 +72,7 @@ async function workAlone(job: Job, journal: InHandJournal, record: LogRecord): P
 function workTogether(job: Job, journal: InHandJournal, records: readonly LogRecord[]): Promise<ReadonlyMap<string, number> | undefined> {
   return processAisle.together(async (leave) => {
     let suspects: ReadonlyMap<string, number> | undefined;
-    await noted(job, journal, records, async (deaths) => {
+    await noted(job, { journal, records }, async (deaths) => {
       if ([...deaths.values()].some((count) => count >= DEATHS_TO_BE_ALONE)) suspects = deaths;
       else await workLanes(job, records, AbortSignal.any([job.stop, leave]));
     });
@@ -80,13 +80,15 @@ function workTogether(job: Job, journal: InHandJournal, records: readonly LogRec
   });
 }
 
+interface Noting {
+  readonly journal: InHandJournal;
+  readonly records: readonly LogRecord[];
+}
+
+type Work = (deaths: ReadonlyMap<string, number>) => Promise<void>;
+
 /** Notes the records before the work, and puts them down after it: settled or not. */
-async function noted(
-  job: Job,
-  journal: InHandJournal,
-  records: readonly LogRecord[],
-  work: (deaths: ReadonlyMap<string, number>) => Promise<void>,
-): Promise<void> {
+async function noted(job: Job, { journal, records }: Noting, work: Work): Promise<void> {
   const ids = records.map(identityOf);
   let deaths: ReadonlyMap<string, number> = new Map();
   const options = { firstMs: job.crew.backoffMs, signal: job.stop };

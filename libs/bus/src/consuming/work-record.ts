@@ -1,4 +1,4 @@
-import { deadLetterTopic, decodeEvent, retryTopic, SluiceError, toSluiceError, type ErrorCode, type SluiceEvent } from '@sluice/contracts';
+import { deadLetterTopic, decodeEvent, retryTopic, toSluiceError, type ErrorCode, type SluiceError, type SluiceEvent } from '@sluice/contracts';
 import { recordOf } from '../event-records.js';
 import { deadRecord, NOT_BEFORE, originTopic, retryRecord } from '../letters/letter-headers.js';
 import type { LogRecord } from '../log-wire.js';

@@ -3,7 +3,7 @@ import kafkajs, { type Admin, type ITopicConfig, type ITopicMetadata } from 'kaf
 import { CORRIDOR_RETENTION_DAYS, SluiceError } from '@sluice/contracts';
 import type { KafkaAddress } from '../bus-url.js';
 import type { TopicPlan } from '../log-wire.js';
-import { isTopicMissing } from './kafka-errors.js';
+import { isPassing, isTopicMissing } from './kafka-errors.js';
 
 const RETENTION_MS = CORRIDOR_RETENTION_DAYS * 86_400_000;
 /** New topics keep a day more than the contract asks, so that the contract holds at its edge. */
@@ -40,9 +40,12 @@ async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void>
 async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: names });
-    return topics.every((topic) => topic.partitions.length > 0 && topic.partitions.every((partition) => partition.leader >= 0));
+    if (!topics.every((topic) => topic.partitions.length > 0 && topic.partitions.every((partition) => partition.leader >= 0))) return false;
+    // A leader that does not know yet that it is one refuses the first records, and kafkajs then doubles those of its other partitions.
+    await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
+    return true;
   } catch (error) {
-    if (isTopicMissing(error)) return false;
+    if (isTopicMissing(error) || isPassing(error)) return false;
     throw error;
   }
 }
