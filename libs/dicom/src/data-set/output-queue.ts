@@ -104,27 +104,29 @@ function delimiterOf(header: Header, inner: Encoding): Buffer {
 }
 
 /** Pieces as few buffers: neighbours joined, small ones copied together, large ones passed on as they are. */
-export function pack(pieces: readonly Piece[]): Buffer[] {
-  const out: Buffer[] = [];
+export function* pack(pieces: readonly Piece[]): Generator<Buffer> {
   let small: Buffer[] = [];
   let smallBytes = 0;
-  const flush = (): void => {
-    if (small.length > 0) out.push(small.length === 1 ? (small[0] as Buffer) : Buffer.concat(small, smallBytes));
-    small = [];
-    smallBytes = 0;
-  };
   for (const range of joined(pieces)) {
     const large = range.length >= COPY_BELOW_BYTES;
-    if (large || smallBytes + range.length > BLOCK_BYTES) flush();
+    if (small.length > 0 && (large || smallBytes + range.length > BLOCK_BYTES)) {
+      yield together(small, smallBytes);
+      small = [];
+      smallBytes = 0;
+    }
     if (large) {
-      out.push(range);
+      yield range;
       continue;
     }
     small.push(range);
     smallBytes += range.length;
   }
-  flush();
-  return out;
+  if (small.length > 0) yield together(small, smallBytes);
+}
+
+function together(buffers: readonly Buffer[], bytes: number): Buffer {
+  const [only] = buffers;
+  return buffers.length === 1 && only !== undefined ? only : Buffer.concat(buffers, bytes);
 }
 
 function* joined(pieces: readonly Piece[]): Generator<Buffer> {

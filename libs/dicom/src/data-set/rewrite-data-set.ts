@@ -8,6 +8,8 @@ import { Tokenizer } from './tokenizer.js';
 
 /** Header bytes handled before other work gets a turn. */
 const TURN_BYTES = 256 * 1024;
+/** Blocks put together before other work gets a turn. */
+const TURN_BLOCKS = 8;
 
 /** The data set that `plan` makes of the (inflated) one that is read, streaming. Throws what Tokenizer throws; then nothing more comes. */
 export async function* rewriteDataSet(source: AsyncIterable<Buffer>, plan: RewritePlan, options: { readonly syntax: Syntax; readonly limits: DicomLimits }): AsyncGenerator<Buffer> {
@@ -17,12 +19,21 @@ export async function* rewriteDataSet(source: AsyncIterable<Buffer>, plan: Rewri
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; at += TURN_BYTES) {
       tokenizer.push(chunk.subarray(at, at + TURN_BYTES));
-      yield* pack(rewriter.drain());
+      yield* inTurns(pack(rewriter.drain()));
       if (tokenizer.headerBytes < turnAt) continue;
       turnAt = tokenizer.headerBytes + TURN_BYTES;
       await nextTurn();
     }
   }
   tokenizer.end();
-  yield* pack(rewriter.finish());
+  yield* inTurns(pack(rewriter.finish()));
+}
+
+async function* inTurns(blocks: Iterable<Buffer>): AsyncGenerator<Buffer> {
+  let count = 0;
+  for (const block of blocks) {
+    yield block;
+    count += 1;
+    if (count % TURN_BLOCKS === 0) await nextTurn();
+  }
 }
