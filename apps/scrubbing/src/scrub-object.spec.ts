@@ -131,6 +131,15 @@ describe('a clean object', () => {
     expect([...values.keys()].filter((key) => /^(0009|0028fff1|5000|fffc)/.test(key))).toEqual([]);
   });
 
+  it('has no pixels below its own: icons were looked at by nothing', async () => {
+    const icon: SampleElement[] = [[0x7fe00010, 'OW', Buffer.alloc(8, 7)]];
+    const { values } = await cleanOf([
+      [0x00880200, 'SQ', [icon]],
+      [0x52009229, 'SQ', [icon]],
+    ]);
+    expect([...values.keys()].filter((key) => key.endsWith('/7fe00010'))).toEqual([]);
+  });
+
   it('keeps well-known UIDs, and maps each of several values', async () => {
     const { values } = await cleanOf([
       [0x00081150, 'UI', CT_CLASS],
@@ -224,6 +233,16 @@ describe('an object is quarantined', () => {
     );
     expect(verdict).toMatchObject({ code: 'SCRUBBING_PIXELS_UNPROVEN', detail: 'burned-in annotation' });
     expect(given).toBe(0);
+  });
+
+  it('for burned-in text that a nested item admits and the object itself denies', async () => {
+    const file = samplePart10(
+      sampleElements([
+        [0x00081250, 'SQ', [[[0x00280301, 'CS', 'YES']]]],
+        [0x00280301, 'CS', 'NO'],
+      ]),
+    );
+    expect(await scrub(file)).toMatchObject({ detail: 'burned-in annotation' });
   });
 
   it('for an overlay, at its own data or in unused bits', async () => {

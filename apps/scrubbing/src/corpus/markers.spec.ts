@@ -13,7 +13,7 @@ import {
 const MARK = 'ZQXJ';
 const TEXT = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UR UT'.split(' '));
 /** These decide before anything is cleaned: a marker in them quarantines the object. */
-const DECIDING = new Set([0x00080005, 0x00080016, 0x00080060, 0x00080064, 0x00020010]);
+const DECIDING = new Set([0x00080005, 0x00080016, 0x00080060, 0x00080064, 0x00280301, 0x00020010]);
 const HIGHEST_GROUPS = [
   0x0008, 0x0100, 0x0400, 0x2000, 0x2300, 0x3002, 0x3010, 0x4000, 0x4ffe, 0x5200, 0x5600,
 ] as const;

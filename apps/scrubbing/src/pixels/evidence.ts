@@ -25,7 +25,7 @@ const TEXT_FACTS: ReadonlyMap<number, (evidence: Evidence, values: readonly stri
   [0x00080016, (evidence, [uid]) => void (evidence.sopClassUID = uid)],
   [0x00080060, (evidence, [modality]) => void (evidence.modality = modality)],
   [0x00080064, (evidence, [type]) => void (evidence.conversionType = type)],
-  [0x00280301, (evidence, [flag]) => void (evidence.burnedIn = flag)],
+  [0x00280301, (evidence, [flag]) => void (evidence.burnedIn = evidence.burnedIn === 'YES' ? 'YES' : flag)],
 ]);
 
 /** Nothing known yet. */

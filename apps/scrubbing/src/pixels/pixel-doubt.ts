@@ -12,7 +12,7 @@ export function pixelDoubt(evidence: Evidence): string | undefined {
     return 'file meta names another SOP class';
   if (evidence.document) return 'encapsulated document';
   if (evidence.overlays) return 'overlay';
-  if (evidence.burnedIn === 'YES') return 'burned-in annotation';
+  if (evidence.burnedIn && evidence.burnedIn !== 'NO') return 'burned-in annotation';
   const modality = PROVEN_IMAGES.get(sopClassUID);
   if (modality) return imageDoubt(evidence, modality);
   if (!PROVEN_OBJECTS.has(sopClassUID)) return 'SOP class not proven';

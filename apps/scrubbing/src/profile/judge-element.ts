@@ -32,7 +32,7 @@ export function judgeElement(element: Judged, sopClassUID: string | undefined): 
   const encoded = kindOf(effectiveVr(element));
   if (!standard || !encoded) return 'remove';
   if (standard === encoded || (isNumeric(standard) && isNumeric(encoded)))
-    return fateOfKind(encoded === 'bulk' ? 'bulk' : standard, tag);
+    return fateOfKind(encoded === 'bulk' ? 'bulk' : standard, element);
   return encoded === 'sequence' ? 'remove' : unprovenFate(element, sopClassUID);
 }
 
@@ -41,14 +41,14 @@ function isNumeric(kind: ValueKind): boolean {
   return kind === 'number' || kind === 'bulk';
 }
 
-function fateOfKind(kind: ValueKind, tag: number): Fate {
+function fateOfKind(kind: ValueKind, { tag, path }: Judged): Fate {
   switch (kind) {
     case 'text':
       return 'clean';
     case 'uid':
       return 'uid';
     case 'bulk':
-      return isImageBulk(tag) ? 'keep' : 'remove';
+      return isImageBulk(tag, path.length) ? 'keep' : 'remove';
     default:
       return 'keep';
   }

@@ -9,6 +9,8 @@ const SHORTEST_UID = 6;
 /** A hostile object may hold millions of names: beyond this many words the rest is not looked for. */
 const MOST_WORDS = 20_000;
 const MOST_VALUE_BYTES = 4096;
+/** Numbers beyond this count as possibly identifying; bytes. */
+const MOST_KEPT_NUMBER_BYTES = 1024 * 1024;
 
 const WORD = /[A-Za-z0-9\x80-\xff]+/g;
 
@@ -45,12 +47,18 @@ export function gatherIdentifyingWords(): IdentifyingWords {
   const words = new Set<string>();
   const uids = new Set<string>();
   const keptNumbers: Buffer[] = [];
+  let keptBytes = 0;
 
   function noteWords(value: Buffer): void {
     for (const [word] of value.toString('latin1').matchAll(WORD)) {
       if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS)
         words.add(word);
     }
+  }
+
+  function noteNumber(value: Buffer): void {
+    keptBytes += value.length;
+    if (keptBytes <= MOST_KEPT_NUMBER_BYTES) keptNumbers.push(value);
   }
 
   function noteUids(value: Buffer): void {
@@ -62,7 +70,7 @@ export function gatherIdentifyingWords(): IdentifyingWords {
   function note(element: ElementView, action: ElementAction): void {
     const { tag, vr, value } = element;
     if (!value || value.length === 0) return;
-    if (action.do === 'keep' && (vr === 'DS' || vr === 'IS')) keptNumbers.push(value);
+    if (action.do === 'keep' && (vr === 'DS' || vr === 'IS')) noteNumber(value);
     if (value.length > MOST_VALUE_BYTES) return;
     if (vr === 'PN' || IDENTITY_TAGS.has(tag) || vrOf(tag) === 'PN') noteWords(value);
     else if (vr === 'UI' && (tag >>> 16 !== 2 || tag === 0x00020003)) noteUids(value);

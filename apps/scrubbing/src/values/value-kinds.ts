@@ -28,7 +28,7 @@ const BULK = new Set([
   0x56000010, 0x56000020, 0x7fe00001, 0x7fe00002, 0x7fe00008, 0x7fe00009, 0x7fe00010,
 ]);
 
-/** True where a bulk value of this tag may stay. */
-export function isImageBulk(tag: number): boolean {
-  return BULK.has(tag);
+/** True where a bulk value of this tag may stay. Pixels below depth 0 are icons and the like, which nothing has looked at. */
+export function isImageBulk(tag: number, depth: number): boolean {
+  return BULK.has(tag) && (depth === 0 || tag >>> 16 !== 0x7fe0);
 }
