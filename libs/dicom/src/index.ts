@@ -1,6 +1,6 @@
 export type { ElementAction, ElementView, RewritePlan } from './data-set/rewrite.types.js';
 export type { AssociationInfo, ListenerHandlers, ListenerLimits, ProposedContext, StoreRequest } from './network/listener.types.js';
-export { createListener } from './network/listener.js';
+export { createListener, LISTENER_LIMITS } from './network/listener.js';
 export type { Listener, ListenerObservation, ListenerOptions, ListenerTls } from './network/listener.types.js';
 export { echo, sendInstances } from './network/sender/sender.js';
 export type { InstanceToSend, PeerAddress, SenderTls, SendResult } from './network/sender/sender.types.js';
@@ -8,7 +8,7 @@ export { encodeElement, encodeItems, syntaxOf, type Encoding, type Syntax } from
 export { charsetOf } from './data-set/element-scopes.js';
 export { pickAttributes, type PickedAttributes, type PickOptions } from './attributes/pick-attributes.js';
 export { formatTag, keywordOf, tagOf, vrOf } from './dictionary/elements.js';
-export { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './dictionary/uid-table.js';
+export { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './dictionary/uids.table.js';
 export { isUid, uidName } from './dictionary/uids.js';
 export { DEFAULT_LIMITS, type DicomLimits } from './limits.js';
 export { fileMeta, type FileMeta, type FileMetaFields } from './part10/file-meta.js';

@@ -13,8 +13,16 @@ const DATA_SET = Buffer.concat([
   element(0x7fe00010, 'OW', Buffer.alloc(100_000, 1)),
 ]);
 
-async function pick(bytes: Buffer, size: number, some: { transferSyntaxUID?: string; maxBytes?: number } = {}): Promise<PickedAttributes> {
-  return pickAttributes(inChunks(bytes, size), { transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN, tags: [INSTANCE, STUDY, 0x0020000e], ...some });
+async function pick(
+  bytes: Buffer,
+  size: number,
+  some: { transferSyntaxUID?: string; maxBytes?: number } = {},
+): Promise<PickedAttributes> {
+  return pickAttributes(inChunks(bytes, size), {
+    transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
+    tags: [INSTANCE, STUDY, 0x0020000e],
+    ...some,
+  });
 }
 
 function textOf(picked: PickedAttributes, tag: number): string | undefined {
@@ -22,12 +30,19 @@ function textOf(picked: PickedAttributes, tag: number): string | undefined {
 }
 
 describe('pickAttributes', () => {
-  it.each([1, 10, 1000, 200_000])('finds attributes of depth 0 and replays every byte, in chunks of %i', async (size) => {
-    const picked = await pick(DATA_SET, size);
-    expect(picked.charset).toEqual(['ISO_IR 192']);
-    expect([textOf(picked, INSTANCE), textOf(picked, STUDY), textOf(picked, 0x0020000e)]).toEqual(['1.2.3\0', '1.2\0', undefined]);
-    expect((await gather(picked.replay)).equals(DATA_SET)).toBe(true);
-  });
+  it.each([1, 10, 1000, 200_000])(
+    'finds attributes of depth 0 and replays every byte, in chunks of %i',
+    async (size) => {
+      const picked = await pick(DATA_SET, size);
+      expect(picked.charset).toEqual(['ISO_IR 192']);
+      expect([textOf(picked, INSTANCE), textOf(picked, STUDY), textOf(picked, 0x0020000e)]).toEqual([
+        '1.2.3\0',
+        '1.2\0',
+        undefined,
+      ]);
+      expect((await gather(picked.replay)).equals(DATA_SET)).toBe(true);
+    },
+  );
 
   it.each([1, 50, 1000])('also in a deflated data set, in chunks of %i', async (size) => {
     const deflated = deflateRawSync(DATA_SET);
@@ -50,7 +65,9 @@ describe('pickAttributes', () => {
 
   it('stops at its limit', async () => {
     const far = Buffer.concat([element(0x00090010, 'OB', Buffer.alloc(50_000)), element(STUDY, 'UI', '1.2')]);
-    await expect(pick(far, 1000, { maxBytes: 20_000 })).rejects.toMatchObject({ code: 'DICOM_LIMIT_EXCEEDED' });
+    await expect(pick(far, 1000, { maxBytes: 20_000 })).rejects.toMatchObject({
+      code: 'DICOM_LIMIT_EXCEEDED',
+    });
   });
 
   it('refuses a data set that is cut before the attributes', async () => {
@@ -77,7 +94,10 @@ describe('pickAttributes', () => {
       yield DATA_SET.subarray(0, 500);
       throw new RangeError('connection lost');
     }
-    const { replay } = await pickAttributes(cut(), { transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN, tags: [INSTANCE] });
+    const { replay } = await pickAttributes(cut(), {
+      transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
+      tags: [INSTANCE],
+    });
     await expect(gather(replay)).rejects.toThrow('connection lost');
   });
 });

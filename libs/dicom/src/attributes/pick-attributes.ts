@@ -29,7 +29,10 @@ export interface PickedAttributes {
  * Reads just as much of a data set (without file meta) as holds the wanted attributes, also of a deflated one.
  * Throws DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED, DICOM_SYNTAX_UNSUPPORTED; what comes after the last wanted attribute is not looked at.
  */
-export async function pickAttributes(dataSet: AsyncIterable<Uint8Array>, options: PickOptions): Promise<PickedAttributes> {
+export async function pickAttributes(
+  dataSet: AsyncIterable<Uint8Array>,
+  options: PickOptions,
+): Promise<PickedAttributes> {
   const syntax = syntaxOf(options.transferSyntaxUID);
   const recorder = new Recorder(dataSet, options.maxBytes ?? DEFAULT_MAX_BYTES);
   const limits = limitsOf({ maxInflatedBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });

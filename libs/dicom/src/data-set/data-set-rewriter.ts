@@ -138,7 +138,10 @@ export class DataSetRewriter implements TokenSink {
   private startStreaming(): void {
     if (!this.streaming) {
       const stamps = this.plan.stamp?.() ?? [];
-      this.stamps = stamps.map(({ tag, vr, value }) => ({ tag, bytes: encodeElement({ tag, vr, value }, this.encoding) }));
+      this.stamps = stamps.map(({ tag, vr, value }) => ({
+        tag,
+        bytes: encodeElement({ tag, vr, value }, this.encoding),
+      }));
       this.stamps.sort((a, b) => a.tag - b.tag);
     }
     this.streaming = true;
@@ -150,7 +153,8 @@ export class DataSetRewriter implements TokenSink {
     if (this.stamps.length === 0) return pieces;
     const out: Piece[] = [];
     for (const piece of pieces) {
-      while (this.stamps[0] !== undefined && this.stamps[0].tag < piece.tag) out.push(pieceOf(this.stamps.shift() as Stamp));
+      while (this.stamps[0] !== undefined && this.stamps[0].tag < piece.tag)
+        out.push(pieceOf(this.stamps.shift() as Stamp));
       if (this.stamps[0]?.tag !== piece.tag) out.push(piece);
     }
     return out;

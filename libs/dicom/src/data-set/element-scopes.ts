@@ -18,7 +18,14 @@ const NO_PATH: Path = [];
 
 /** Knows, while a data set is walked, what holds for the element at hand: path, character set, private creators. */
 export class ElementScopes {
-  private scope: Scope = { charset: [], creators: undefined, parent: undefined, sequenceTag: 0, item: 0, path: NO_PATH };
+  private scope: Scope = {
+    charset: [],
+    creators: undefined,
+    parent: undefined,
+    sequenceTag: 0,
+    item: 0,
+    path: NO_PATH,
+  };
   private readonly sequences: { readonly tag: number; items: number }[] = [];
 
   get depth(): number {
@@ -55,7 +62,14 @@ export class ElementScopes {
     const sequence = this.sequences.at(-1);
     if (sequence === undefined) throw new TypeError('an item outside a sequence');
     const { charset } = this.scope;
-    this.scope = { charset, creators: undefined, parent: this.scope, sequenceTag: sequence.tag, item: sequence.items, path: undefined };
+    this.scope = {
+      charset,
+      creators: undefined,
+      parent: this.scope,
+      sequenceTag: sequence.tag,
+      item: sequence.items,
+      path: undefined,
+    };
     sequence.items += 1;
   }
 

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contracts';
-import { TRANSFER_SYNTAXES } from '../dictionary/uid-table.js';
+import { TRANSFER_SYNTAXES } from '../dictionary/uids.table.js';
 import { exceeded, malformed } from '../limits.js';
 
 /** How the elements of a data set are written (PS3.5 7.1). */
@@ -28,7 +28,8 @@ const NOT_DATA_SETS = /^1\.2\.840\.10008\.1\.2\.[67]\./;
 
 /** How a transfer syntax is read. Throws DICOM_SYNTAX_UNSUPPORTED for one that is not in the table; every encapsulated one is explicit little endian (PS3.5 A.4). */
 export function syntaxOf(transferSyntaxUID: string): Syntax {
-  if (!TRANSFER_SYNTAXES.has(transferSyntaxUID) || NOT_DATA_SETS.test(transferSyntaxUID)) throw new SluiceError('DICOM_SYNTAX_UNSUPPORTED');
+  if (!TRANSFER_SYNTAXES.has(transferSyntaxUID) || NOT_DATA_SETS.test(transferSyntaxUID))
+    throw new SluiceError('DICOM_SYNTAX_UNSUPPORTED');
   return {
     explicit: !IMPLICIT.has(transferSyntaxUID),
     littleEndian: transferSyntaxUID !== BIG_ENDIAN_UID,
@@ -53,17 +54,21 @@ export function vrOfCode(code: number): { readonly vr: string; readonly long: bo
 }
 
 /** Tag, VR and length of an element as bytes; `length` is at most 0xFFFFFFFF. Throws DICOM_LIMIT_EXCEEDED when it does not fit the VR. */
-export function encodeHeader(element: { readonly tag: number; readonly vr: string }, length: number, encoding: Encoding): Buffer {
+export function encodeHeader(
+  element: { readonly tag: number; readonly vr: string },
+  length: number,
+  encoding: Encoding,
+): Buffer {
   const known = encoding.explicit ? vrByCode.get(vrCode(element.vr)) : undefined;
   if (encoding.explicit && known === undefined) throw malformed('an element to be written has no known VR');
   const header = Buffer.alloc(known?.long ? 12 : 8);
   putTag(header, element.tag, encoding);
   if (known === undefined) {
-    putUInt32(header, length, 4, encoding);
+    putLength(header, length, encoding);
     return header;
   }
   header.writeUInt16BE(vrCode(known.vr), 4);
-  if (known.long) putUInt32(header, length, 8, encoding);
+  if (known.long) putLength(header, length, encoding);
   else if (length > 0xffff) throw exceeded(`a value of VR ${known.vr} is longer than 65534 bytes`);
   else if (encoding.littleEndian) header.writeUInt16LE(length, 6);
   else header.writeUInt16BE(length, 6);
@@ -76,7 +81,10 @@ export function encodeItemHeader(tag: number, length: number, encoding: Encoding
 }
 
 /** One element of defined length as bytes, padded to even length (PS3.5 7.1.1). */
-export function encodeElement(element: { readonly tag: number; readonly vr: string; readonly value: Buffer }, encoding: Encoding): Buffer {
+export function encodeElement(
+  element: { readonly tag: number; readonly vr: string; readonly value: Buffer },
+  encoding: Encoding,
+): Buffer {
   const { value } = element;
   const odd = value.length % 2;
   const header = encodeHeader(element, value.length + odd, encoding);
@@ -106,8 +114,8 @@ function putTag(header: Buffer, tag: number, encoding: Encoding): void {
   header.writeUInt32BE(tag, 0);
 }
 
-/** Writes a 32-bit number in the encoding's byte order. */
-export function putUInt32(buffer: Buffer, value: number, offset: number, encoding: Encoding): void {
-  if (encoding.littleEndian) buffer.writeUInt32LE(value, offset);
-  else buffer.writeUInt32BE(value, offset);
+/** Sets the four-byte length at the end of a header. */
+export function putLength(header: Buffer, length: number, encoding: Encoding): void {
+  if (encoding.littleEndian) header.writeUInt32LE(length, header.length - 4);
+  else header.writeUInt32BE(length, header.length - 4);
 }

@@ -13,18 +13,33 @@ export function tagAt({ head, at }: ByteQueue, { littleEndian }: Encoding): numb
 }
 
 /** The header that stands next, of a size that must be there (PS3.5 7.1). */
-export function elementAt(queue: ByteQueue, encoding: Encoding, known: { readonly tag: number; readonly vr: string; readonly size: 8 | 12 }): Header {
+export function elementAt(
+  queue: ByteQueue,
+  encoding: Encoding,
+  known: { readonly tag: number; readonly vr: string; readonly size: 8 | 12 },
+): Header {
   const { head: buffer, at: start } = queue;
   const { tag, vr, size } = known;
   const valueStart = start + size;
-  const length = size === 8 && encoding.explicit ? shortAt(buffer, valueStart - 2, encoding) : longAt(buffer, valueStart - 4, encoding);
+  const length =
+    size === 8 && encoding.explicit
+      ? shortAt(buffer, valueStart - 2, encoding)
+      : longAt(buffer, valueStart - 4, encoding);
   return { tag, vr, length, encoding, buffer, start, valueStart };
 }
 
 /** The item or delimiter that stands next; eight bytes must be there (PS3.5 7.5). */
 export function itemAt(queue: ByteQueue, encoding: Encoding): Header {
   const { head: buffer, at: start } = queue;
-  return { tag: tagAt(queue, encoding), vr: '', length: longAt(buffer, start + 4, encoding), encoding, buffer, start, valueStart: start + 8 };
+  return {
+    tag: tagAt(queue, encoding),
+    vr: '',
+    length: longAt(buffer, start + 4, encoding),
+    encoding,
+    buffer,
+    start,
+    valueStart: start + 8,
+  };
 }
 
 /** VR SQ; in implicit VR and for VR UN also what has undefined length; VR UN of an element known to be a sequence (PS3.5 6.2.2 note 2). */

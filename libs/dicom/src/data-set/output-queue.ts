@@ -1,5 +1,12 @@
 import { exceeded } from '../limits.js';
-import { BIG_ENDIAN, encodeItemHeader, IMPLICIT_LE, putUInt32, UNDEFINED_LENGTH, type Encoding } from './encoding.js';
+import {
+  BIG_ENDIAN,
+  encodeItemHeader,
+  IMPLICIT_LE,
+  putLength,
+  UNDEFINED_LENGTH,
+  type Encoding,
+} from './encoding.js';
 import type { Header } from './token-sink.types.js';
 
 /** A range of bytes to be written, and the depth-0 element that it belongs to. */
@@ -90,13 +97,19 @@ export class OutputQueue {
 
   private setLength({ header, index }: Container, length: number): void {
     const bytes = Buffer.from(header.buffer.subarray(header.start, header.valueStart));
-    putUInt32(bytes, length, bytes.length - 4, header.encoding);
+    putLength(bytes, length, header.encoding);
     this.pieces[index] = { tag: this.tag, buffer: bytes, start: 0, end: bytes.length };
   }
 }
 
-const LITTLE = { item: encodeItemHeader(0xfffee00d, 0, IMPLICIT_LE), sequence: encodeItemHeader(0xfffee0dd, 0, IMPLICIT_LE) };
-const BIG = { item: encodeItemHeader(0xfffee00d, 0, BIG_ENDIAN), sequence: encodeItemHeader(0xfffee0dd, 0, BIG_ENDIAN) };
+const LITTLE = {
+  item: encodeItemHeader(0xfffee00d, 0, IMPLICIT_LE),
+  sequence: encodeItemHeader(0xfffee0dd, 0, IMPLICIT_LE),
+};
+const BIG = {
+  item: encodeItemHeader(0xfffee00d, 0, BIG_ENDIAN),
+  sequence: encodeItemHeader(0xfffee0dd, 0, BIG_ENDIAN),
+};
 
 function delimiterOf(header: Header, inner: Encoding): Buffer {
   const delimiters = inner.littleEndian ? LITTLE : BIG;
@@ -133,7 +146,11 @@ function* joined(pieces: readonly Piece[]): Generator<Buffer> {
   for (let index = 0; index < pieces.length; index += 1) {
     const { buffer, start } = pieces[index] as Piece;
     let { end } = pieces[index] as Piece;
-    for (let next = pieces[index + 1]; next?.buffer === buffer && next.start === end; next = pieces[index + 1]) {
+    for (
+      let next = pieces[index + 1];
+      next?.buffer === buffer && next.start === end;
+      next = pieces[index + 1]
+    ) {
       end = next.end;
       index += 1;
     }

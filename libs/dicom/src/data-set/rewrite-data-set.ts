@@ -12,7 +12,11 @@ const TURN_BYTES = 256 * 1024;
 const TURN_BLOCKS = 8;
 
 /** The data set that `plan` makes of the (inflated) one that is read, streaming. Throws what Tokenizer throws; then nothing more comes. */
-export async function* rewriteDataSet(source: AsyncIterable<Buffer>, plan: RewritePlan, options: { readonly syntax: Syntax; readonly limits: DicomLimits }): AsyncGenerator<Buffer> {
+export async function* rewriteDataSet(
+  source: AsyncIterable<Buffer>,
+  plan: RewritePlan,
+  options: { readonly syntax: Syntax; readonly limits: DicomLimits },
+): AsyncGenerator<Buffer> {
   const rewriter = new DataSetRewriter(plan, options.syntax);
   const tokenizer = new Tokenizer(options.syntax, rewriter, options.limits);
   let turnAt = TURN_BYTES;

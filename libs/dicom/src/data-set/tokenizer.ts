@@ -55,7 +55,8 @@ export class Tokenizer {
   end(): void {
     while (!this.sink.done && !this.queue.waiting && this.step());
     if (this.sink.done) return;
-    if (this.frames.length > 0 || this.inBulk || !this.queue.drained) throw malformed('the data set is truncated');
+    if (this.frames.length > 0 || this.inBulk || !this.queue.drained)
+      throw malformed('the data set is truncated');
   }
 
   /** Reads one token; false when more bytes must come. */
@@ -82,10 +83,15 @@ export class Tokenizer {
     if (group === 0xfffe) return this.endItem(frame, tag);
     if (tag <= frame.lastTag) throw malformed(`element ${formatTag(tag)} is out of order or twice there`);
     if (group === 0 || group === 2) throw malformed(`element ${formatTag(tag)} has no place in a data set`);
-    if (!frame.encoding.explicit) return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: vrOf(tag) ?? 'UN', size: 8 }));
+    if (!frame.encoding.explicit)
+      return this.readValue(
+        frame,
+        elementAt(this.queue, frame.encoding, { tag, vr: vrOf(tag) ?? 'UN', size: 8 }),
+      );
     const code = vrOfCode(this.queue.head.readUInt16BE(this.queue.at + 4));
     if (code === undefined) throw malformed(`element ${formatTag(tag)} has no known VR`);
-    if (!code.long) return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: code.vr, size: 8 }));
+    if (!code.long)
+      return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: code.vr, size: 8 }));
     if (!this.queue.ensure(12)) return false;
     return this.readValue(frame, elementAt(this.queue, frame.encoding, { tag, vr: code.vr, size: 12 }));
   }
@@ -97,7 +103,8 @@ export class Tokenizer {
     }
     if (isSequence(header)) return this.openSequence(frame, header);
     if (header.length < 0) return this.openFragments(frame, header);
-    if (header.length > this.limits.maxValueBytes || (PIXELS.has(header.tag) && this.depth === 0)) return this.openBulk(frame, header);
+    if (header.length > this.limits.maxValueBytes || (PIXELS.has(header.tag) && this.depth === 0))
+      return this.openBulk(frame, header);
     if (!this.queue.ensure(headerLength + header.length)) return false;
     this.countElement(frame, header);
     this.advance(headerLength + header.length);
@@ -154,9 +161,11 @@ export class Tokenizer {
   }
 
   private openFragments(frame: Frame, header: Header): boolean {
-    const encapsulated = header.vr === 'OB' || header.vr === 'OW' || (PIXELS.has(header.tag) && header.vr === 'UN');
+    const encapsulated =
+      header.vr === 'OB' || header.vr === 'OW' || (PIXELS.has(header.tag) && header.vr === 'UN');
     if (!encapsulated) throw malformed(`element ${formatTag(header.tag)} may not have undefined length`);
-    if (this.depth === 0 && this.syntax.native && PIXELS.has(header.tag)) throw malformed('encapsulated pixel data in a native transfer syntax');
+    if (this.depth === 0 && this.syntax.native && PIXELS.has(header.tag))
+      throw malformed('encapsulated pixel data in a native transfer syntax');
     this.enter(frame, header);
     this.sink.bulkStart(header);
     this.openFrame('fragments', -1, header.encoding);
@@ -164,7 +173,8 @@ export class Tokenizer {
   }
 
   private openBulk(frame: Frame, header: Header): boolean {
-    const mislabelled = this.depth === 0 && header.tag === PIXEL_DATA && header.length > 0 && !this.syntax.native;
+    const mislabelled =
+      this.depth === 0 && header.tag === PIXEL_DATA && header.length > 0 && !this.syntax.native;
     if (mislabelled) throw malformed('native pixel data in an encapsulated transfer syntax');
     this.enter(frame, header);
     this.sink.bulkStart(header);
@@ -198,7 +208,8 @@ export class Tokenizer {
 
   private openItem(frame: Frame, header: Header): void {
     if (header.tag !== ITEM) throw malformed(`${formatTag(header.tag)} stands where an item must`);
-    if (this.position + 8 + Math.max(header.length, 0) > frame.limit) throw malformed('an item is longer than what encloses it');
+    if (this.position + 8 + Math.max(header.length, 0) > frame.limit)
+      throw malformed('an item is longer than what encloses it');
     this.countItem();
     this.countHeader(8);
     this.advance(8);
@@ -221,7 +232,8 @@ export class Tokenizer {
   }
 
   private endItem(frame: Frame, tag: number): boolean {
-    if (tag !== ITEM_END || frame.kind !== 'item') throw malformed(`${formatTag(tag)} stands where an element must`);
+    if (tag !== ITEM_END || frame.kind !== 'item')
+      throw malformed(`${formatTag(tag)} stands where an element must`);
     return this.endByDelimiter(frame, itemAt(this.queue, frame.encoding));
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatTag, keywordOf, tagOf, vrOf } from './elements.js';
-import { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './uid-table.js';
+import { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './uids.table.js';
 import { isUid, uidName } from './uids.js';
 
 describe('dictionary', () => {
@@ -22,7 +22,11 @@ describe('dictionary', () => {
   });
 
   it('finds tags by keyword', () => {
-    expect([tagOf('StudyInstanceUID'), tagOf('OverlayData'), tagOf('Nonsense')]).toEqual([0x0020000d, 0x60003000, undefined]);
+    expect([tagOf('StudyInstanceUID'), tagOf('OverlayData'), tagOf('Nonsense')]).toEqual([
+      0x0020000d,
+      0x60003000,
+      undefined,
+    ]);
   });
 
   it('writes tags for people', () => {
@@ -30,11 +34,16 @@ describe('dictionary', () => {
   });
 
   it('has well-formed UIDs only', () => {
-    expect([...STORAGE_SOP_CLASSES.keys(), ...TRANSFER_SYNTAXES.keys()].filter((uid) => !isUid(uid))).toEqual([]);
+    expect([...STORAGE_SOP_CLASSES.keys(), ...TRANSFER_SYNTAXES.keys()].filter((uid) => !isUid(uid))).toEqual(
+      [],
+    );
     expect(uidName('1.2.840.10008.5.1.4.1.1.2')).toBe('CT Image Storage');
   });
 
-  it.each(['', '1', '1.', '.1', '1..2', '1.02', '1.2.a', '../1.2', `1.${'2'.repeat(63)}`])('does not take %j for a UID', (text) => {
-    expect(isUid(text)).toBe(false);
-  });
+  it.each(['', '1', '1.', '.1', '1..2', '1.02', '1.2.a', '../1.2', `1.${'2'.repeat(63)}`])(
+    'does not take %j for a UID',
+    (text) => {
+      expect(isUid(text)).toBe(false);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { ELEMENTS, REPEATING_ELEMENTS } from './element-table.js';
+import { ELEMENTS, REPEATING_ELEMENTS } from './elements.table.js';
 
 interface Entry {
   readonly vr: string;
@@ -41,7 +41,7 @@ function lookUp(tag: number): Entry | undefined {
   const element = tag & 0xffff;
   if (element === 0) return GROUP_LENGTH;
   if ((tag >>> 16) & 1) return element >= 0x10 && element <= 0xff ? PRIVATE_CREATOR : undefined;
-  return repeating.find((entry) => ((tag & entry.mask) >>> 0) === entry.value);
+  return repeating.find((entry) => (tag & entry.mask) >>> 0 === entry.value);
 }
 
 /** VR of a standard element, group length or private creator; undefined where the dictionary does not know (PS3.6). */

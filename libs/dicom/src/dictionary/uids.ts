@@ -1,4 +1,4 @@
-import { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './uid-table.js';
+import { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from './uids.table.js';
 
 const UID = /^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+$/;
 

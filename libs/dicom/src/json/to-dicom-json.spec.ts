@@ -25,11 +25,15 @@ describe('toDicomJson', () => {
   });
 
   it('leaves out fragments', async () => {
-    const json = await toDicomJson(part10([fragments(0x7fe00010, [Buffer.alloc(4)])], '1.2.840.10008.1.2.4.50'));
+    const json = await toDicomJson(
+      part10([fragments(0x7fe00010, [Buffer.alloc(4)])], '1.2.840.10008.1.2.4.50'),
+    );
     expect(json['7FE00010']).toEqual({ vr: 'OB' });
   });
 
   it('refuses what the reader refuses', async () => {
-    await expect(toDicomJson(part10([element(0x00100020, 'LO', 'A1')]).subarray(0, -1))).rejects.toMatchObject({ code: 'DICOM_MALFORMED' });
+    await expect(
+      toDicomJson(part10([element(0x00100020, 'LO', 'A1')]).subarray(0, -1)),
+    ).rejects.toMatchObject({ code: 'DICOM_MALFORMED' });
   });
 });

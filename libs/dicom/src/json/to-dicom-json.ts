@@ -49,15 +49,21 @@ function decideText(element: ElementView): ElementAction {
   const { tag, vr, value, charset } = element;
   if (value === undefined) return vr === 'SQ' ? KEEP : { do: 'empty' };
   if (tag === SPECIFIC_CHARACTER_SET) return { do: 'replace', value: UTF_8 };
-  return usesCharset(vr) ? { do: 'replace', value: Buffer.from(readText(value, vr, charset).text, 'utf8') } : KEEP;
+  return usesCharset(vr)
+    ? { do: 'replace', value: Buffer.from(readText(value, vr, charset).text, 'utf8') }
+    : KEEP;
 }
 
 function jsonOf(elements: ParsedElements): DicomJson {
   const json: DicomJson = {};
   for (const [tag, { vr, Value = [] }] of Object.entries(elements)) {
     const [first] = Value;
-    if (first instanceof ArrayBuffer) json[tag] = first.byteLength > 0 ? { vr, InlineBinary: Buffer.from(first).toString('base64') } : { vr };
-    else json[tag] = Value.some((value) => value !== '') ? { vr, Value: Value.map((value) => valueOf(vr, value)) } : { vr };
+    if (first instanceof ArrayBuffer)
+      json[tag] = first.byteLength > 0 ? { vr, InlineBinary: Buffer.from(first).toString('base64') } : { vr };
+    else
+      json[tag] = Value.some((value) => value !== '')
+        ? { vr, Value: Value.map((value) => valueOf(vr, value)) }
+        : { vr };
   }
   return json;
 }

@@ -17,6 +17,11 @@ export function detectSyntax(head: Buffer): string {
     if (code !== undefined && code.vr === dictionaryVr) return '1.2.840.10008.1.2.1';
     if (code === undefined && head.readUInt32LE(4) <= LONGEST_FIRST_VALUE) return '1.2.840.10008.1.2';
   }
-  if (head.readUInt16BE(0) === IDENTIFYING_GROUP && code !== undefined && code.vr === vrOf(head.readUInt32BE(0))) return '1.2.840.10008.1.2.2';
+  if (
+    head.readUInt16BE(0) === IDENTIFYING_GROUP &&
+    code !== undefined &&
+    code.vr === vrOf(head.readUInt32BE(0))
+  )
+    return '1.2.840.10008.1.2.2';
   throw malformed('not DICOM, or without a transfer syntax that can be told');
 }

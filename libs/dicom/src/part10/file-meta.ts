@@ -24,8 +24,10 @@ const PREAMBLE = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]);
 /** Preamble (zeros), DICM and group 0002 (PS3.10 7.1). Throws DICOM_MALFORMED for what is not a UID or an AE title. */
 export function fileMeta(fields: FileMetaFields): Buffer {
   const { sopClassUID, sopInstanceUID, transferSyntaxUID, sourceAE } = fields;
-  if (![sopClassUID, sopInstanceUID, transferSyntaxUID].every(isUid)) throw malformed('file meta information needs valid UIDs');
-  if (sourceAE !== undefined && !/^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(sourceAE)) throw malformed('file meta information needs a valid AE title');
+  if (![sopClassUID, sopInstanceUID, transferSyntaxUID].every(isUid))
+    throw malformed('file meta information needs valid UIDs');
+  if (sourceAE !== undefined && !/^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(sourceAE))
+    throw malformed('file meta information needs a valid AE title');
   return wrapMeta([
     metaElement(0x00020001, 'OB', Buffer.from([0, 1])),
     metaElement(0x00020002, 'UI', sopClassUID),
@@ -42,10 +44,18 @@ export function wrapMeta(elements: readonly Buffer[]): Buffer {
   const body = Buffer.concat(elements);
   const groupLength = Buffer.alloc(4);
   groupLength.writeUInt32LE(body.length);
-  return Buffer.concat([PREAMBLE, encodeHeader({ tag: 0x00020000, vr: 'UL' }, 4, EXPLICIT_LE), groupLength, body]);
+  return Buffer.concat([
+    PREAMBLE,
+    encodeHeader({ tag: 0x00020000, vr: 'UL' }, 4, EXPLICIT_LE),
+    groupLength,
+    body,
+  ]);
 }
 
 /** One encoded element of group 0002. */
 export function metaElement(tag: number, vr: string, value: Buffer | string): Buffer {
-  return encodeElement({ tag, vr, value: typeof value === 'string' ? Buffer.from(value, 'latin1') : value }, EXPLICIT_LE);
+  return encodeElement(
+    { tag, vr, value: typeof value === 'string' ? Buffer.from(value, 'latin1') : value },
+    EXPLICIT_LE,
+  );
 }

@@ -28,7 +28,10 @@ async function outcome(file: Buffer, size: number): Promise<string> {
 }
 
 function nested(depth: number): Buffer {
-  const level = Buffer.concat([encodeHeader({ tag: 0x00081140, vr: 'SQ' }, 0xffffffff, EXPLICIT_LE), encodeItemHeader(0xfffee000, 0xffffffff, EXPLICIT_LE)]);
+  const level = Buffer.concat([
+    encodeHeader({ tag: 0x00081140, vr: 'SQ' }, 0xffffffff, EXPLICIT_LE),
+    encodeItemHeader(0xfffee000, 0xffffffff, EXPLICIT_LE),
+  ]);
   return Buffer.concat(Array.from({ length: depth }, () => level));
 }
 
@@ -41,7 +44,15 @@ const small = part10([
   element(0x7fe00010, 'OW', Buffer.alloc(40, 5)),
   element(0xfffcfffc, 'OB', Buffer.alloc(2)),
 ]);
-const compressed = part10([sequence(0x00081140, [ID], { undefinedLength: true }), ID, fragments(0x7fe00010, [Buffer.alloc(10), Buffer.alloc(4)]), element(0xfffcfffc, 'OB', Buffer.alloc(2))], JPEG);
+const compressed = part10(
+  [
+    sequence(0x00081140, [ID], { undefinedLength: true }),
+    ID,
+    fragments(0x7fe00010, [Buffer.alloc(10), Buffer.alloc(4)]),
+    element(0xfffcfffc, 'OB', Buffer.alloc(2)),
+  ],
+  JPEG,
+);
 
 describe('hostile input', () => {
   it('refuses 20,000 sequences within each other', async () => {
@@ -49,7 +60,13 @@ describe('hostile input', () => {
   });
 
   it('reads 720 kB of sequences in time that grows with their size, not its square', async () => {
-    const forest = (count: number): Buffer => part10([sequence(0x00081140, Array.from({ length: count }, () => sequence(0x00081140, [Buffer.alloc(0)])))]);
+    const forest = (count: number): Buffer =>
+      part10([
+        sequence(
+          0x00081140,
+          Array.from({ length: count }, () => sequence(0x00081140, [Buffer.alloc(0)])),
+        ),
+      ]);
     const file = forest(25_000);
     expect(file.length).toBeGreaterThan(700_000);
     expect((await rewrite(file)).equals(file)).toBe(true);
@@ -57,26 +74,36 @@ describe('hostile input', () => {
 
   it.each([1, 4096])('refuses a value of 4 GiB that is not there, in chunks of %i', async (size) => {
     for (const vr of ['OW', 'UN', 'UT']) {
-      const file = part10([Buffer.concat([encodeHeader({ tag: 0x00420011, vr }, 0xfffffffe, EXPLICIT_LE), Buffer.alloc(16)])]);
+      const file = part10([
+        Buffer.concat([encodeHeader({ tag: 0x00420011, vr }, 0xfffffffe, EXPLICIT_LE), Buffer.alloc(16)]),
+      ]);
       await expect(rewrite(file, size)).rejects.toMatchObject({ code: 'DICOM_MALFORMED' });
     }
   });
 
   it('refuses what inflates too much, by ratio and by size', async () => {
-    const bomb = part10([deflateRawSync(element(0x00420011, 'OB', Buffer.alloc(64 * 1024 * 1024)))], DEFLATED);
+    const bomb = part10(
+      [deflateRawSync(element(0x00420011, 'OB', Buffer.alloc(64 * 1024 * 1024)))],
+      DEFLATED,
+    );
     expect(bomb.length).toBeLessThan(70_000);
     await expect(rewrite(bomb)).rejects.toMatchObject({ code: 'DICOM_LIMIT_EXCEEDED' });
-    await expect(rewrite(bomb, 65_536, { maxInflateRatio: 2000, maxInflatedBytes: 1_000_000 })).rejects.toMatchObject({ code: 'DICOM_LIMIT_EXCEEDED' });
+    await expect(
+      rewrite(bomb, 65_536, { maxInflateRatio: 2000, maxInflatedBytes: 1_000_000 }),
+    ).rejects.toMatchObject({ code: 'DICOM_LIMIT_EXCEEDED' });
   });
 
   it('refuses a deflated data set that is cut or is none', async () => {
     const file = part10([deflateRawSync(ID)], DEFLATED);
     await expect(rewrite(file.subarray(0, -2))).rejects.toMatchObject({ code: 'DICOM_MALFORMED' });
-    await expect(rewrite(part10([Buffer.alloc(40, 0xff)], DEFLATED))).rejects.toMatchObject({ code: 'DICOM_MALFORMED' });
+    await expect(rewrite(part10([Buffer.alloc(40, 0xff)], DEFLATED))).rejects.toMatchObject({
+      code: 'DICOM_MALFORMED',
+    });
   });
 
   it('refuses a transfer syntax that it does not know', async () => {
-    for (const syntax of ['1.2.3', '1.2.840.10008.1.2.6.2']) await expect(rewrite(part10([ID], syntax))).rejects.toMatchObject({ code: 'DICOM_SYNTAX_UNSUPPORTED' });
+    for (const syntax of ['1.2.3', '1.2.840.10008.1.2.6.2'])
+      await expect(rewrite(part10([ID], syntax))).rejects.toMatchObject({ code: 'DICOM_SYNTAX_UNSUPPORTED' });
   });
 
   it.each([
@@ -98,11 +125,18 @@ describe('hostile input', () => {
     ['compressed', compressed],
   ])('gives the same for any chunk size: %s', async (_, file) => {
     const whole = await rewrite(file, file.length);
-    for (const size of [1, 2, 3, 5, 11, 64, 257]) expect((await rewrite(file, size)).equals(whole)).toBe(true);
+    for (const size of [1, 2, 3, 5, 11, 64, 257])
+      expect((await rewrite(file, size)).equals(whole)).toBe(true);
   });
 
   it('answers every mutation with bytes or a code, the same for any chunk size', async () => {
-    const edits = fc.array(fc.record({ at: fc.nat(), byte: fc.oneof(fc.constantFrom(0, 1, 2, 0x7f, 0xfe, 0xff), fc.integer({ min: 0, max: 255 })) }), { minLength: 1, maxLength: 6 });
+    const edits = fc.array(
+      fc.record({
+        at: fc.nat(),
+        byte: fc.oneof(fc.constantFrom(0, 1, 2, 0x7f, 0xfe, 0xff), fc.integer({ min: 0, max: 255 })),
+      }),
+      { minLength: 1, maxLength: 6 },
+    );
     const mutated = fc.record({ file: fc.constantFrom(small, compressed), edits, cut: fc.nat(40) });
     const property = fc.asyncProperty(mutated, async ({ file, edits: changes, cut }) => {
       const bytes = Buffer.from(file.subarray(0, file.length - cut));

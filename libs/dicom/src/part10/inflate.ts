@@ -15,7 +15,8 @@ export async function* inflate(source: AsyncIterable<Buffer>, limits: DicomLimit
     for await (const chunk of inflater as AsyncIterable<Buffer>) {
       total += chunk.length;
       if (total > limits.maxInflatedBytes) throw exceeded('the inflated data set is too large');
-      if (total > limits.inflateFloorBytes && total > limits.maxInflateRatio * inflater.bytesWritten) throw exceeded('the data set inflates too much');
+      if (total > limits.inflateFloorBytes && total > limits.maxInflateRatio * inflater.bytesWritten)
+        throw exceeded('the data set inflates too much');
       yield chunk;
     }
   } catch (error) {
@@ -24,7 +25,9 @@ export async function* inflate(source: AsyncIterable<Buffer>, limits: DicomLimit
 }
 
 function isZlibError(error: unknown): boolean {
-  return !isSluiceError(error) && error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+  return (
+    !isSluiceError(error) && error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+  );
 }
 
 /** Deflates a data set, padded to even length (PS3.5 A.5). Errors of the source are thrown as they are. */

@@ -33,15 +33,18 @@ export function parseMeta(bytes: Buffer, start: number): ParsedMeta | undefined 
   let at = start;
   let declaredEnd = -1;
   for (;;) {
-    if (at === declaredEnd && DEFLATED.test(valueOf(elements, 0x00020010) ?? '')) return { elements, end: at };
+    if (at === declaredEnd && DEFLATED.test(valueOf(elements, 0x00020010) ?? ''))
+      return { elements, end: at };
     if (bytes.length < at + 12) return undefined;
     if (!startsMeta(bytes, at)) return { elements, end: at };
     const element = elementAt(bytes, at);
     if (element === undefined) return undefined;
-    if (element.tag <= (elements.at(-1)?.tag ?? -1)) throw malformed(`file meta element ${formatTag(element.tag)} is out of order or twice there`);
+    if (element.tag <= (elements.at(-1)?.tag ?? -1))
+      throw malformed(`file meta element ${formatTag(element.tag)} is out of order or twice there`);
     elements.push(element);
     at = element.value.byteOffset - bytes.byteOffset + element.value.length;
-    if (element.tag === 0x00020000 && element.value.length === 4) declaredEnd = at + element.value.readUInt32LE();
+    if (element.tag === 0x00020000 && element.value.length === 4)
+      declaredEnd = at + element.value.readUInt32LE();
   }
 }
 

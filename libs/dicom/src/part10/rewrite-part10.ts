@@ -16,7 +16,11 @@ const KEEP = { do: 'keep' } as const;
  * its length is known gets an undefined one. Throws DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED or DICOM_SYNTAX_UNSUPPORTED, possibly after
  * bytes went out: only a normal end means that the whole was read. A file cut between two elements of depth 0 cannot be told from a whole one.
  */
-export async function* rewritePart10(source: AsyncIterable<Uint8Array>, plan: RewritePlan, limits: Partial<DicomLimits> = {}): AsyncGenerator<Buffer> {
+export async function* rewritePart10(
+  source: AsyncIterable<Uint8Array>,
+  plan: RewritePlan,
+  limits: Partial<DicomLimits> = {},
+): AsyncGenerator<Buffer> {
   const bounds = limitsOf(limits);
   const { meta, elements, dataSet } = await splitPart10(source, bounds);
   try {
@@ -31,7 +35,11 @@ export async function* rewritePart10(source: AsyncIterable<Uint8Array>, plan: Re
 }
 
 /** Shows every element to `visit`, file meta first, parents before children, and checks the whole on the way. Throws like rewritePart10. */
-export async function readElements(source: AsyncIterable<Uint8Array>, visit: (element: ElementView) => void, limits: Partial<DicomLimits> = {}): Promise<FileMeta> {
+export async function readElements(
+  source: AsyncIterable<Uint8Array>,
+  visit: (element: ElementView) => void,
+  limits: Partial<DicomLimits> = {},
+): Promise<FileMeta> {
   const bounds = limitsOf(limits);
   const { meta, elements, dataSet } = await splitPart10(source, bounds);
   const plan: RewritePlan = {
@@ -66,5 +74,14 @@ function rewriteMeta(elements: readonly MetaElement[], plan: RewritePlan): Buffe
 }
 
 function viewOf({ tag, vr, value }: MetaElement): ElementView {
-  return { tag, vr, value, lengthBytes: value.length, path: [], privateCreator: undefined, charset: [], littleEndian: true };
+  return {
+    tag,
+    vr,
+    value,
+    lengthBytes: value.length,
+    path: [],
+    privateCreator: undefined,
+    charset: [],
+    littleEndian: true,
+  };
 }

@@ -42,14 +42,18 @@ describe.skipIf(missing)(`real files${why}`, () => {
     expect((await gather(rewritePart10(inChunks(out), keepAll))).equals(out)).toBe(true);
     const { meta, dataSet } = await splitPart10(inChunks(file));
     const bytes = await gather(dataSet);
-    const picked = await pickAttributes(inChunks(bytes, 999), { transferSyntaxUID: meta.transferSyntaxUID, tags: [0x00080018, 0x0020000d] });
+    const picked = await pickAttributes(inChunks(bytes, 999), {
+      transferSyntaxUID: meta.transferSyntaxUID,
+      tags: [0x00080018, 0x0020000d],
+    });
     expect((await gather(picked.replay)).equals(bytes)).toBe(true);
   });
 
   it('are rewritten to what a second reader finds equal', async () => {
     dcmjs.log.setLevel('silent');
     dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
-    const reader = (bytes: Buffer): unknown => dcmjs.data.DicomMessage.readFile(new Uint8Array(bytes).buffer).dict;
+    const reader = (bytes: Buffer): unknown =>
+      dcmjs.data.DicomMessage.readFile(new Uint8Array(bytes).buffer).dict;
     let compared = 0;
     for (const name of filesIn(folder)) {
       const file = readFileSync(join(folder, name));
@@ -80,7 +84,9 @@ function withoutGroupLengths(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, inner: unknown) => {
       if (/^[0-9A-F]{4}0000$/.test(key) || key === '_rawValue') return undefined;
-      return inner instanceof ArrayBuffer ? evened(Buffer.from(inner), Buffer.alloc(1)).toString('base64') : inner;
+      return inner instanceof ArrayBuffer
+        ? evened(Buffer.from(inner), Buffer.alloc(1)).toString('base64')
+        : inner;
     }),
   );
 }

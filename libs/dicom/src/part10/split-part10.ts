@@ -27,11 +27,16 @@ const FIRST_LOOK_BYTES = 1024;
  * wrong one, meta that lacks elements or is not there at all; then the transfer syntax must be evident and the UIDs come from the data set.
  * Throws DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED, DICOM_SYNTAX_UNSUPPORTED.
  */
-export async function splitPart10(file: AsyncIterable<Uint8Array>, limits: Partial<DicomLimits> = {}): Promise<SplitPart10> {
+export async function splitPart10(
+  file: AsyncIterable<Uint8Array>,
+  limits: Partial<DicomLimits> = {},
+): Promise<SplitPart10> {
   const source = new ByteSource(file);
   try {
     const found = await readMeta(source, limitsOf(limits).maxMetaBytes);
-    const { elements, dataSet } = isComplete(found.elements) ? { elements: found.elements, dataSet: source.rest(found.end) } : await complete(found, source);
+    const { elements, dataSet } = isComplete(found.elements)
+      ? { elements: found.elements, dataSet: source.rest(found.end) }
+      : await complete(found, source);
     const encoded = elements.map(({ tag, vr, value }) => metaElement(tag, vr, value));
     return { meta: describeMeta(elements), elements, metaBytes: wrapMeta(encoded), dataSet };
   } catch (error) {
@@ -48,7 +53,8 @@ async function readMeta(source: ByteSource, maxBytes: number): Promise<ParsedMet
     const bytes = await source.peek(count);
     const ended = bytes.length < count;
     const meta = parseMeta(ended ? Buffer.concat([bytes, Buffer.alloc(12)]) : bytes, start);
-    if (meta !== undefined && meta.end <= bytes.length) return { elements: meta.elements.filter(({ tag }) => tag !== 0x00020000), end: meta.end };
+    if (meta !== undefined && meta.end <= bytes.length)
+      return { elements: meta.elements.filter(({ tag }) => tag !== 0x00020000), end: meta.end };
     if (ended) throw malformed('the file meta information is truncated');
     if (count > maxBytes) throw exceeded('the file meta information is too large');
   }
@@ -56,7 +62,11 @@ async function readMeta(source: ByteSource, maxBytes: number): Promise<ParsedMet
 
 /** Where group 0002 begins; -1 for a bare data set. */
 function metaStart(head: Buffer): number {
-  if (head.length >= PREAMBLE_BYTES + 4 && head.toString('latin1', PREAMBLE_BYTES, PREAMBLE_BYTES + 4) === 'DICM') return PREAMBLE_BYTES + 4;
+  if (
+    head.length >= PREAMBLE_BYTES + 4 &&
+    head.toString('latin1', PREAMBLE_BYTES, PREAMBLE_BYTES + 4) === 'DICM'
+  )
+    return PREAMBLE_BYTES + 4;
   if (head.toString('latin1', 0, 4) === 'DICM') return 4;
   return startsMeta(head, 0) ? 0 : -1;
 }
@@ -65,10 +75,16 @@ function isComplete(elements: readonly MetaElement[]): boolean {
   return REQUIRED.every((tag) => elements.some((element) => element.tag === tag && element.value.length > 0));
 }
 
-async function complete(found: ParsedMeta, source: ByteSource): Promise<{ elements: readonly MetaElement[]; dataSet: ByteStream }> {
+async function complete(
+  found: ParsedMeta,
+  source: ByteSource,
+): Promise<{ elements: readonly MetaElement[]; dataSet: ByteStream }> {
   const head = (await source.peek(found.end + 16)).subarray(found.end);
   const transferSyntaxUID = describeMeta(found.elements).transferSyntaxUID || detectSyntax(head);
-  const { values, replay } = await pickAttributes(source.rest(found.end), { transferSyntaxUID, tags: [SOP_CLASS_UID, SOP_INSTANCE_UID] });
+  const { values, replay } = await pickAttributes(source.rest(found.end), {
+    transferSyntaxUID,
+    tags: [SOP_CLASS_UID, SOP_INSTANCE_UID],
+  });
   const additions: [number, string, Buffer | undefined][] = [
     [0x00020001, 'OB', Buffer.from([0, 1])],
     [0x00020002, 'UI', values.get(SOP_CLASS_UID)?.value],

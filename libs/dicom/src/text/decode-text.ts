@@ -1,5 +1,12 @@
 import { unpadded } from './padding.js';
-import { characterSetsOf, delimitersOf, REPERTOIRES, strictDecoder, usesCharset, type Repertoire } from './repertoires.js';
+import {
+  characterSetsOf,
+  delimitersOf,
+  REPERTOIRES,
+  strictDecoder,
+  usesCharset,
+  type Repertoire,
+} from './repertoires.js';
 
 /** Text, and whether every byte was understood. */
 export interface DecodedText {

@@ -1,4 +1,12 @@
-import { characterSetsOf, delimitersOf, REPERTOIRES, strictDecoder, usesCharset, type CharacterSets, type Repertoire } from './repertoires.js';
+import {
+  characterSetsOf,
+  delimitersOf,
+  REPERTOIRES,
+  strictDecoder,
+  usesCharset,
+  type CharacterSets,
+  type Repertoire,
+} from './repertoires.js';
 
 const ASCII_ONLY = /^[\x00-\x1a\x1c-\x7f]*$/;
 const ESC = Buffer.from([0x1b]);
@@ -7,7 +15,9 @@ const tables = new Map<Repertoire | string, ReadonlyMap<string, Buffer>>();
 /** The text as a value of this VR and character set, padded to even length; undefined when the set cannot hold it (PS3.5 6.1). */
 export function encodeText(text: string, vr: string, charset: readonly string[]): Buffer | undefined {
   const bytes = encode(text, vr, charset);
-  return bytes !== undefined && bytes.length % 2 === 1 ? Buffer.concat([bytes, Buffer.from(vr === 'UI' ? '\0' : ' ')]) : bytes;
+  return bytes !== undefined && bytes.length % 2 === 1
+    ? Buffer.concat([bytes, Buffer.from(vr === 'UI' ? '\0' : ' ')])
+    : bytes;
 }
 
 function encode(text: string, vr: string, charset: readonly string[]): Buffer | undefined {
@@ -20,17 +30,24 @@ function encode(text: string, vr: string, charset: readonly string[]): Buffer | 
 
 function encodeStandalone(text: string, label: string): Buffer | undefined {
   if (label === 'utf-8') return text.isWellFormed() ? Buffer.from(text, 'utf8') : undefined;
-  const table = tableOf(label, () => tableFrom(label === 'gbk' ? gbkCodes() : gb18030Codes(), strictDecoder(label)));
+  const table = tableOf(label, () =>
+    tableFrom(label === 'gbk' ? gbkCodes() : gb18030Codes(), strictDecoder(label)),
+  );
   const codes: Buffer[] = [];
   for (const character of text) {
-    const code = character < '\x80' ? Buffer.from(character) : (table.get(character) ?? supplementary(character, label));
+    const code =
+      character < '\x80' ? Buffer.from(character) : (table.get(character) ?? supplementary(character, label));
     if (code === undefined) return undefined;
     codes.push(code);
   }
   return Buffer.concat(codes);
 }
 
-function encodeExtended(text: string, sets: CharacterSets & { kind: 'extended' }, delimiters: string): Buffer | undefined {
+function encodeExtended(
+  text: string,
+  sets: CharacterSets & { kind: 'extended' },
+  delimiters: string,
+): Buffer | undefined {
   const out: Buffer[] = [];
   let g0: Repertoire | undefined;
   let g1 = sets.initial;
@@ -59,18 +76,25 @@ function codesOf(set: Repertoire): ReadonlyMap<string, Buffer> {
 }
 
 /** Built when first needed: Node can decode these encodings but not write them. */
-function tableOf(key: Repertoire | string, build: () => ReadonlyMap<string, Buffer>): ReadonlyMap<string, Buffer> {
+function tableOf(
+  key: Repertoire | string,
+  build: () => ReadonlyMap<string, Buffer>,
+): ReadonlyMap<string, Buffer> {
   const table = tables.get(key) ?? build();
   tables.set(key, table);
   return table;
 }
 
-function tableFrom(codes: Iterable<readonly number[]>, decode: (bytes: Buffer) => string | undefined): Map<string, Buffer> {
+function tableFrom(
+  codes: Iterable<readonly number[]>,
+  decode: (bytes: Buffer) => string | undefined,
+): Map<string, Buffer> {
   const table = new Map<string, Buffer>();
   for (const code of codes) {
     const bytes = Buffer.from(code);
     const character = decode(bytes);
-    if (character !== undefined && [...character].length === 1 && !table.has(character)) table.set(character, bytes);
+    if (character !== undefined && [...character].length === 1 && !table.has(character))
+      table.set(character, bytes);
   }
   return table;
 }
@@ -90,9 +114,16 @@ function* gb18030Codes(): Generator<readonly number[]> {
 /** Planes 1 to 16 follow in order from 0x90308130. */
 function supplementary(character: string, label: string): Buffer | undefined {
   const codePoint = character.codePointAt(0) ?? 0;
-  return label === 'gb18030' && codePoint > 0xffff ? Buffer.from(fourBytes(189_000 + codePoint - 0x10000)) : undefined;
+  return label === 'gb18030' && codePoint > 0xffff
+    ? Buffer.from(fourBytes(189_000 + codePoint - 0x10000))
+    : undefined;
 }
 
 function fourBytes(linear: number): readonly number[] {
-  return [0x81 + Math.floor(linear / 12600), 0x30 + (Math.floor(linear / 1260) % 10), 0x81 + (Math.floor(linear / 10) % 126), 0x30 + (linear % 10)];
+  return [
+    0x81 + Math.floor(linear / 12600),
+    0x30 + (Math.floor(linear / 1260) % 10),
+    0x81 + (Math.floor(linear / 10) % 126),
+    0x30 + (linear % 10),
+  ];
 }

@@ -47,7 +47,8 @@ function doubleG0(prefix: readonly number[], escape: string): Repertoire {
   const eucJp = strictDecoder('euc-jp');
   const decode = (bytes: Buffer): string | undefined => {
     const euc: number[] = [];
-    for (let at = 0; at + 1 < bytes.length; at += 2) euc.push(...prefix, (bytes[at] ?? 0) | 0x80, (bytes[at + 1] ?? 0) | 0x80);
+    for (let at = 0; at + 1 < bytes.length; at += 2)
+      euc.push(...prefix, (bytes[at] ?? 0) | 0x80, (bytes[at + 1] ?? 0) | 0x80);
     return bytes.length % 2 === 1 ? undefined : eucJp(Buffer.from(euc));
   };
   return { slot: 'G0', escape, decode, codes: () => pairs(0x21) };
@@ -119,7 +120,12 @@ function resolve(terms: readonly string[]): CharacterSets {
   const all = names.map((name) => REPERTOIRES.get(name));
   const known = names.every((name, index) => name === '' || name === '6' || all[index] !== undefined);
   const first = all[0];
-  return { kind: 'extended', initial: first?.slot === 'G1' ? first : undefined, all: all.filter((one) => one !== undefined), known };
+  return {
+    kind: 'extended',
+    initial: first?.slot === 'G1' ? first : undefined,
+    all: all.filter((one) => one !== undefined),
+    known,
+  };
 }
 
 const CHARSET_VRS = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);

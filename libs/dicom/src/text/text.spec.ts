@@ -8,14 +8,44 @@ function bytes(text: string): Buffer {
 
 /** PS3.5 annexes H, I, J, K and PS3.3 C.12.1.1.2. */
 const EXAMPLES: [string, string[], Buffer, string][] = [
-  ['H.3.1 Japanese', ['', 'ISO 2022 IR 87'], bytes('Yamada^Tarou=ESC$B;3EDESC(B^ESC$BB@O:ESC(B=ESC$B$d$^$@ESC(B^ESC$B$?$m$&ESC(B'), 'Yamada^Tarou=山田^太郎=やまだ^たろう'],
-  ['H.3.2 Japanese with katakana', ['ISO 2022 IR 13', 'ISO 2022 IR 87'], bytes('\xd4\xcf\xc0\xde^\xc0\xdb\xb3=ESC$B;3EDESC(J^ESC$BB@O:ESC(J=ESC$B$d$^$@ESC(J^ESC$B$?$m$&ESC(J'), 'ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう'],
-  ['I.2 Korean', ['', 'ISO 2022 IR 149'], bytes('Hong^Gildong=ESC$)C\xfb\xf3^ESC$)C\xd1\xce\xd4\xd7=ESC$)C\xc8\xab^ESC$)C\xb1\xe6\xb5\xbf'), 'Hong^Gildong=洪^吉洞=홍^길동'],
+  [
+    'H.3.1 Japanese',
+    ['', 'ISO 2022 IR 87'],
+    bytes('Yamada^Tarou=ESC$B;3EDESC(B^ESC$BB@O:ESC(B=ESC$B$d$^$@ESC(B^ESC$B$?$m$&ESC(B'),
+    'Yamada^Tarou=山田^太郎=やまだ^たろう',
+  ],
+  [
+    'H.3.2 Japanese with katakana',
+    ['ISO 2022 IR 13', 'ISO 2022 IR 87'],
+    bytes('\xd4\xcf\xc0\xde^\xc0\xdb\xb3=ESC$B;3EDESC(J^ESC$BB@O:ESC(J=ESC$B$d$^$@ESC(J^ESC$B$?$m$&ESC(J'),
+    'ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう',
+  ],
+  [
+    'I.2 Korean',
+    ['', 'ISO 2022 IR 149'],
+    bytes('Hong^Gildong=ESC$)C\xfb\xf3^ESC$)C\xd1\xce\xd4\xd7=ESC$)C\xc8\xab^ESC$)C\xb1\xe6\xb5\xbf'),
+    'Hong^Gildong=洪^吉洞=홍^길동',
+  ],
   ['J.1 Chinese in UTF-8', ['ISO_IR 192'], Buffer.from('Wang^XiaoDong=王^小东='), 'Wang^XiaoDong=王^小东='],
-  ['J.2 Chinese in GB18030', ['GB18030'], bytes('Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab='), 'Wang^XiaoDong=王^小东='],
-  ['K.2 Chinese in GB2312', ['', 'ISO 2022 IR 58'], bytes('Zhang^XiaoDong=ESC$)A\xd5\xc5^ESC$)A\xd0\xa1\xb6\xab='), 'Zhang^XiaoDong=张^小东='],
+  [
+    'J.2 Chinese in GB18030',
+    ['GB18030'],
+    bytes('Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab='),
+    'Wang^XiaoDong=王^小东=',
+  ],
+  [
+    'K.2 Chinese in GB2312',
+    ['', 'ISO 2022 IR 58'],
+    bytes('Zhang^XiaoDong=ESC$)A\xd5\xc5^ESC$)A\xd0\xa1\xb6\xab='),
+    'Zhang^XiaoDong=张^小东=',
+  ],
   ['Latin 1', ['ISO_IR 100'], bytes('Buc^J\xe9r\xf4me'), 'Buc^Jérôme'],
-  ['Latin 1 and Cyrillic by extension', ['ISO 2022 IR 100', 'ISO 2022 IR 144'], bytes('J\xe9^ESC-L\xbb\xee^\xe9'), 'Jé^Лю^é'],
+  [
+    'Latin 1 and Cyrillic by extension',
+    ['ISO 2022 IR 100', 'ISO 2022 IR 144'],
+    bytes('J\xe9^ESC-L\xbb\xee^\xe9'),
+    'Jé^Лю^é',
+  ],
   ['Greek', ['ISO_IR 126'], bytes('\xc4\xe9'), 'Δι'],
   ['Arabic', ['ISO_IR 127'], bytes('\xe2\xc8'), 'قب'],
   ['Hebrew', ['ISO_IR 138'], bytes('\xf9\xf8'), 'שר'],
@@ -68,7 +98,10 @@ describe('decodeText and encodeText', () => {
   it('reads a mebibyte of blanks, or of changing sets, in one go', () => {
     const blanks = `${' '.repeat(1_000_000)}x`;
     expect(decodeText(Buffer.from(blanks), 'LT', [])).toBe(blanks);
-    expect(readText(bytes('\xe9a'.repeat(500_000)), 'LT', ['ISO_IR 100'])).toEqual({ text: 'éa'.repeat(500_000), exact: true });
+    expect(readText(bytes('\xe9a'.repeat(500_000)), 'LT', ['ISO_IR 100'])).toEqual({
+      text: 'éa'.repeat(500_000),
+      exact: true,
+    });
     const changing = readText(bytes('\xc8\xabESC$)C'.repeat(100_000)), 'LT', ['', 'ISO 2022 IR 149']);
     expect(changing).toMatchObject({ exact: false });
   });
