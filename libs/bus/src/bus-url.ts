@@ -81,7 +81,11 @@ function flagOf(query: URLSearchParams, name: string): boolean {
   return text === 'true';
 }
 
-function numberOf(query: URLSearchParams, name: string, range: { fallback: number; least: number; most: number }): number {
+function numberOf(
+  query: URLSearchParams,
+  name: string,
+  range: { fallback: number; least: number; most: number },
+): number {
   const text = query.get(name);
   if (text === null) return range.fallback;
   const value = /^\d{1,7}$/.test(text) ? Number(text) : NaN;

@@ -8,7 +8,12 @@ import type { OutgoingRecord } from './log-wire.js';
  */
 export function recordOf(event: SluiceEvent): OutgoingRecord {
   if (event.type !== 'deid.instance.v1') return encodeEvent(event);
-  const { topic, key, value, headers } = encodeEvent({ id: '-', type: event.type, source: event.source, data: event.data });
+  const { topic, key, value, headers } = encodeEvent({
+    id: '-',
+    type: event.type,
+    source: event.source,
+    data: event.data,
+  });
   const id = createHash('sha256').update(value).digest('hex').slice(0, 32);
   return { topic, key, value, headers: { ...headers, ce_id: id }, timestampMs: 0 };
 }

@@ -8,7 +8,9 @@ describe('the aisle', () => {
     const stay = (name: string) =>
       aisle.together(async (leave) => {
         log.push(`${name} in`);
-        await new Promise<void>((resolve) => (leave.aborted ? resolve() : leave.addEventListener('abort', () => resolve())));
+        await new Promise<void>((resolve) =>
+          leave.aborted ? resolve() : leave.addEventListener('abort', () => resolve()),
+        );
         log.push(`${name} out`);
       });
     const first = stay('a');

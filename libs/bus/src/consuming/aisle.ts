@@ -11,7 +11,8 @@ export class Aisle {
 
   /** Works beside others. The signal asks to finish what was begun, begin nothing more, and come out. */
   async together<T>(work: (leave: AbortSignal) => Promise<T>): Promise<T> {
-    while (this.#alone || this.#queue.length > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#alone || this.#queue.length > 0)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#inside += 1;
     try {
       return await work(this.#leave.signal);

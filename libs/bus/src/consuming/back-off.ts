@@ -15,7 +15,10 @@ export async function rest(ms: number, signal: AbortSignal): Promise<boolean> {
 }
 
 /** Tries until it works; false when the signal ended it. For what must not be given up: a dead letter, a note in the journal. */
-export async function persist(work: () => Promise<void>, options: { firstMs: number; signal: AbortSignal }): Promise<boolean> {
+export async function persist(
+  work: () => Promise<void>,
+  options: { firstMs: number; signal: AbortSignal },
+): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const done = await work().then(
       () => true,

@@ -4,9 +4,23 @@ import { Ledger } from './ledger.js';
 
 function batchOf(count: number, commits: bigint[]): Batch {
   const records = Array.from({ length: count }, (_, index): LogRecord => {
-    return { topic: 't', partition: 0, offset: BigInt(index + 10), key: '', value: null, headers: {}, timestampMs: 0 };
+    return {
+      topic: 't',
+      partition: 0,
+      offset: BigInt(index + 10),
+      key: '',
+      value: null,
+      headers: {},
+      timestampMs: 0,
+    };
   });
-  return { topic: 't', partition: 0, records, lost: new AbortController().signal, commit: async (next) => void commits.push(next) };
+  return {
+    topic: 't',
+    partition: 0,
+    records,
+    lost: new AbortController().signal,
+    commit: async (next) => void commits.push(next),
+  };
 }
 
 describe('the ledger', () => {
@@ -28,7 +42,10 @@ describe('the ledger', () => {
   it('makes-up-for-a-commit-that-failed', async () => {
     const commits: bigint[] = [];
     let down = true;
-    const batch = { ...batchOf(2, commits), commit: async (next: bigint) => (down ? Promise.reject(new Error('down')) : void commits.push(next)) };
+    const batch = {
+      ...batchOf(2, commits),
+      commit: async (next: bigint) => (down ? Promise.reject(new Error('down')) : void commits.push(next)),
+    };
     const ledger = new Ledger(batch);
     ledger.settle(batch.records[0]!);
     await expect(ledger.commit()).rejects.toThrow('down');

@@ -16,7 +16,8 @@ export class Ledger {
   settle(record: LogRecord): void {
     this.#settled.add(record);
     const { records } = this.batch;
-    for (let next = records[this.#reached]; next && this.#settled.has(next); next = records[this.#reached]) this.#reached += 1;
+    for (let next = records[this.#reached]; next && this.#settled.has(next); next = records[this.#reached])
+      this.#reached += 1;
     if (performance.now() - this.#lastCommit < COMMIT_EVERY_MS) return;
     this.#lastCommit = performance.now();
     this.commit().catch(() => undefined);

@@ -69,7 +69,11 @@ async function workAlone(job: Job, journal: InHandJournal, record: LogRecord): P
 }
 
 /** Works the records beside those of other batches; or, where one of them is suspect, puts all down again and returns the counts. */
-function workTogether(job: Job, journal: InHandJournal, records: readonly LogRecord[]): Promise<ReadonlyMap<string, number> | undefined> {
+function workTogether(
+  job: Job,
+  journal: InHandJournal,
+  records: readonly LogRecord[],
+): Promise<ReadonlyMap<string, number> | undefined> {
   return processAisle.together(async (leave) => {
     let suspects: ReadonlyMap<string, number> | undefined;
     await noted(job, { journal, records }, async (deaths) => {
@@ -107,10 +111,18 @@ async function noted(job: Job, { journal, records }: Noting, work: Work): Promis
 
 async function buryKiller(job: Job, journal: InHandJournal, record: LogRecord): Promise<void> {
   const since = performance.now();
-  const end = await bury(job.crew, record, { code: 'BUS_RECORD_KILLS', attempts: DEATHS_TO_BE_BURIED, since, leave: job.stop });
+  const end = await bury(job.crew, record, {
+    code: 'BUS_RECORD_KILLS',
+    attempts: DEATHS_TO_BE_BURIED,
+    since,
+    leave: job.stop,
+  });
   if (end === 'left') return;
   job.ledger.settle(record);
-  await persist(() => journal.settle([identityOf(record)]), { firstMs: job.crew.backoffMs, signal: job.stop });
+  await persist(() => journal.settle([identityOf(record)]), {
+    firstMs: job.crew.backoffMs,
+    signal: job.stop,
+  });
 }
 
 async function workLanes(job: Job, records: readonly LogRecord[], leave: AbortSignal): Promise<void> {

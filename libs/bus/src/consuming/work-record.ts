@@ -1,4 +1,12 @@
-import { deadLetterTopic, decodeEvent, retryTopic, toSluiceError, type ErrorCode, type SluiceError, type SluiceEvent } from '@sluice/contracts';
+import {
+  deadLetterTopic,
+  decodeEvent,
+  retryTopic,
+  toSluiceError,
+  type ErrorCode,
+  type SluiceError,
+  type SluiceEvent,
+} from '@sluice/contracts';
 import { recordOf } from '../event-records.js';
 import { deadRecord, NOT_BEFORE, originTopic, retryRecord } from '../letters/letter-headers.js';
 import type { LogRecord } from '../log-wire.js';
@@ -38,7 +46,11 @@ export async function bury(
   record: LogRecord,
   why: { code: ErrorCode; attempts: number; since: number; leave: AbortSignal },
 ): Promise<Settlement> {
-  const letter = deadRecord(record, { topic: deadLetterTopic(crew.options.group), code: why.code, attempts: why.attempts });
+  const letter = deadRecord(record, {
+    topic: deadLetterTopic(crew.options.group),
+    code: why.code,
+    attempts: why.attempts,
+  });
   const done = await persist(() => crew.append([letter]), { firstMs: crew.backoffMs, signal: why.leave });
   if (!done) return 'left';
   report(crew, record, { result: 'dead-lettered', code: why.code, since: why.since });
@@ -96,7 +108,12 @@ async function afterFailure(crew: Crew, task: Task, failure: Failure): Promise<S
     return bury(crew, task.record, { code: error.code, attempts: attempt, since, leave });
   }
   report(crew, task.record, { result: 'paused', code: error.code, since: task.since });
-  if (error.kind === 'transient' && attempt >= TRIES_BEFORE_RETRY_TOPIC && (await stepAside(crew, task, failure))) return 'settled';
+  if (
+    error.kind === 'transient' &&
+    attempt >= TRIES_BEFORE_RETRY_TOPIC &&
+    (await stepAside(crew, task, failure))
+  )
+    return 'settled';
   return (await rest(pauseMs(crew.backoffMs, attempt), task.leave)) ? undefined : 'left';
 }
 
@@ -112,7 +129,11 @@ async function stepAside(crew: Crew, task: Task, failure: Failure): Promise<bool
   return moved;
 }
 
-function report(crew: Crew, record: LogRecord, end: { result: 'done' | 'retried' | 'dead-lettered' | 'paused'; code?: string; since: number }): void {
+function report(
+  crew: Crew,
+  record: LogRecord,
+  end: { result: 'done' | 'retried' | 'dead-lettered' | 'paused'; code?: string; since: number },
+): void {
   const eventId = record.headers['ce_id'];
   crew.report({
     result: end.result,

@@ -46,12 +46,16 @@ async function join(log: LogFile, options: JoinOptions): Promise<Membership> {
   const lock = await lockGroup(log.folder, options.group, WAIT_FOR_GROUP_MS);
   const stop = new AbortController();
   let running = true;
-  const loops = Promise.all([...new Set(options.topics)].map((topic) => follow(log, { ...options, topic, stop: stop.signal }))).then(
+  const loops = Promise.all(
+    [...new Set(options.topics)].map((topic) => follow(log, { ...options, topic, stop: stop.signal })),
+  ).then(
     () => undefined,
     (cause: unknown) => {
       running = false;
       stop.abort();
-      options.onLost(new SluiceError('BUS_CONSUMER_LOST', { detail: 'the embedded corridor cannot be read', cause }));
+      options.onLost(
+        new SluiceError('BUS_CONSUMER_LOST', { detail: 'the embedded corridor cannot be read', cause }),
+      );
     },
   );
   return {
@@ -64,7 +68,10 @@ async function join(log: LogFile, options: JoinOptions): Promise<Membership> {
   };
 }
 
-async function follow(log: LogFile, options: JoinOptions & { topic: string; stop: AbortSignal }): Promise<void> {
+async function follow(
+  log: LogFile,
+  options: JoinOptions & { topic: string; stop: AbortSignal },
+): Promise<void> {
   const { group, topic, stop } = options;
   for (let next = log.next(group, topic); !stop.aborted; next = log.next(group, topic)) {
     const records = log.read(topic, next, BATCH);
@@ -74,12 +81,14 @@ async function follow(log: LogFile, options: JoinOptions & { topic: string; stop
     }
     const commit = (offset: bigint) => log.commit(group, topic, offset);
     // A commit that failed (a full disk) means that these records come again.
-    await options.work({ topic, partition: 0, records, commit, lost: stop }).catch(() => rest(WAIT_AFTER_FAULT_MS, stop));
+    await options
+      .work({ topic, partition: 0, records, commit, lost: stop })
+      .catch(() => rest(WAIT_AFTER_FAULT_MS, stop));
   }
 }
 
 async function scan(log: LogFile, topic: string, visit: (record: LogRecord) => void): Promise<void> {
-  for (let from = 0n, more = true; more; ) {
+  for (let from = 0n, more = true; more;) {
     const records = log.read(topic, from, 1_000);
     for (const record of records) visit(record);
     more = records.length === 1_000;

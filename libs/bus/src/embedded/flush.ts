@@ -33,14 +33,17 @@ export class Flush {
     readonly database: DatabaseSync,
     readonly onAppended: () => void,
   ) {
-    this.#insert = database.prepare('INSERT INTO record (topic, key, value, headers, at) VALUES (?, ?, ?, ?, ?)');
+    this.#insert = database.prepare(
+      'INSERT INTO record (topic, key, value, headers, at) VALUES (?, ?, ?, ?, ?)',
+    );
     this.#move = database.prepare(
       'INSERT INTO position (member, topic, next) VALUES (?, ?, ?) ON CONFLICT (member, topic) DO UPDATE SET next = excluded.next',
     );
   }
 
   async append(records: readonly OutgoingRecord[]): Promise<void> {
-    if (this.#waitingRecords + records.length > MOST_WAITING) throw new SluiceError('BUS_UNAVAILABLE', { detail: 'too many events wait to be written' });
+    if (this.#waitingRecords + records.length > MOST_WAITING)
+      throw new SluiceError('BUS_UNAVAILABLE', { detail: 'too many events wait to be written' });
     return this.#enqueue(records);
   }
 
@@ -86,7 +89,10 @@ export class Flush {
       this.database.exec('COMMIT');
     } catch (cause) {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      const error = new SluiceError('BUS_UNAVAILABLE', { detail: 'the embedded corridor cannot be written', cause });
+      const error = new SluiceError('BUS_UNAVAILABLE', {
+        detail: 'the embedded corridor cannot be written',
+        cause,
+      });
       for (const write of writes) write.reject(error);
       return;
     }

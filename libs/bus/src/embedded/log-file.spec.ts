@@ -18,7 +18,9 @@ describe('the folder of the embedded corridor', () => {
     const child = startChild({ does: 'consume', url: room.world.url });
     await until('the child has joined', () => child.lines.includes('joined'));
     const handler = async () => [];
-    await expect(bus.consume({ group: GROUP, topics: [TOPIC], handler })).rejects.toMatchObject({ code: 'BUS_GROUP_HELD' });
+    await expect(bus.consume({ group: GROUP, topics: [TOPIC], handler })).rejects.toMatchObject({
+      code: 'BUS_GROUP_HELD',
+    });
     const other = await room.consume(bus, { group: 'archival', handler });
     expect(other.ready()).toBe(true);
     child.kill();

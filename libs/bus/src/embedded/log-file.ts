@@ -42,12 +42,17 @@ export class LogFile {
     this.#database.exec(SCHEMA);
     this.#flush = new Flush(this.#database, () => this.#wake());
     this.#statements = {
-      read: this.#database.prepare('SELECT seq, key, value, headers, at FROM record WHERE topic = ? AND seq >= ? ORDER BY seq LIMIT ?'),
+      read: this.#database.prepare(
+        'SELECT seq, key, value, headers, at FROM record WHERE topic = ? AND seq >= ? ORDER BY seq LIMIT ?',
+      ),
       next: this.#database.prepare('SELECT next FROM position WHERE member = ? AND topic = ?'),
       lag: this.#database.prepare('SELECT count(*) AS lag FROM record WHERE topic = ? AND seq >= ?'),
       version: this.#database.prepare('PRAGMA data_version'),
     };
-    this.#timers = [setInterval(() => this.#look(), LOOK_EVERY_MS), setInterval(() => this.#trim(), TRIM_EVERY_MS)];
+    this.#timers = [
+      setInterval(() => this.#look(), LOOK_EVERY_MS),
+      setInterval(() => this.#trim(), TRIM_EVERY_MS),
+    ];
     for (const timer of this.#timers) timer.unref();
     this.#trim();
   }
@@ -62,7 +67,10 @@ export class LogFile {
       log.#users += 1;
       return log;
     } catch (cause) {
-      throw new SluiceError('BUS_UNAVAILABLE', { detail: 'the folder of the embedded corridor cannot be opened', cause });
+      throw new SluiceError('BUS_UNAVAILABLE', {
+        detail: 'the folder of the embedded corridor cannot be opened',
+        cause,
+      });
     }
   }
 
@@ -99,7 +107,9 @@ export class LogFile {
   }
 
   topicsOf(group: string): string[] {
-    const rows = this.#database.prepare('SELECT topic FROM position WHERE member = ?').all(group) as { topic: string }[];
+    const rows = this.#database.prepare('SELECT topic FROM position WHERE member = ?').all(group) as {
+      topic: string;
+    }[];
     return rows.map((row) => row.topic);
   }
 
@@ -141,14 +151,19 @@ export class LogFile {
 
   #trim(): void {
     const oldest = Date.now() - (CORRIDOR_RETENTION_DAYS + 1) * DAY_MS;
-    const topics = this.#database.prepare("SELECT DISTINCT topic FROM record WHERE topic NOT LIKE 'deid.%'").all() as { topic: string }[];
+    const topics = this.#database
+      .prepare("SELECT DISTINCT topic FROM record WHERE topic NOT LIKE 'deid.%'")
+      .all() as { topic: string }[];
     const statement = this.#database.prepare(
       'DELETE FROM record WHERE seq IN (SELECT seq FROM record WHERE topic = ? ORDER BY seq LIMIT ?) AND at < ?',
     );
-    for (const { topic } of topics) this.#flush.later(() => Number(statement.run(topic, TRIM_ROWS, oldest).changes) === TRIM_ROWS);
+    for (const { topic } of topics)
+      this.#flush.later(() => Number(statement.run(topic, TRIM_ROWS, oldest).changes) === TRIM_ROWS);
     // Compacted: the last record of a key is its state.
     this.#flush.later(() => {
-      this.#database.exec("DELETE FROM record WHERE topic LIKE 'deid.%' AND seq NOT IN (SELECT max(seq) FROM record GROUP BY topic, key)");
+      this.#database.exec(
+        "DELETE FROM record WHERE topic LIKE 'deid.%' AND seq NOT IN (SELECT max(seq) FROM record GROUP BY topic, key)",
+      );
       return false;
     });
   }

@@ -18,10 +18,18 @@ const BEATS_PER_LEASE = 4;
  * Opens the journal of records in hand (law 9) in a room's own database, one per process and group. Close it after the drain.
  * @throws SluiceError DATABASE_UNAVAILABLE, DATABASE_MIGRATION_FAILED
  */
-export async function openInHandJournal(database: Database, group: string, options: JournalOptions = {}): Promise<InHandJournal> {
+export async function openInHandJournal(
+  database: Database,
+  group: string,
+  options: JournalOptions = {},
+): Promise<InHandJournal> {
   const names = journalNames(group);
   await database.migrate(`${roomOf(group)}_hand`, journalMigrations(names));
-  const owners = new Owners(names, { id: randomUUID(), ...thisProcess() }, options.leaseMs ?? DEFAULT_LEASE_MS);
+  const owners = new Owners(
+    names,
+    { id: randomUUID(), ...thisProcess() },
+    options.leaseMs ?? DEFAULT_LEASE_MS,
+  );
   const journal = new TableJournal(database, owners);
   await journal.take([]);
   return journal;
@@ -71,7 +79,12 @@ class TableJournal implements InHandJournal {
   }
 
   #hand(records: readonly string[]): Hand {
-    return { table: this.owners.names.hand, deaths: this.owners.names.death, owner: this.owners.me.id, records };
+    return {
+      table: this.owners.names.hand,
+      deaths: this.owners.names.death,
+      owner: this.owners.me.id,
+      records,
+    };
   }
 
   async #renew(tables: Transaction<Named>): Promise<void> {
@@ -104,7 +117,11 @@ async function noteInHand(tables: Transaction<Named>, hand: Hand): Promise<Reado
     .values(rows as never)
     .onConflict((conflict) => conflict.columns(['owner', 'record']).doNothing())
     .execute();
-  const deaths = await tables.selectFrom(hand.deaths).select(['record', 'deaths']).where('record', 'in', hand.records).execute();
+  const deaths = await tables
+    .selectFrom(hand.deaths)
+    .select(['record', 'deaths'])
+    .where('record', 'in', hand.records)
+    .execute();
   return new Map(deaths.map((row) => [row.record, row.deaths]));
 }
 

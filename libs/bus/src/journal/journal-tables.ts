@@ -25,7 +25,10 @@ export function journalNames(group: string): JournalNames {
 
 /** A group's name in the letters that a table's may have. */
 export function roomOf(group: string): string {
-  return group.toLowerCase().replaceAll(/[^a-z0-9]/g, '_').slice(0, 24);
+  return group
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '_')
+    .slice(0, 24);
 }
 
 /** The journal's tables for one group. */

@@ -27,16 +27,25 @@ export class Owners {
   /** Counts a death for each record that a dead owner had in hand. Two who notice the same death count it once: one deletes the owner. */
   async bury(tables: Transaction<Named>): Promise<void> {
     const { owner, hand, death } = this.names;
-    const others = await tables.selectFrom(owner).select(['id', 'host', 'pid', 'start', 'beat_ms']).where('id', '!=', this.me.id).execute();
+    const others = await tables
+      .selectFrom(owner)
+      .select(['id', 'host', 'pid', 'start', 'beat_ms'])
+      .where('id', '!=', this.me.id)
+      .execute();
     for (const { id } of others.filter((other) => this.#isDead(other))) {
-      const { numDeletedRows } = await tables.deleteFrom(owner).where('id', '=', id).executeTakeFirstOrThrow();
+      const { numDeletedRows } = await tables
+        .deleteFrom(owner)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
       if (numDeletedRows !== 1n) continue;
       const records = await tables.selectFrom(hand).select('record').where('owner', '=', id).execute();
       for (const { record } of records) {
         await tables
           .insertInto(death)
           .values({ record, deaths: 1 } as never)
-          .onConflict((conflict) => conflict.column('record').doUpdateSet((row) => ({ deaths: row(`${death}.deaths`, '+', 1) })))
+          .onConflict((conflict) =>
+            conflict.column('record').doUpdateSet((row) => ({ deaths: row(`${death}.deaths`, '+', 1) })),
+          )
           .execute();
       }
       await tables.deleteFrom(hand).where('owner', '=', id).execute();

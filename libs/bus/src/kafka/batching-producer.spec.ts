@@ -29,10 +29,15 @@ describe.skipIf(!kafkaInReach())('the producer', () => {
     const prefix = new URLSearchParams(room.world.url.split('?')[1]).get('topicPrefix') ?? '';
     // The brokers' own addresses lead past the proxy: every connection is led to it instead.
     const socketFactory: ISocketFactory = ({ onConnect }) => connect(proxy.port, '127.0.0.1', onConnect);
-    const producer = new BatchingProducer(new Kafka({ brokers: [broker], socketFactory, logLevel: logLevel.NOTHING }), prefix);
+    const producer = new BatchingProducer(
+      new Kafka({ brokers: [broker], socketFactory, logLevel: logLevel.NOTHING }),
+      prefix,
+    );
     for (let round = 0; round < 12; round++) {
       if (round % 3 === 1) proxy.loseNextAnswer();
-      const events = Array.from({ length: 20 }, (_, index) => received(`event-${round * 20 + index}`, index % 2));
+      const events = Array.from({ length: 20 }, (_, index) =>
+        received(`event-${round * 20 + index}`, index % 2),
+      );
       await Promise.all(events.map((event) => producer.append([recordOf(event)])));
     }
     await producer.close();
@@ -40,15 +45,22 @@ describe.skipIf(!kafkaInReach())('the producer', () => {
     const ids = records.map((record) => record.headers['ce_id']);
     expect(proxy.lost()).toBe(4);
     expect(new Set(ids).size).toBe(240);
-    for (const key of new Set(records.map((record) => record.key))) expect(isInOrder(records.filter((record) => record.key === key))).toBe(true);
+    for (const key of new Set(records.map((record) => record.key)))
+      expect(isInOrder(records.filter((record) => record.key === key))).toBe(true);
   }, 60_000);
 
   it('says-that-the-corridor-is-unavailable-where-nobody-listens', async () => {
     const { port } = proxy;
     await proxy.close();
-    const kafka = new Kafka({ brokers: [`127.0.0.1:${port}`], retry: { retries: 1 }, logLevel: logLevel.NOTHING });
+    const kafka = new Kafka({
+      brokers: [`127.0.0.1:${port}`],
+      retry: { retries: 1 },
+      logLevel: logLevel.NOTHING,
+    });
     const producer = new BatchingProducer(kafka, '');
-    await expect(producer.append([recordOf(received('x'))])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    await expect(producer.append([recordOf(received('x'))])).rejects.toMatchObject({
+      code: 'BUS_UNAVAILABLE',
+    });
     proxy = await cuttingProxy(broker);
   });
 });

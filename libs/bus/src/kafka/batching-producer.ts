@@ -39,7 +39,8 @@ export class BatchingProducer {
   /** @throws SluiceError BUS_UNAVAILABLE, BUS_ACCESS_REFUSED */
   async append(records: readonly OutgoingRecord[]): Promise<void> {
     if (this.#closed) throw new SluiceError('BUS_UNAVAILABLE', { detail: 'the corridor is closed' });
-    if (this.#waitingRecords + records.length > MOST_WAITING) throw new SluiceError('BUS_UNAVAILABLE', { detail: 'too many events wait to be sent' });
+    if (this.#waitingRecords + records.length > MOST_WAITING)
+      throw new SluiceError('BUS_UNAVAILABLE', { detail: 'too many events wait to be sent' });
     const sent = parcelsOf(records).map((parcel) => this.#enqueue(parcel));
     this.#flying ??= this.#fly();
     await Promise.all(sent);
@@ -91,9 +92,15 @@ export class BatchingProducer {
   async #send(records: readonly OutgoingRecord[]): Promise<void> {
     const producer = await (this.#producer ??= this.#connect());
     const byTopic = Map.groupBy(records, (record) => record.topic);
-    const topicMessages = [...byTopic].map(([topic, group]) => ({ topic: this.topicPrefix + topic, messages: group.map(messageOf) }));
+    const topicMessages = [...byTopic].map(([topic, group]) => ({
+      topic: this.topicPrefix + topic,
+      messages: group.map(messageOf),
+    }));
     const timer = Promise.withResolvers<never>();
-    const timeout = setTimeout(() => timer.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'no answer' })), FLIGHT_LIMIT_MS);
+    const timeout = setTimeout(
+      () => timer.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'no answer' })),
+      FLIGHT_LIMIT_MS,
+    );
     const sent = producer.sendBatch({ acks: -1, timeout: 8_000, topicMessages });
     await Promise.race([sent, timer.promise]).finally(() => clearTimeout(timeout));
   }
@@ -133,11 +140,19 @@ function parcelsOf(records: readonly OutgoingRecord[]): { records: OutgoingRecor
 }
 
 function sizeOf(record: OutgoingRecord): number {
-  const headers = Object.entries(record.headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  const headers = Object.entries(record.headers).reduce(
+    (sum, [name, value]) => sum + name.length + value.length + 4,
+    0,
+  );
   return 32 + record.key.length + (record.value?.length ?? 0) + headers;
 }
 
 function messageOf(record: OutgoingRecord) {
   const { key, value, headers, timestampMs } = record;
-  return { key, value, headers: { ...headers }, ...(timestampMs !== undefined && { timestamp: String(timestampMs) }) };
+  return {
+    key,
+    value,
+    headers: { ...headers },
+    ...(timestampMs !== undefined && { timestamp: String(timestampMs) }),
+  };
 }

@@ -27,18 +27,28 @@ export function kafkaClient(address: KafkaAddress, options: BusOptions): Kafka {
 
 function tlsOf(address: KafkaAddress, { ca, cert, key }: BusOptions) {
   if (!address.tls) {
-    if (ca || cert || key) throw new SluiceError('BUS_URL_INVALID', { detail: 'certificates are given but tls=true is not' });
+    if (ca || cert || key)
+      throw new SluiceError('BUS_URL_INVALID', { detail: 'certificates are given but tls=true is not' });
     return {};
   }
-  return { ssl: { minVersion: 'TLSv1.2' as const, ...(ca && { ca: [ca] }), ...(cert && { cert }), ...(key && { key }) } };
+  return {
+    ssl: {
+      minVersion: 'TLSv1.2' as const,
+      ...(ca && { ca: [ca] }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+    },
+  };
 }
 
 function saslOf({ sasl }: KafkaAddress, { username, password }: BusOptions) {
   if (!sasl) {
-    if (username || password) throw new SluiceError('BUS_URL_INVALID', { detail: 'a user is given but sasl=scram-sha-512 is not' });
+    if (username || password)
+      throw new SluiceError('BUS_URL_INVALID', { detail: 'a user is given but sasl=scram-sha-512 is not' });
     return {};
   }
-  if (!username || !password) throw new SluiceError('BUS_URL_INVALID', { detail: 'sasl needs a user and a password' });
+  if (!username || !password)
+    throw new SluiceError('BUS_URL_INVALID', { detail: 'sasl needs a user and a password' });
   if (sasl === 'scram-sha-256') return { sasl: { mechanism: 'scram-sha-256' as const, username, password } };
   return { sasl: { mechanism: 'scram-sha-512' as const, username, password } };
 }

@@ -14,9 +14,12 @@ interface KafkaFault {
 export function toBusError(error: unknown): SluiceError {
   if (isSluiceError(error)) return error;
   const faults = causesOf(error);
-  const type = faults.map((fault) => fault.type).find((name) => typeof name === 'string' && /^[A-Z_]{1,64}$/.test(name));
+  const type = faults
+    .map((fault) => fault.type)
+    .find((name) => typeof name === 'string' && /^[A-Z_]{1,64}$/.test(name));
   const detail = type ?? faults.at(-1)?.name ?? 'unknown';
-  const refused = REFUSED.test(type ?? '') || faults.some((fault) => fault.name === 'KafkaJSSASLAuthenticationError');
+  const refused =
+    REFUSED.test(type ?? '') || faults.some((fault) => fault.name === 'KafkaJSSASLAuthenticationError');
   return new SluiceError(refused ? 'BUS_ACCESS_REFUSED' : 'BUS_UNAVAILABLE', { detail, cause: error });
 }
 
@@ -32,6 +35,11 @@ export function isPassing(error: unknown): boolean {
 
 function causesOf(error: unknown): KafkaFault[] {
   const faults: KafkaFault[] = [];
-  for (let fault = error as KafkaFault | undefined; fault instanceof Error && faults.length < DEPTH; fault = fault.cause as KafkaFault) faults.push(fault);
+  for (
+    let fault = error as KafkaFault | undefined;
+    fault instanceof Error && faults.length < DEPTH;
+    fault = fault.cause as KafkaFault
+  )
+    faults.push(fault);
   return faults;
 }

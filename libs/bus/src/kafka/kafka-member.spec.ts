@@ -15,12 +15,14 @@ describe.skipIf(!kafkaInReach())('a member of a Kafka group', () => {
   it('shares-the-work-with-a-second-member-and-loses-nothing-when-one-leaves', async () => {
     const bus = await room.openReady();
     const seen: string[] = [];
-    const handlerOf = (member: Set<string>) => async ({ id }: { id: string }) => {
-      await pause(20);
-      member.add(id);
-      seen.push(id);
-      return [];
-    };
+    const handlerOf =
+      (member: Set<string>) =>
+      async ({ id }: { id: string }) => {
+        await pause(20);
+        member.add(id);
+        seen.push(id);
+        return [];
+      };
     const members = [new Set<string>(), new Set<string>()];
     await bus.publish(receivedMany(200, { keys: 20 }));
     const first = await room.consume(bus, { handler: handlerOf(members[0]!), concurrency: 2 });
@@ -46,7 +48,8 @@ describe.skipIf(!kafkaInReach())('a member of a Kafka group', () => {
     await room.consume(bus, { handler });
     await bus.publish([received('slow', 0)]);
     await pause(1_000);
-    for (let round = 0; round < 5; round++) await bus.publish(receivedMany(20, { name: `round${round}`, keys: 20 }));
+    for (let round = 0; round < 5; round++)
+      await bus.publish(receivedMany(20, { name: `round${round}`, keys: 20 }));
     await until('the other partition goes on', () => ended.length >= 20);
     expect(ended).not.toContain('slow');
     release.resolve();

@@ -37,11 +37,15 @@ export class KafkaMember {
   async join(): Promise<void> {
     this.#listen();
     const limit = AbortSignal.timeout(JOIN_LIMIT_MS);
-    const late = () => this.#firstJoin.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'the group cannot be joined' }));
+    const late = () =>
+      this.#firstJoin.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'the group cannot be joined' }));
     limit.addEventListener('abort', late, { once: true });
     try {
       await this.consumer.connect();
-      await this.consumer.subscribe({ topics: this.options.topics.map((topic) => this.topicPrefix + topic), fromBeginning: true });
+      await this.consumer.subscribe({
+        topics: this.options.topics.map((topic) => this.topicPrefix + topic),
+        fromBeginning: true,
+      });
       await this.consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -51,7 +55,11 @@ export class KafkaMember {
       await this.#firstJoin.promise;
     } catch (error) {
       await this.leave();
-      if (isTopicMissing(error)) throw new SluiceError('BUS_TOPIC_CONTRACT', { detail: `a topic of group ${this.options.group} is missing: create the corridor's topics first`, cause: error });
+      if (isTopicMissing(error))
+        throw new SluiceError('BUS_TOPIC_CONTRACT', {
+          detail: `a topic of group ${this.options.group} is missing: create the corridor's topics first`,
+          cause: error,
+        });
       throw toBusError(error);
     } finally {
       limit.removeEventListener('abort', late);
@@ -86,7 +94,10 @@ export class KafkaMember {
       this.#newGeneration();
       if (payload.restart || this.#leaving) return;
       const cause = toBusError(payload.error);
-      const error = cause.kind === 'fatal' ? cause : new SluiceError('BUS_CONSUMER_LOST', { ...(cause.detail && { detail: cause.detail }), cause });
+      const error =
+        cause.kind === 'fatal'
+          ? cause
+          : new SluiceError('BUS_CONSUMER_LOST', { ...(cause.detail && { detail: cause.detail }), cause });
       this.#firstJoin.reject(payload.error);
       this.options.onLost(error);
     });

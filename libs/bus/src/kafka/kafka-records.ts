@@ -8,7 +8,9 @@ export function recordFrom(message: KafkaMessage, place: { topic: string; partit
     offset: BigInt(message.offset),
     key: message.key?.toString('utf8') ?? '',
     value: message.value,
-    headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, textOf(value)])),
+    headers: Object.fromEntries(
+      Object.entries(message.headers ?? {}).map(([name, value]) => [name, textOf(value)]),
+    ),
     timestampMs: Number(message.timestamp),
   };
 }

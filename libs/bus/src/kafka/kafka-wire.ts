@@ -23,7 +23,10 @@ export function openKafkaWire(address: KafkaAddress, options: BusOptions): LogWi
     append: (records) => producer.append(records),
     join: async (joining) => {
       const consumer = kafka.consumer({ groupId: topicPrefix + joining.group, ...consumerSettings(address) });
-      const member = new KafkaMember(consumer, topicPrefix, { ...joining, silenceLimitMs: 2 * address.sessionTimeoutMs });
+      const member = new KafkaMember(consumer, topicPrefix, {
+        ...joining,
+        silenceLimitMs: 2 * address.sessionTimeoutMs,
+      });
       members.add(member);
       await member.join();
       return member;
@@ -60,20 +63,37 @@ function consumerSettings(address: KafkaAddress) {
 function missingOr(error: unknown, topic: string): SluiceError {
   const cause = toBusError(error);
   if (!isTopicMissing(cause)) return cause;
-  return new SluiceError('BUS_TOPIC_CONTRACT', { detail: `topic ${topic} is missing: create the corridor's topics first`, cause });
+  return new SluiceError('BUS_TOPIC_CONTRACT', {
+    detail: `topic ${topic} is missing: create the corridor's topics first`,
+    cause,
+  });
 }
 
-async function lagOf(admin: Admin, asked: { group: string; topics: readonly string[]; topicPrefix: string }): Promise<Record<string, number>> {
+async function lagOf(
+  admin: Admin,
+  asked: { group: string; topics: readonly string[]; topicPrefix: string },
+): Promise<Record<string, number>> {
   const { topicPrefix } = asked;
   const committed = await admin.fetchOffsets({ groupId: topicPrefix + asked.group });
   const existing = new Set(await admin.listTopics());
-  const names = new Set([...committed.map(({ topic }) => topic), ...asked.topics.map((topic) => topicPrefix + topic)]);
+  const names = new Set([
+    ...committed.map(({ topic }) => topic),
+    ...asked.topics.map((topic) => topicPrefix + topic),
+  ]);
   const lags: Record<string, number> = {};
   for (const name of names) {
     if (!existing.has(name)) continue;
-    const positions = new Map(committed.find(({ topic }) => topic === name)?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    const positions = new Map(
+      committed
+        .find(({ topic }) => topic === name)
+        ?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+    );
     const ends = await admin.fetchTopicOffsets(name);
-    lags[name.slice(topicPrefix.length)] = ends.reduce((sum, { partition, high, low }) => sum + behind(positions.get(partition), { high: BigInt(high), low: BigInt(low) }), 0);
+    lags[name.slice(topicPrefix.length)] = ends.reduce(
+      (sum, { partition, high, low }) =>
+        sum + behind(positions.get(partition), { high: BigInt(high), low: BigInt(low) }),
+      0,
+    );
   }
   return lags;
 }
@@ -86,7 +106,10 @@ function behind(position: bigint | undefined, { high, low }: { high: bigint; low
 
 async function probe(admin: SharedAdmin): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'no answer' })), PROBE_LIMIT_MS);
+  const timer = setTimeout(
+    () => late.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'no answer' })),
+    PROBE_LIMIT_MS,
+  );
   const answered = admin.use((connected) => connected.describeCluster());
   answered.catch(() => undefined);
   await Promise.race([answered, late.promise]).finally(() => clearTimeout(timer));

@@ -13,15 +13,26 @@ interface Place {
 }
 
 /** Reads a topic once, from its beginning to its present end, in a group of its own that is deleted afterwards. */
-export async function scanTopic(kafka: Kafka, admin: SharedAdmin, place: Place & { visit: (record: LogRecord) => void }): Promise<void> {
+export async function scanTopic(
+  kafka: Kafka,
+  admin: SharedAdmin,
+  place: Place & { visit: (record: LogRecord) => void },
+): Promise<void> {
   const physical = place.topicPrefix + place.topic;
   const offsets = await admin.use((connected) => connected.fetchTopicOffsets(physical));
-  const open = new Map(offsets.filter(({ high, low }) => BigInt(high) > BigInt(low)).map(({ partition, high }) => [partition, BigInt(high)]));
+  const open = new Map(
+    offsets
+      .filter(({ high, low }) => BigInt(high) > BigInt(low))
+      .map(({ partition, high }) => [partition, BigInt(high)]),
+  );
   if (open.size === 0) return;
   const groupId = `${physical}.scan.${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
   const ended = Promise.withResolvers<void>();
-  const limit = setTimeout(() => ended.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'a topic cannot be read to its end' })), LIMIT_MS);
+  const limit = setTimeout(
+    () => ended.reject(new SluiceError('BUS_UNAVAILABLE', { detail: 'a topic cannot be read to its end' })),
+    LIMIT_MS,
+  );
   try {
     consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || ended.reject(payload.error));
     await consumer.connect();
@@ -29,8 +40,10 @@ export async function scanTopic(kafka: Kafka, admin: SharedAdmin, place: Place &
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const message of batch.messages) place.visit(recordFrom(message, { topic: place.topic, partition: batch.partition }));
-        if (BigInt(batch.lastOffset()) + 1n >= (open.get(batch.partition) ?? 0n)) open.delete(batch.partition);
+        for (const message of batch.messages)
+          place.visit(recordFrom(message, { topic: place.topic, partition: batch.partition }));
+        if (BigInt(batch.lastOffset()) + 1n >= (open.get(batch.partition) ?? 0n))
+          open.delete(batch.partition);
         if (open.size === 0) ended.resolve();
       },
     });

@@ -20,16 +20,34 @@ describe.skipIf(!kafkaInReach())('the topic contract', () => {
   });
 
   it.each([
-    ['partitions', { numPartitions: 1, 'retention.ms': String(31 * DAY_MS) }, 'has 1 partitions: raise them to 2'],
+    [
+      'partitions',
+      { numPartitions: 1, 'retention.ms': String(31 * DAY_MS) },
+      'has 1 partitions: raise them to 2',
+    ],
     ['retention', { numPartitions: 2, 'retention.ms': String(7 * DAY_MS) }, 'set retention.ms to'],
-    ['timestamps', { numPartitions: 2, 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' }, 'message.timestamp.type=CreateTime'],
-    ['compaction', { numPartitions: 2, 'retention.ms': '-1', 'cleanup.policy': 'compact' }, 'cleanup.policy=delete'],
+    [
+      'timestamps',
+      { numPartitions: 2, 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' },
+      'message.timestamp.type=CreateTime',
+    ],
+    [
+      'compaction',
+      { numPartitions: 2, 'retention.ms': '-1', 'cleanup.policy': 'compact' },
+      'cleanup.policy=delete',
+    ],
   ])('refuses-a-topic-with-other-%s', async (_, settings, message) => {
     const { numPartitions, ...configs } = settings;
-    const admin = new Kafka({ brokers: [process.env['SLUICE_TEST_KAFKA'] ?? ''], logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({
+      brokers: [process.env['SLUICE_TEST_KAFKA'] ?? ''],
+      logLevel: logLevel.NOTHING,
+    }).admin();
     await admin.connect();
     const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value: String(value) }));
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: `${prefix}object.sealed`, numPartitions, replicationFactor: 1, configEntries }] });
+    await admin.createTopics({
+      waitForLeaders: false,
+      topics: [{ topic: `${prefix}object.sealed`, numPartitions, replicationFactor: 1, configEntries }],
+    });
     await admin.disconnect();
     const bus = await room.open();
     const refusal = await bus.ensureTopics(ASKED).catch((error: unknown) => error);

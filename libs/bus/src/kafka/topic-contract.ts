@@ -17,13 +17,24 @@ type Settings = Readonly<Record<string, string>>;
  * Creates the topics that are missing and checks all: partitions, replicas, min ISR, retention (law 6).
  * @throws SluiceError BUS_TOPIC_CONTRACT, saying which topic and what to do
  */
-export async function holdTopicContract(admin: Admin, address: KafkaAddress, plans: readonly TopicPlan[]): Promise<void> {
+export async function holdTopicContract(
+  admin: Admin,
+  address: KafkaAddress,
+  plans: readonly TopicPlan[],
+): Promise<void> {
   const present = new Set(await admin.listTopics());
   const nameOf = (plan: TopicPlan) => address.topicPrefix + plan.name;
   const missing = plans.filter((plan) => !present.has(nameOf(plan)));
   const brokers = (await admin.describeCluster()).brokers.length;
-  if (brokers < address.replication) throw broken(`the cluster has ${brokers} broker(s), replication ${address.replication} is asked for: a single node must say replication=1&minIsr=1 in BUS_URL`);
-  if (missing.length > 0) await createTopics(admin, missing.map((plan) => newTopic(plan, address)));
+  if (brokers < address.replication)
+    throw broken(
+      `the cluster has ${brokers} broker(s), replication ${address.replication} is asked for: a single node must say replication=1&minIsr=1 in BUS_URL`,
+    );
+  if (missing.length > 0)
+    await createTopics(
+      admin,
+      missing.map((plan) => newTopic(plan, address)),
+    );
   await checkTopics(admin, address, plans);
 }
 
@@ -33,14 +44,21 @@ async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void>
   const names = topics.map(({ topic }) => topic);
   // kafkajs's own waiting fails where a new topic is not yet known to the broker that it asks.
   for (const end = Date.now() + LEADERS_LIMIT_MS; !(await haveLeaders(admin, names)); await sleep(50)) {
-    if (Date.now() > end) throw new SluiceError('BUS_UNAVAILABLE', { detail: 'new topics have no leader yet' });
+    if (Date.now() > end)
+      throw new SluiceError('BUS_UNAVAILABLE', { detail: 'new topics have no leader yet' });
   }
 }
 
 async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: names });
-    if (!topics.every((topic) => topic.partitions.length > 0 && topic.partitions.every((partition) => partition.leader >= 0))) return false;
+    if (
+      !topics.every(
+        (topic) =>
+          topic.partitions.length > 0 && topic.partitions.every((partition) => partition.leader >= 0),
+      )
+    )
+      return false;
     // A leader that does not know yet that it is one refuses the first records, and kafkajs then doubles those of its other partitions.
     await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
     return true;
@@ -54,7 +72,9 @@ function newTopic(plan: TopicPlan, address: KafkaAddress): ITopicConfig {
   const settings: Settings = {
     'min.insync.replicas': String(address.minIsr),
     'message.timestamp.type': 'CreateTime',
-    ...(plan.kind === 'analytics' ? { 'cleanup.policy': 'compact' } : { 'cleanup.policy': 'delete', 'retention.ms': String(NEW_RETENTION_MS) }),
+    ...(plan.kind === 'analytics'
+      ? { 'cleanup.policy': 'compact' }
+      : { 'cleanup.policy': 'delete', 'retention.ms': String(NEW_RETENTION_MS) }),
   };
   return {
     topic: address.topicPrefix + plan.name,
@@ -85,16 +105,27 @@ async function checkTopics(admin: Admin, address: KafkaAddress, plans: readonly 
   }
 }
 
-function checkTopic(plan: TopicPlan, address: KafkaAddress, found: { metadata: ITopicMetadata; settings: Settings }): void {
+function checkTopic(
+  plan: TopicPlan,
+  address: KafkaAddress,
+  found: { metadata: ITopicMetadata; settings: Settings },
+): void {
   const { metadata, settings } = found;
   const wanted = partitionsOf(plan, address);
   const say = (what: string) => broken(`topic ${metadata.name} ${what}`);
-  if (metadata.partitions.length < wanted) throw say(`has ${metadata.partitions.length} partitions: raise them to ${wanted}, or set partitions in BUS_URL`);
+  if (metadata.partitions.length < wanted)
+    throw say(
+      `has ${metadata.partitions.length} partitions: raise them to ${wanted}, or set partitions in BUS_URL`,
+    );
   const replicas = Math.min(...metadata.partitions.map((partition) => partition.replicas.length));
-  if (replicas < address.replication) throw say(`has ${replicas} replica(s) of ${address.replication}: reassign it, or say replication in BUS_URL`);
+  if (replicas < address.replication)
+    throw say(
+      `has ${replicas} replica(s) of ${address.replication}: reassign it, or say replication in BUS_URL`,
+    );
   const minIsr = Number(settings['min.insync.replicas']);
   if (minIsr < address.minIsr) throw say(`has min.insync.replicas ${minIsr}: set it to ${address.minIsr}`);
-  if (settings['message.timestamp.type'] !== 'CreateTime') throw say('must have message.timestamp.type=CreateTime');
+  if (settings['message.timestamp.type'] !== 'CreateTime')
+    throw say('must have message.timestamp.type=CreateTime');
   const policy = settings['cleanup.policy'];
   if (plan.kind === 'analytics') {
     if (policy !== 'compact') throw say('must have cleanup.policy=compact');
@@ -102,7 +133,8 @@ function checkTopic(plan: TopicPlan, address: KafkaAddress, found: { metadata: I
   }
   if (policy !== 'delete') throw say('must have cleanup.policy=delete');
   const retentionMs = Number(settings['retention.ms']);
-  if (retentionMs !== -1 && retentionMs < RETENTION_MS) throw say(`keeps records for ${retentionMs} ms: set retention.ms to ${NEW_RETENTION_MS}`);
+  if (retentionMs !== -1 && retentionMs < RETENTION_MS)
+    throw say(`keeps records for ${retentionMs} ms: set retention.ms to ${NEW_RETENTION_MS}`);
   const retentionBytes = Number(settings['retention.bytes']);
   if (retentionBytes !== -1) throw say('limits its size: set retention.bytes to -1');
 }

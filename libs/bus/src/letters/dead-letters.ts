@@ -11,7 +11,8 @@ export function deadLettersOn(wire: LogWire): DeadLetters {
   const settle = (group: string, id: string, how: 'retried' | 'discarded') =>
     wire.append([{ topic: deadLetterTopic(group), key: id, value: null, headers: { [SETTLED]: how } }]);
   return {
-    list: async (group) => [...(await openLetters(wire, group)).values()].map((record) => letterOf(group, record)),
+    list: async (group) =>
+      [...(await openLetters(wire, group)).values()].map((record) => letterOf(group, record)),
     retry: async (group, id) => {
       const record = await openLetter(wire, group, id);
       await wire.append([retriedLetter(record, retryTopic(group))]);

@@ -48,7 +48,10 @@ export function retryRecord(record: LogRecord, to: { topic: string; notBeforeMs:
 }
 
 /** A record as a dead letter: what it was, where it lay, why it failed; nothing of the error's text. */
-export function deadRecord(record: LogRecord, why: { topic: string; code: string; attempts: number }): OutgoingRecord {
+export function deadRecord(
+  record: LogRecord,
+  why: { topic: string; code: string; attempts: number },
+): OutgoingRecord {
   const tooLong = (record.value?.length ?? 0) > MAX_EVENT_BYTES;
   return {
     topic: why.topic,

@@ -26,7 +26,11 @@ export function receivedMany(count: number, options: { name?: string; keys?: num
 }
 
 /** Waits for a condition; says what was missing when it does not come. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = 15_000,
+): Promise<void> {
   for (const end = Date.now() + limitMs; !(await condition()); await pause(10)) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
   }
@@ -57,7 +61,10 @@ export class Room {
   }
 
   /** Consumes the topic in the group, with short pauses. */
-  async consume(bus: Bus, options: Partial<ConsumeOptions> & Pick<ConsumeOptions, 'handler'>): Promise<Consumption> {
+  async consume(
+    bus: Bus,
+    options: Partial<ConsumeOptions> & Pick<ConsumeOptions, 'handler'>,
+  ): Promise<Consumption> {
     const consumption = await bus.consume({ group: GROUP, topics: [TOPIC], backoffMs: 20, ...options });
     this.#ends.push(() => consumption.drain());
     return consumption;

@@ -37,7 +37,15 @@ export function startChild(task: ChildTask): ChildRoom {
   const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`;
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--no-warnings', '--experimental-transform-types', '--conditions=@sluice/source', '--import', hook, script, JSON.stringify(task)],
+    [
+      '--no-warnings',
+      '--experimental-transform-types',
+      '--conditions=@sluice/source',
+      '--import',
+      hook,
+      script,
+      JSON.stringify(task),
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const lines: string[] = [];

@@ -22,7 +22,9 @@ async function publish({ url, count = 0 }: ChildTask): Promise<void> {
 /** Handles, says what it handled, and dies where it is told to. */
 async function consume(task: ChildTask): Promise<void> {
   const bus = await openBus(task.url);
-  const journal: InHandJournal | undefined = task.journal ? await openInHandJournal(await openDatabase(task.journal), GROUP) : undefined;
+  const journal: InHandJournal | undefined = task.journal
+    ? await openInHandJournal(await openDatabase(task.journal), GROUP)
+    : undefined;
   let handled = 0;
   const handler = async ({ id }: { id: string }) => {
     say(`begin ${id}`);
@@ -33,7 +35,13 @@ async function consume(task: ChildTask): Promise<void> {
     if (handled === task.dieAt) die();
     return [];
   };
-  await bus.consume({ group: task.group ?? GROUP, topics: [TOPIC], backoffMs: 20, handler, ...(journal && { journal }) });
+  await bus.consume({
+    group: task.group ?? GROUP,
+    topics: [TOPIC],
+    backoffMs: 20,
+    handler,
+    ...(journal && { journal }),
+  });
   say('joined');
 }
 

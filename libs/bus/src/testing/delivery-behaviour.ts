@@ -19,7 +19,9 @@ export function deliveryBehaviour(open: () => Promise<BusWorld>): void {
       const bus = await room.openReady();
       const next: string[] = [];
       await bus.publish([received('first')]);
-      await room.consume(bus, { handler: async (event) => (event.id === 'first' ? [received('second')] : (next.push(event.id), [])) });
+      await room.consume(bus, {
+        handler: async (event) => (event.id === 'first' ? [received('second')] : (next.push(event.id), [])),
+      });
       await until('the next event', () => next.length === 1);
       expect(next).toEqual(['second']);
       await until('nothing is behind', async () => (await bus.lag(GROUP))[TOPIC] === 0);
@@ -39,10 +41,13 @@ export function deliveryBehaviour(open: () => Promise<BusWorld>): void {
         return [];
       };
       const events = receivedMany(300, { keys: 12 });
-      await Promise.all([...Map.groupBy(events, (_, index) => index % 12).values()].map((group) => bus.publish(group)));
+      await Promise.all(
+        [...Map.groupBy(events, (_, index) => index % 12).values()].map((group) => bus.publish(group)),
+      );
       await room.consume(bus, { handler, concurrency: 6 });
       await until('all events', () => [...seen.values()].flat().length >= 300);
-      for (const ids of seen.values()) expect(ids.map(numberOf)).toEqual(ids.map(numberOf).toSorted((a, b) => a - b));
+      for (const ids of seen.values())
+        expect(ids.map(numberOf)).toEqual(ids.map(numberOf).toSorted((a, b) => a - b));
       expect(seen.size).toBe(12);
       expect(most).toBeGreaterThan(1);
       expect(most).toBeLessThanOrEqual(6);
@@ -138,7 +143,13 @@ export function deliveryBehaviour(open: () => Promise<BusWorld>): void {
       await wire.close();
       expect(records).toHaveLength(1);
       expect(records[0]!.timestampMs).toBe(0);
-      expect(Object.keys(records[0]!.headers).toSorted()).toEqual(['ce_id', 'ce_source', 'ce_specversion', 'ce_type', 'content-type']);
+      expect(Object.keys(records[0]!.headers).toSorted()).toEqual([
+        'ce_id',
+        'ce_source',
+        'ce_specversion',
+        'ce_type',
+        'content-type',
+      ]);
       expect(JSON.stringify(records[0]!.headers)).not.toContain('d'.repeat(56));
     });
 

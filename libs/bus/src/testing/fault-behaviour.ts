@@ -21,10 +21,16 @@ export function faultBehaviour(open: () => Promise<BusWorld>): void {
       const good = received('good');
       const headers = { ce_id: 'x', ce_type: good.type, ce_source: '/sluice/intake', ce_specversion: '1.0' };
       await room.inject({ value: Buffer.from('{"patient": '), headers });
-      await room.inject({ value: Buffer.from(JSON.stringify(good.data)), headers: { ...headers, ce_type: 'instance.unheard.v9' } });
+      await room.inject({
+        value: Buffer.from(JSON.stringify(good.data)),
+        headers: { ...headers, ce_type: 'instance.unheard.v9' },
+      });
       await room.inject({ value: Buffer.from(JSON.stringify(good.data)), headers: { ce_type: good.type } });
       await room.inject({ value: null, headers: {} });
-      await room.inject({ value: Buffer.alloc(200_000, 'x'), headers: { ...headers, long: 'y'.repeat(20_000) } });
+      await room.inject({
+        value: Buffer.alloc(200_000, 'x'),
+        headers: { ...headers, long: 'y'.repeat(20_000) },
+      });
       await bus.publish([good]);
       const seen: string[] = [];
       const consumption = await room.consume(bus, { handler: async ({ id }) => (seen.push(id), []) });
@@ -53,7 +59,9 @@ export function faultBehaviour(open: () => Promise<BusWorld>): void {
       await until('the good event', () => seen.includes('good'));
       await until('five dead letters', async () => (await bus.deadLetters.list(GROUP)).length === 5);
       const letters = await bus.deadLetters.list(GROUP);
-      expect(letters.map((letter) => [letter.code, letter.attempts])).toEqual(Array(5).fill(['UNEXPECTED', 3]));
+      expect(letters.map((letter) => [letter.code, letter.attempts])).toEqual(
+        Array(5).fill(['UNEXPECTED', 3]),
+      );
       expect([...tries.values()].toSorted()).toEqual([1, 3, 3, 3, 3, 3]);
       expect(JSON.stringify(letters)).not.toContain('Marker');
       expect(consumption.ready()).toBe(true);
@@ -107,7 +115,10 @@ export function faultBehaviour(open: () => Promise<BusWorld>): void {
       };
       await bus.publish([received('sick', 1), ...receivedMany(5, { keys: 2 })]);
       await room.consume(bus, { handler, onOutcome: ({ result }) => results.push(result) });
-      await until('the others passed and the sick one stepped aside', () => seen.length === 5 && results.includes('retried'));
+      await until(
+        'the others passed and the sick one stepped aside',
+        () => seen.length === 5 && results.includes('retried'),
+      );
       await until('the partition went on', async () => (await bus.lag(GROUP))[TOPIC] === 0);
       sick = false;
       await until('the sick one passed', () => seen.includes('sick'));
@@ -126,14 +137,24 @@ export function faultBehaviour(open: () => Promise<BusWorld>): void {
       await bus.publish([received('one', 1), received('two', 2)]);
       await room.consume(bus, { handler });
       await until('two dead letters', async () => (await bus.deadLetters.list(GROUP)).length === 2);
-      const [one, two] = (await bus.deadLetters.list(GROUP)).toSorted((a, b) => (a.event!.id < b.event!.id ? -1 : 1));
-      expect(one).toMatchObject({ code: 'STORE_OBJECT_MISSING', topic: TOPIC, group: GROUP, attempts: 1, event: received('one', 1) });
+      const [one, two] = (await bus.deadLetters.list(GROUP)).toSorted((a, b) =>
+        a.event!.id < b.event!.id ? -1 : 1,
+      );
+      expect(one).toMatchObject({
+        code: 'STORE_OBJECT_MISSING',
+        topic: TOPIC,
+        group: GROUP,
+        attempts: 1,
+        event: received('one', 1),
+      });
       broken = false;
       await bus.deadLetters.retry(GROUP, one!.id);
       await until('the first is handled', () => seen.includes('one'));
       await bus.deadLetters.discard(GROUP, two!.id);
       expect(await bus.deadLetters.list(GROUP)).toEqual([]);
-      await expect(bus.deadLetters.discard(GROUP, two!.id)).rejects.toMatchObject({ code: 'BUS_DEAD_LETTER_MISSING' });
+      await expect(bus.deadLetters.discard(GROUP, two!.id)).rejects.toMatchObject({
+        code: 'BUS_DEAD_LETTER_MISSING',
+      });
       expect(seen).toEqual(['one']);
     });
 

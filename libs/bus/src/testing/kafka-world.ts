@@ -9,7 +9,9 @@ import type { BusWorld } from './bus-world.js';
 export function kafkaInReach(): boolean {
   if (process.env['SLUICE_TEST_KAFKA']) return true;
   if (process.env['SLUICE_TEST_UNIT'] === '1') return false;
-  throw new Error('SLUICE_TEST_KAFKA is not set: start the backing services by `npx sluice stack up` or run through `npm test`.');
+  throw new Error(
+    'SLUICE_TEST_KAFKA is not set: start the backing services by `npx sluice stack up` or run through `npm test`.',
+  );
 }
 
 /** A corridor on the running Kafka, under names of its own. */

@@ -26,7 +26,11 @@ export function killerBehaviour(open: () => Promise<BusWorld>): void {
 
     it('buries-a-record-that-killed-three-times-and-spares-those-that-were-in-hand-with-it', async () => {
       const bus = await room.openReady();
-      await bus.publish([...receivedMany(4, { keys: 4 }), received('killer', 2), ...receivedMany(4, { name: 'later', keys: 4 })]);
+      await bus.publish([
+        ...receivedMany(4, { keys: 4 }),
+        received('killer', 2),
+        ...receivedMany(4, { name: 'later', keys: 4 }),
+      ]);
       for (let death = 0; death < 3; death++) {
         const child = startChild({ does: 'consume', url: room.world.url, journal, killer: 'killer' });
         await child.ended;
@@ -50,7 +54,11 @@ export function killerBehaviour(open: () => Promise<BusWorld>): void {
       await bus.publish(receivedMany(20));
       const first = await openInHandJournal(database, GROUP);
       let handled = 0;
-      const consumption = await room.consume(bus, { journal: first, concurrency: 1, handler: async () => ((handled += 1), []) });
+      const consumption = await room.consume(bus, {
+        journal: first,
+        concurrency: 1,
+        handler: async () => ((handled += 1), []),
+      });
       await until('some are handled', () => handled >= 5);
       await consumption.drain();
       await first.close();
