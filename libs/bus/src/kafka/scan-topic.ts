@@ -19,12 +19,7 @@ export async function scanTopic(
   place: Place & { visit: (record: LogRecord) => void },
 ): Promise<void> {
   const physical = place.topicPrefix + place.topic;
-  const offsets = await admin.use((connected) => connected.fetchTopicOffsets(physical));
-  const open = new Map(
-    offsets
-      .filter(({ high, low }) => BigInt(high) > BigInt(low))
-      .map(({ partition, high }) => [partition, BigInt(high)]),
-  );
+  const open = await endsOf(admin, physical);
   if (open.size === 0) return;
   const groupId = `${physical}.scan.${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
@@ -53,4 +48,11 @@ export async function scanTopic(
     await consumer.disconnect().catch(() => undefined);
     await admin.use((connected) => connected.deleteGroups([groupId])).catch(() => undefined);
   }
+}
+
+/** Where each partition that holds records ends now. */
+async function endsOf(admin: SharedAdmin, topic: string): Promise<Map<number, bigint>> {
+  const offsets = await admin.use((connected) => connected.fetchTopicOffsets(topic));
+  const filled = offsets.filter(({ high, low }) => BigInt(high) > BigInt(low));
+  return new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
 }
