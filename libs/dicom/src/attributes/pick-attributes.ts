@@ -9,6 +9,8 @@ import { Recorder } from './recorder.js';
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+/** Whoever picks wants the head of a data set: long reference sequences pass, millions of tiny items do not. */
+const HEAD_LIMITS = { maxElements: 500_000, maxItems: 100_000 };
 
 /** Which attributes of depth 0, and how many bytes may be read (and kept for the replay) to find them; default 16 MiB. */
 export interface PickOptions {
@@ -35,7 +37,7 @@ export async function pickAttributes(
 ): Promise<PickedAttributes> {
   const syntax = syntaxOf(options.transferSyntaxUID);
   const recorder = new Recorder(dataSet, options.maxBytes ?? DEFAULT_MAX_BYTES);
-  const limits = limitsOf({ maxInflatedBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
+  const limits = limitsOf({ ...HEAD_LIMITS, maxInflatedBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
   const picker = new Picker(new Set(options.tags));
   const tokenizer = new Tokenizer(syntax, picker, limits);
   try {
