@@ -9,7 +9,17 @@ const { default: tseslint } = await import('typescript-eslint');
 await createProjectGraphAsync({ exitOnError: true });
 
 const DOORS = ['bus', 'store', 'crypto', 'database', 'dicom', 'audit'];
-const APPS = ['intake', 'scrubbing', 'inference', 'encryption', 'archival', 'portal', 'worklist', 'standalone', 'cli'];
+const APPS = [
+  'intake',
+  'scrubbing',
+  'inference',
+  'encryption',
+  'archival',
+  'portal',
+  'worklist',
+  'standalone',
+  'cli',
+];
 
 /** Vendor -> the rooms that are its only door (and the stack, which asks each server whether it is up). Whatever is not here, not Node's and not ours is refused everywhere. */
 const VENDORS = {
@@ -41,28 +51,52 @@ const TEST_PACKAGES = ['vitest', 'fast-check', 'dcmjs-dimse'];
 const DOORS_BEHIND = { audit: ['database'], bus: ['database'], crypto: ['database'], service: ['bus'] };
 
 const escaped = (name) => name.replaceAll('/', '\\/').replaceAll('.', '\\.');
-const vendorsOf = (room) => Object.entries(VENDORS).filter(([, owners]) => owners.includes(room) || owners.includes('*')).map(([name]) => name);
+const vendorsOf = (room) =>
+  Object.entries(VENDORS)
+    .filter(([, owners]) => owners.includes(room) || owners.includes('*'))
+    .map(([name]) => name);
 
 /** Matches a package that a room may not import: neither a path, nor Node's, nor ours, nor what it owns. */
-const foreignTo = (room, more = []) => `^(?!\\.|node:|@sluice\\/|${[...vendorsOf(room), ...more].map((name) => `${escaped(name)}(\\/|$)`).join('|')})`;
+const foreignTo = (room, more = []) =>
+  `^(?!\\.|node:|@sluice\\/|${[...vendorsOf(room), ...more].map((name) => `${escaped(name)}(\\/|$)`).join('|')})`;
 
 /** Everything but relative paths, Node, our own packages and what this room owns. */
 function restrictedImports(room, more = []) {
-  const owned = Object.keys(VENDORS).filter((name) => name.startsWith('node:') && !vendorsOf(room).includes(name));
+  const owned = Object.keys(VENDORS).filter(
+    (name) => name.startsWith('node:') && !vendorsOf(room).includes(name),
+  );
   const tests = more.includes('vitest');
   const doors = DOORS.filter((door) => !(DOORS_BEHIND[room] ?? []).includes(door) && door !== room);
-  const foreign = room in DOORS_BEHIND ? [{ group: doors.map((door) => `@sluice/${door}`), message: 'This room may not enter that door (ARCHITECTURE.md, import rules).' }] : [];
+  const foreign =
+    room in DOORS_BEHIND
+      ? [
+          {
+            group: doors.map((door) => `@sluice/${door}`),
+            message: 'This room may not enter that door (ARCHITECTURE.md, import rules).',
+          },
+        ]
+      : [];
   return [
     'error',
     {
       paths: [
         { name: 'node:process', message: 'Settings come from @sluice/service (readSettings).' },
         { name: 'process', message: 'Settings come from @sluice/service (readSettings).' },
-        ...owned.map((name) => ({ name, message: 'This package has an owning library: go through its door.' })),
+        ...owned.map((name) => ({
+          name,
+          message: 'This package has an owning library: go through its door.',
+        })),
       ],
       patterns: [
-        { regex: foreignTo(room, more), message: 'This package has an owning library, or none: go through its door (VENDORS in eslint.config.mjs).' },
-        { group: ['@sluice/*/src/**', '@sluice/*/dist/**'], message: 'Import what a package exports, not its files.' },
+        {
+          regex: foreignTo(room, more),
+          message:
+            'This package has an owning library, or none: go through its door (VENDORS in eslint.config.mjs).',
+        },
+        {
+          group: ['@sluice/*/src/**', '@sluice/*/dist/**'],
+          message: 'Import what a package exports, not its files.',
+        },
         ...(tests ? [] : [{ group: ['@sluice/*/testing'], message: 'Only tests use a `testing` entry.' }]),
         ...foreign,
       ],
@@ -81,7 +115,8 @@ const restrictedSyntax = (room, more = []) => [
   ...BY_NAME,
   {
     selector: `ImportExpression > Literal[value=/${foreignTo(room, more).replaceAll('\\/', '\\u002f')}/]`,
-    message: 'This package has an owning library, or none: go through its door (VENDORS in eslint.config.mjs).',
+    message:
+      'This package has an owning library, or none: go through its door (VENDORS in eslint.config.mjs).',
   },
 ];
 
@@ -123,10 +158,23 @@ const boundaries = (mayImport) => [
   },
 ];
 
-const noEnvironment = { object: 'process', property: 'env', message: 'Settings come from @sluice/service (readSettings).' };
+const noEnvironment = {
+  object: 'process',
+  property: 'env',
+  message: 'Settings come from @sluice/service (readSettings).',
+};
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.sluice/**', 'test/lint/fixtures/**', '**/*.{js,cjs,mjs}'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.sluice/**',
+      'test/lint/fixtures/**',
+      '**/*.{js,cjs,mjs}',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],
@@ -134,7 +182,12 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] }, conditionNames: ['@sluice/source', 'import', 'node', 'default'] })],
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensionAlias: { '.js': ['.ts', '.js'] },
+          conditionNames: ['@sluice/source', 'import', 'node', 'default'],
+        }),
+      ],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/extensions': ['.ts', '.js'],
       // Packages from outside cannot lead back here: following them costs minutes.
@@ -168,15 +221,29 @@ export default tseslint.config(
   ...room('stack', 'deploy/local'),
   ...room('samples', 'test/samples'),
   // A door that may use another one is held to which by `no-restricted-imports`: there is one tag dimension only.
-  { files: ['libs/{audit,bus,crypto}/src/**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries({ ...MAY_IMPORT, door: ['contracts', 'door'] }) } },
+  {
+    files: ['libs/{audit,bus,crypto}/src/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries({ ...MAY_IMPORT, door: ['contracts', 'door'] }) },
+  },
   {
     files: ['apps/{standalone,cli}/src/**/*.ts'],
-    rules: { '@nx/enforce-module-boundaries': boundaries({ ...MAY_IMPORT, app: ['contracts', 'door', 'host', 'app', 'stack', 'samples'] }) },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries({
+        ...MAY_IMPORT,
+        app: ['contracts', 'door', 'host', 'app', 'stack', 'samples'],
+      }),
+    },
   },
   { files: ['libs/service/src/settings/read-settings.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['apps/cli/src/**/*.ts', 'deploy/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
-  { files: ['deploy/**/*.ts', 'test/**/*.ts', '**/*.spec.ts', '**/testing.ts', '**/testing/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['**/*.spec.ts', '**/testing/**/*.ts', '**/testing.ts', 'test/**/*.ts'], rules: { 'max-lines': ['error', 600], 'max-lines-per-function': 'off', 'max-params': 'off' } },
+  {
+    files: ['deploy/**/*.ts', 'test/**/*.ts', '**/*.spec.ts', '**/testing.ts', '**/testing/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/testing/**/*.ts', '**/testing.ts', 'test/**/*.ts'],
+    rules: { 'max-lines': ['error', 600], 'max-lines-per-function': 'off', 'max-params': 'off' },
+  },
   { files: ['**/*.table.ts'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' } },
   { files: ['*.config.ts', '**/*.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
 );

@@ -19,7 +19,9 @@ await consumer.run({
     // CloudEvents binary mode: the type is a header, the value is the data. See deid.instance.v1.schema.json.
     if (message.headers.ce_type?.toString() !== 'deid.instance.v1') return;
     const instance = JSON.parse(message.value.toString());
-    console.log(`${instance.Modality ?? '-'} ${instance.PatientPseudonym} ${instance.SOPInstanceUID} ${instance.Rows ?? '-'}x${instance.Columns ?? '-'}`);
+    console.log(
+      `${instance.Modality ?? '-'} ${instance.PatientPseudonym} ${instance.SOPInstanceUID} ${instance.Rows ?? '-'}x${instance.Columns ?? '-'}`,
+    );
   },
 });
 process.once('SIGINT', () => void consumer.disconnect());

@@ -33,7 +33,9 @@ describe('lint', () => {
   it('stops a file at 400 lines, a spec at 600, a table nowhere', { timeout: 120_000 }, async () => {
     const lines = (count: number): string => 'export {};\n'.repeat(count);
     const limit = async (file: string): Promise<unknown> => {
-      const config = (await eslint.calculateConfigForFile(join(root, file))) as { rules: Record<string, unknown> };
+      const config = (await eslint.calculateConfigForFile(join(root, file))) as {
+        rules: Record<string, unknown>;
+      };
       return config.rules['max-lines'];
     };
     expect(await brokenRules(lines(401), 'apps/scrubbing/src/main.ts')).toContain('max-lines');
@@ -44,10 +46,13 @@ describe('lint', () => {
 
   it('lets an app use Nest in the files that Nest calls', async () => {
     const allowed = async (file: string): Promise<string> => {
-      const config = (await eslint.calculateConfigForFile(join(root, file))) as { rules: Record<string, unknown> };
+      const config = (await eslint.calculateConfigForFile(join(root, file))) as {
+        rules: Record<string, unknown>;
+      };
       return JSON.stringify(config.rules['no-restricted-imports']);
     };
-    for (const kind of ['module', 'controller', 'guard', 'filter']) expect(await allowed(`apps/intake/src/x.${kind}.ts`)).toContain('@nestjs');
+    for (const kind of ['module', 'controller', 'guard', 'filter'])
+      expect(await allowed(`apps/intake/src/x.${kind}.ts`)).toContain('@nestjs');
     expect(await allowed('apps/intake/src/use-case.ts')).not.toContain('@nestjs');
     expect(await allowed('libs/store/src/x.module.ts')).not.toContain('@nestjs');
   });

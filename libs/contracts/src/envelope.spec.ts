@@ -11,10 +11,25 @@ interface Sample {
 }
 
 const folder = join(import.meta.dirname, '../samples');
-const samples = readdirSync(folder).map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8')) as Sample] as const);
-const headers = { ce_specversion: '1.0', ce_id: 'x-1', ce_type: 'instance.received.v1', ce_source: '/sluice/intake' };
-const received = (more: object = {}): SluiceEvent => ({ id: 'x-1', type: 'instance.received.v1', source: 'intake', data: { ...sampleReceived(), ...more } });
-const record = (value: unknown, more: object = {}) => ({ value: Buffer.from(JSON.stringify(value)), headers: { ...headers, ...more } });
+const samples = readdirSync(folder).map(
+  (file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8')) as Sample] as const,
+);
+const headers = {
+  ce_specversion: '1.0',
+  ce_id: 'x-1',
+  ce_type: 'instance.received.v1',
+  ce_source: '/sluice/intake',
+};
+const received = (more: object = {}): SluiceEvent => ({
+  id: 'x-1',
+  type: 'instance.received.v1',
+  source: 'intake',
+  data: { ...sampleReceived(), ...more },
+});
+const record = (value: unknown, more: object = {}) => ({
+  value: Buffer.from(JSON.stringify(value)),
+  headers: { ...headers, ...more },
+});
 const refused = expect.objectContaining({ code: 'BUS_EVENT_INVALID', kind: 'permanent' });
 
 function thrownBy(work: () => unknown): Error {
@@ -44,13 +59,27 @@ describe('the envelope', () => {
   it('is CloudEvents 1.0 in Kafka binary mode', () => {
     const { topic, key, headers: written } = encodeEvent({ ...received(), time: '2026-11-21T09:00:00.000Z' });
     expect({ topic, key }).toEqual({ topic: 'instance.received', key: sampleReceived().instanceKey });
-    expect(written).toMatchObject({ ce_specversion: '1.0', ce_source: '/sluice/intake', 'content-type': 'application/json' });
+    expect(written).toMatchObject({
+      ce_specversion: '1.0',
+      ce_source: '/sluice/intake',
+      'content-type': 'application/json',
+    });
   });
 
   it('refuses what is longer than a claim check', () => {
     const subject = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`key${n}`, 'x'.repeat(120)]));
-    const data = { id: 'a'.repeat(16), at: '2026-11-21T09:00:00.000Z', tenant: 't1', actor: { kind: 'service', name: 'x' }, action: 'open', subject, outcome: 'success' } as const;
-    expect(() => encodeEvent({ id: 'x', type: 'audit.recorded.v1', source: 'intake', data })).toThrow(refused);
+    const data = {
+      id: 'a'.repeat(16),
+      at: '2026-11-21T09:00:00.000Z',
+      tenant: 't1',
+      actor: { kind: 'service', name: 'x' },
+      action: 'open',
+      subject,
+      outcome: 'success',
+    } as const;
+    expect(() => encodeEvent({ id: 'x', type: 'audit.recorded.v1', source: 'intake', data })).toThrow(
+      refused,
+    );
     expect(() => decodeEvent({ value: Buffer.alloc(MAX_EVENT_BYTES + 1, ' '), headers })).toThrow(refused);
   });
 
@@ -58,17 +87,32 @@ describe('the envelope', () => {
     const seriesKey = 'c'.repeat(64);
     const list = { name: 'n'.repeat(512), digest: seriesKey, sizeBytes: Number.MAX_SAFE_INTEGER };
     const series = Array.from({ length: 40 }, () => ({ seriesKey, instances: 100_000 }));
-    const data = { tenant: 't'.repeat(32), batchKey: '0'.repeat(32), studyKey: seriesKey, series, seriesTotal: 900, instances: 100_000, list, peer: 'p'.repeat(64), closedAt: '2026-11-21T09:00:00.000Z' };
-    expect(encodeEvent({ id: 'x', type: 'batch.closed.v1', source: 'intake', data }).value.length).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+    const data = {
+      tenant: 't'.repeat(32),
+      batchKey: '0'.repeat(32),
+      studyKey: seriesKey,
+      series,
+      seriesTotal: 900,
+      instances: 100_000,
+      list,
+      peer: 'p'.repeat(64),
+      closedAt: '2026-11-21T09:00:00.000Z',
+    };
+    expect(
+      encodeEvent({ id: 'x', type: 'batch.closed.v1', source: 'intake', data }).value.length,
+    ).toBeLessThanOrEqual(MAX_EVENT_BYTES);
   });
 
   it('refuses what is no event that it knows', () => {
     const good = sampleReceived();
     expect(() => decodeEvent({ value: null, headers })).toThrow(refused);
     expect(() => decodeEvent({ value: Buffer.from('{"tenant":'), headers })).toThrow(refused);
-    for (const type of ['instance.received.v99', 'constructor', '__proto__', '']) expect(() => decodeEvent(record(good, { ce_type: type }))).toThrow(refused);
-    for (const id of ['', 'x'.repeat(129), 'a\nb']) expect(() => decodeEvent(record(good, { ce_id: id }))).toThrow(refused);
-    for (const source of ['', '/sluice/', '/sluice/a b', `/sluice/${'x'.repeat(33)}`]) expect(() => decodeEvent(record(good, { ce_source: source }))).toThrow(refused);
+    for (const type of ['instance.received.v99', 'constructor', '__proto__', ''])
+      expect(() => decodeEvent(record(good, { ce_type: type }))).toThrow(refused);
+    for (const id of ['', 'x'.repeat(129), 'a\nb'])
+      expect(() => decodeEvent(record(good, { ce_id: id }))).toThrow(refused);
+    for (const source of ['', '/sluice/', '/sluice/a b', `/sluice/${'x'.repeat(33)}`])
+      expect(() => decodeEvent(record(good, { ce_source: source }))).toThrow(refused);
   });
 
   it('drops a traceparent that is none', () => {
@@ -80,10 +124,14 @@ describe('the envelope', () => {
       const thrown = thrownBy(() => encodeEvent(received({ [field]: 'MARKER^JOHN'.repeat(50) })));
       expect(thrown.message).toBe(`BUS_EVENT_INVALID: instance.received.v1: ${field}`);
     }
-    const audit = JSON.parse(readFileSync(join(folder, 'audit.recorded.v1.json'), 'utf8')) as { value: object };
+    const audit = JSON.parse(readFileSync(join(folder, 'audit.recorded.v1.json'), 'utf8')) as {
+      value: object;
+    };
     const data = { ...audit.value, subject: { ['MARKER^JOHN'.repeat(5)]: 'x', MARKER: 7 } };
     const thrown = thrownBy(() => decodeEvent(record(data, { ce_type: 'audit.recorded.v1' })));
     expect(thrown.message).toBe('BUS_EVENT_INVALID: audit.recorded.v1: subject');
-    expect(thrownBy(() => decodeEvent({ value: Buffer.from('MARKER'), headers })).message).not.toContain('MARKER');
+    expect(thrownBy(() => decodeEvent({ value: Buffer.from('MARKER'), headers })).message).not.toContain(
+      'MARKER',
+    );
   });
 });

@@ -28,7 +28,8 @@ export function encodeEvent(event: SluiceEvent): EncodedEvent {
   if (!parsed.success) throw invalid(event.type, parsed.error);
   if (!EVENT_ID.test(event.id)) throw new SluiceError('BUS_EVENT_INVALID', { detail: `${event.type}: id` });
   const value = Buffer.from(JSON.stringify(parsed.data));
-  if (value.length > MAX_EVENT_BYTES) throw new SluiceError('BUS_EVENT_INVALID', { detail: `${event.type} is ${value.length} bytes` });
+  if (value.length > MAX_EVENT_BYTES)
+    throw new SluiceError('BUS_EVENT_INVALID', { detail: `${event.type} is ${value.length} bytes` });
   return { topic: topicOf(event), key: keyOf(event), value, headers: headersOf(event) };
 }
 
@@ -36,18 +37,25 @@ export function encodeEvent(event: SluiceEvent): EncodedEvent {
  * Reads a record back.
  * @throws SluiceError BUS_EVENT_INVALID when it is no event of a version that this code knows
  */
-export function decodeEvent(record: { value: Buffer | null; headers: Readonly<Record<string, string>> }): SluiceEvent {
+export function decodeEvent(record: {
+  value: Buffer | null;
+  headers: Readonly<Record<string, string>>;
+}): SluiceEvent {
   const type = record.headers['ce_type'] ?? '';
-  if (!Object.hasOwn(EVENTS, type)) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'unknown event type' });
+  if (!Object.hasOwn(EVENTS, type))
+    throw new SluiceError('BUS_EVENT_INVALID', { detail: 'unknown event type' });
   const parsed = EVENTS[type as EventType].safeParse(parseJson(record.value));
   if (!parsed.success) throw invalid(type, parsed.error);
   return { ...attributesOf(record.headers), type, data: parsed.data } as SluiceEvent;
 }
 
-function attributesOf(headers: Readonly<Record<string, string>>): Pick<SluiceEvent, 'id' | 'source' | 'time' | 'traceparent'> {
+function attributesOf(
+  headers: Readonly<Record<string, string>>,
+): Pick<SluiceEvent, 'id' | 'source' | 'time' | 'traceparent'> {
   const { ce_id: id = '', ce_source = '', ce_time: time, traceparent = '' } = headers;
   const source = SOURCE.exec(ce_source)?.[1];
-  if (!source || !EVENT_ID.test(id)) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'ce_id or ce_source is missing or wrong' });
+  if (!source || !EVENT_ID.test(id))
+    throw new SluiceError('BUS_EVENT_INVALID', { detail: 'ce_id or ce_source is missing or wrong' });
   return { id, source, ...(time && { time }), ...(TRACEPARENT.test(traceparent) && { traceparent }) };
 }
 
@@ -64,7 +72,8 @@ function headersOf(event: SluiceEvent): Record<string, string> {
 }
 
 function parseJson(value: Buffer | null): unknown {
-  if (!value || value.length > MAX_EVENT_BYTES) throw new SluiceError('BUS_EVENT_INVALID', { detail: 'empty or too long' });
+  if (!value || value.length > MAX_EVENT_BYTES)
+    throw new SluiceError('BUS_EVENT_INVALID', { detail: 'empty or too long' });
   try {
     return JSON.parse(value.toString('utf8'));
   } catch (cause) {

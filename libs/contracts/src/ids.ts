@@ -7,7 +7,10 @@ export const TenantId = z.string().regex(/^[a-z0-9]{1,32}$/);
 /** SHA-256 of ciphertext or of a released object, lower-case hex. Never of an original. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** DICOM UID (PS3.5 9.1): digits and dots, at most 64 characters. */
-export const Uid = z.string().regex(/^[0-9]+(\.[0-9]+)*$/).max(64);
+export const Uid = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)*$/)
+  .max(64);
 /** One delivery of an instance: a random token, 32 hex characters. */
 export const AttemptId = z.string().regex(/^[0-9a-f]{32}$/);
 

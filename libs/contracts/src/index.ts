@@ -7,4 +7,13 @@ export { InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, TenantId, Uid 
 export { objectNames } from './object-names.js';
 export { KEY_PURPOSES, type KeyPurpose, type StagingPurpose } from './purposes.js';
 export { isSluiceError, SluiceError, toSluiceError } from './sluice-error.js';
-export { CORRIDOR_RETENTION_DAYS, deadLetterTopic, deidTopic, keyOf, retryTopic, topicOf, TOPICS, type Topic } from './topics.js';
+export {
+  CORRIDOR_RETENTION_DAYS,
+  deadLetterTopic,
+  deidTopic,
+  keyOf,
+  retryTopic,
+  topicOf,
+  TOPICS,
+  type Topic,
+} from './topics.js';

@@ -9,15 +9,18 @@ export const objectNames = {
   stagedClean: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey' | 'contentKey'>, outcome: string) =>
     `staging/${ids.tenant}/clean/${ids.instanceKey}/${ids.contentKey}-${outcome}`,
   /** The way back from pseudonym to person; `record` is a keyed digest of its content. */
-  stagedWayback: (tenant: string, subjectKey: string, record: string) => `staging/${tenant}/wayback/${subjectKey}/${record}`,
+  stagedWayback: (tenant: string, subjectKey: string, record: string) =>
+    `staging/${tenant}/wayback/${subjectKey}/${record}`,
   /** The list of instances of a closed association or request. */
   stagedBatch: (tenant: string, batchKey: string) => `staging/${tenant}/batch/${batchKey}`,
   /** Sealed for good. `identity` is what makes the object itself: raw `contentKey`, clean `contentKey-outcome`. */
   // eslint-disable-next-line max-params -- the four parts of a name, in their order
   archived: (kind: ObjectKind, tenant: string, owner: string, identity: string) =>
     `archive/${tenant}/${kind}/${owner}/${identity}`,
-  manifest: (tenant: string, studyKey: string, version: number) => `archive/${tenant}/manifest/${studyKey}/${version}`,
+  manifest: (tenant: string, studyKey: string, version: number) =>
+    `archive/${tenant}/manifest/${studyKey}/${version}`,
   /** A subject's or the tenant's wrapped secret; the prefix is erasable. */
-  subjectSecret: (tenant: string, subjectKey: string, purpose: string) => `secrets/${tenant}/${subjectKey}/${purpose}`,
+  subjectSecret: (tenant: string, subjectKey: string, purpose: string) =>
+    `secrets/${tenant}/${subjectKey}/${purpose}`,
   tenantSecret: (tenant: string, purpose: string) => `tenants/${tenant}/${purpose}`,
 } as const;

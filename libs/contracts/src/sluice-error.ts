@@ -20,7 +20,11 @@ export class SluiceError extends Error {
 
 /** True for our own errors. Compares the shape, not the class, so that it holds across copies of this package. */
 export function isSluiceError(error: unknown): error is SluiceError {
-  return error instanceof Error && error.name === 'SluiceError' && Object.hasOwn(ERRORS, (error as SluiceError).code);
+  return (
+    error instanceof Error &&
+    error.name === 'SluiceError' &&
+    Object.hasOwn(ERRORS, (error as SluiceError).code)
+  );
 }
 
 /** Any thrown value as one of ours: what is not a SluiceError is a bug and becomes UNEXPECTED. */

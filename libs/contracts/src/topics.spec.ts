@@ -12,7 +12,11 @@ describe('topics', () => {
 
   it('do not clash with the retry and dead-letter topics of a group', () => {
     const groups = [...new Set(TOPICS.flatMap((topic) => [topic.from, ...topic.to]))];
-    const names = [...TOPICS.map((topic) => topic.name), ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)]), deidTopic('t1')];
+    const names = [
+      ...TOPICS.map((topic) => topic.name),
+      ...groups.flatMap((group) => [retryTopic(group), deadLetterTopic(group)]),
+      deidTopic('t1'),
+    ];
     expect(new Set(names).size).toBe(names.length);
   });
 

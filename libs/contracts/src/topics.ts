@@ -11,8 +11,18 @@ export interface Topic {
 
 /** The corridor: every event has one topic, kept at least 30 days. */
 export const TOPICS = [
-  { name: 'instance.received', type: 'instance.received.v1', from: 'intake', to: ['scrubbing', 'encryption', 'archival'] },
-  { name: 'instance.scrubbed', type: 'instance.scrubbed.v1', from: 'scrubbing', to: ['encryption', 'archival'] },
+  {
+    name: 'instance.received',
+    type: 'instance.received.v1',
+    from: 'intake',
+    to: ['scrubbing', 'encryption', 'archival'],
+  },
+  {
+    name: 'instance.scrubbed',
+    type: 'instance.scrubbed.v1',
+    from: 'scrubbing',
+    to: ['encryption', 'archival'],
+  },
   { name: 'instance.quarantined', type: 'instance.quarantined.v1', from: 'scrubbing', to: ['archival'] },
   { name: 'object.sealed', type: 'object.sealed.v1', from: 'encryption', to: ['archival'] },
   { name: 'instance.archived', type: 'instance.archived.v1', from: 'archival', to: [] },

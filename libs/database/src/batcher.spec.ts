@@ -20,7 +20,11 @@ it('writes what comes during a write as the next batch, in order, and answers ea
 
 it('waits for company, but not when the batch is full', async () => {
   const sizes: number[] = [];
-  const batcher = createBatcher<number>({ maxRows: 3, maxWaitMs: 60_000, write: async (rows) => void sizes.push(rows.length) });
+  const batcher = createBatcher<number>({
+    maxRows: 3,
+    maxWaitMs: 60_000,
+    write: async (rows) => void sizes.push(rows.length),
+  });
   const adding = [batcher.add(1)];
   await pause(10);
   expect(sizes).toEqual([]);
@@ -40,14 +44,20 @@ it('fails only the guilty row, but everyone when the database is ill', async () 
     if (rows.includes(2)) throw new Error('row 2 breaks a constraint');
   };
   const batcher = createBatcher<number>({ maxRows: 10, maxWaitMs: 0, write });
-  const states = async (rows: number[]) => (await Promise.allSettled(rows.map((row) => batcher.add(row)))).map((one) => one.status);
+  const states = async (rows: number[]) =>
+    (await Promise.allSettled(rows.map((row) => batcher.add(row)))).map((one) => one.status);
   expect(await states([1, 2, 3])).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   ill = true;
   expect(await states([4, 5])).toEqual(['rejected', 'rejected']);
 });
 
 it('refuses more rows than it may hold', async () => {
-  const batcher = createBatcher<number>({ maxRows: 1, maxWaitMs: 0, maxQueuedRows: 2, write: () => pause(5).then(() => undefined) });
+  const batcher = createBatcher<number>({
+    maxRows: 1,
+    maxWaitMs: 0,
+    maxQueuedRows: 2,
+    write: () => pause(5).then(() => undefined),
+  });
   const adding = [1, 2, 3].map((row) => batcher.add(row));
   await expect(adding[2]).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   await Promise.all(adding.slice(0, 2));

@@ -30,7 +30,9 @@ interface Waiting<Row, Result> {
  * Group commit: rows that come while a write is under way share the next one, so that many callers pay one fsync. One write at a
  * time, in order. A write that fails for another reason than an ill database is tried row by row: only the guilty row fails.
  */
-export function createBatcher<Row, Result = void>(options: BatcherOptions<Row, Result>): Batcher<Row, Result> {
+export function createBatcher<Row, Result = void>(
+  options: BatcherOptions<Row, Result>,
+): Batcher<Row, Result> {
   const queue: Waiting<Row, Result>[] = [];
   const maxQueued = options.maxQueuedRows ?? options.maxRows * 100;
   let running: Promise<void> | undefined;
@@ -41,7 +43,8 @@ export function createBatcher<Row, Result = void>(options: BatcherOptions<Row, R
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, options.maxWaitMs);
       hurry = () => (clearTimeout(timer), resolve());
-      if (closed || options.maxWaitMs === 0 || queue.length >= options.maxRows) (clearTimeout(timer), setImmediate(resolve));
+      if (closed || options.maxWaitMs === 0 || queue.length >= options.maxRows)
+        (clearTimeout(timer), setImmediate(resolve));
     });
     while (queue.length > 0) await writeBatch(queue.splice(0, options.maxRows), options.write);
     running = undefined;
@@ -49,7 +52,11 @@ export function createBatcher<Row, Result = void>(options: BatcherOptions<Row, R
 
   const add = (row: Row) => {
     if (closed || queue.length >= maxQueued) {
-      return Promise.reject(new SluiceError('DATABASE_UNAVAILABLE', { detail: closed ? 'the batcher is closed' : 'too many rows wait to be written' }));
+      return Promise.reject(
+        new SluiceError('DATABASE_UNAVAILABLE', {
+          detail: closed ? 'the batcher is closed' : 'too many rows wait to be written',
+        }),
+      );
     }
     return new Promise<Result>((resolve, reject) => {
       queue.push({ row, resolve, reject });
@@ -67,7 +74,10 @@ export function createBatcher<Row, Result = void>(options: BatcherOptions<Row, R
   return { add, close };
 }
 
-async function writeBatch<Row, Result>(batch: readonly Waiting<Row, Result>[], write: BatcherOptions<Row, Result>['write']): Promise<void> {
+async function writeBatch<Row, Result>(
+  batch: readonly Waiting<Row, Result>[],
+  write: BatcherOptions<Row, Result>['write'],
+): Promise<void> {
   try {
     const results = (await write(batch.map(({ row }) => row))) ?? [];
     batch.forEach(({ resolve }, at) => resolve(results[at] as Result));

@@ -8,7 +8,10 @@ const server = process.env['SLUICE_TEST_POSTGRES'];
 const skip = !server && process.env['SLUICE_TEST_UNIT'] === '1';
 
 const fresh = async () => {
-  if (!server) throw new Error('SLUICE_TEST_POSTGRES is missing: start the backing services by `npx sluice stack up` or run through `npm test`');
+  if (!server)
+    throw new Error(
+      'SLUICE_TEST_POSTGRES is missing: start the backing services by `npx sluice stack up` or run through `npm test`',
+    );
   const name = `suite_${randomBytes(6).toString('hex')}`;
   const admin = await openDatabase(server);
   await sql.raw(`create database ${name}`).execute(admin.tables());
@@ -51,12 +54,24 @@ describe.skipIf(skip)('postgres', () => {
 
   it('survives the server ending its connections, and drops a statement that takes too long', async () => {
     const place = await fresh();
-    const [database, other] = [await openDatabase(place.url, { queryTimeoutMs: 300 }), await openDatabase(`${place.url}?application_name=other`)];
+    const [database, other] = [
+      await openDatabase(place.url, { queryTimeoutMs: 300 }),
+      await openDatabase(`${place.url}?application_name=other`),
+    ];
     const slow = () => sql`select pg_sleep(30)`.execute(database.tables());
     await expect(slow()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
     await database.probe();
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(other.tables());
-    await expect.poll(() => database.probe().then(() => 'up', () => 'down')).toBe('up');
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+      other.tables(),
+    );
+    await expect
+      .poll(() =>
+        database.probe().then(
+          () => 'up',
+          () => 'down',
+        ),
+      )
+      .toBe('up');
     await Promise.all([database.close(), other.close()]);
     await place.remove();
   });

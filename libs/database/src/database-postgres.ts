@@ -85,7 +85,10 @@ function guardedClient(client: pg.PoolClient): PostgresPoolClient {
       throw databaseErrors(cause);
     }
   };
-  return { query: query as unknown as PostgresPoolClient['query'], release: (destroy) => client.release(destroy || broken) };
+  return {
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy || broken),
+  };
 }
 
 const NUMBERS_AS_TEXT = new Set([20, 1700]);
@@ -95,7 +98,8 @@ const getTypeParser = ((oid: number, format?: 'text') => {
   if (!NUMBERS_AS_TEXT.has(oid)) return pg.types.getTypeParser(oid, format);
   return (text: string) => {
     const value = Number(text);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError('an integer of the database exceeds 2^53 - 1');
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new RangeError('an integer of the database exceeds 2^53 - 1');
     return value;
   };
 }) as typeof pg.types.getTypeParser;

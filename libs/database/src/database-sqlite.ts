@@ -63,7 +63,8 @@ function statement(prepared: StatementSync): SqliteStatement {
 /** Blobs as Buffer, as `pg` gives them. */
 function withBuffers(row: Record<string, unknown>): Record<string, unknown> {
   for (const [name, value] of Object.entries(row)) {
-    if (value instanceof Uint8Array) row[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    if (value instanceof Uint8Array)
+      row[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }
   return row;
 }

@@ -11,6 +11,7 @@ export function hostUrls(url: string): readonly string[] {
   const [, head, hosts, tail] = URL_PARTS.exec(url) ?? [];
   if (head === undefined || hosts === undefined) throw new SluiceError('DATABASE_URL_INVALID');
   const urls = hosts.split(',').map((host) => `${head}${host}${tail}`);
-  if (urls.length > MAX_HOSTS || !urls.every((one) => URL.canParse(one))) throw new SluiceError('DATABASE_URL_INVALID');
+  if (urls.length > MAX_HOSTS || !urls.every((one) => URL.canParse(one)))
+    throw new SluiceError('DATABASE_URL_INVALID');
   return urls;
 }

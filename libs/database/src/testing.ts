@@ -21,7 +21,8 @@ export function databaseBehaviour(name: string, fresh: () => Promise<DatabasePla
     let place: DatabasePlace;
     let database: Database;
     const rows = () => database.tables<TestTables>();
-    const count = async (owner: string) => (await rows().selectFrom('suite_rows').selectAll().where('owner', '=', owner).execute()).length;
+    const count = async (owner: string) =>
+      (await rows().selectFrom('suite_rows').selectAll().where('owner', '=', owner).execute()).length;
 
     beforeAll(async () => {
       place = await fresh();
@@ -34,53 +35,93 @@ export function databaseBehaviour(name: string, fresh: () => Promise<DatabasePla
 
     it('migrates once, whoever comes at the same time', async () => {
       const scripts = [1, 2, 3].map(() => runScript(WRITER, [place.url, 'migrate']));
-      await Promise.all([database.migrate('suite', SUITE_MIGRATIONS), database.migrate('suite', SUITE_MIGRATIONS)]);
+      await Promise.all([
+        database.migrate('suite', SUITE_MIGRATIONS),
+        database.migrate('suite', SUITE_MIGRATIONS),
+      ]);
       expect(await Promise.all(scripts.map((script) => script.exit))).toEqual([0, 0, 0]);
       await database.migrate('suite', SUITE_MIGRATIONS);
       expect(await count('nobody')).toBe(0);
     });
 
     it('leaves nothing of a migration that fails, and says which', async () => {
-      const broken = { '001-half': { up: async (tables: ReturnType<typeof rows>) => {
-        await tables.schema.createTable('half_rows').addColumn('id', 'text').execute();
-        throw new Error('broken on purpose');
-      } } };
-      await expect(database.migrate('half', broken)).rejects.toMatchObject({ code: 'DATABASE_MIGRATION_FAILED', detail: 'half: 001-half' });
+      const broken = {
+        '001-half': {
+          up: async (tables: ReturnType<typeof rows>) => {
+            await tables.schema.createTable('half_rows').addColumn('id', 'text').execute();
+            throw new Error('broken on purpose');
+          },
+        },
+      };
+      await expect(database.migrate('half', broken)).rejects.toMatchObject({
+        code: 'DATABASE_MIGRATION_FAILED',
+        detail: 'half: 001-half',
+      });
       const tables = await rows().introspection.getTables();
       expect(tables.map((table) => table.name)).not.toContain('half_rows');
     });
 
     it('lets exactly one of 32 insert-if-absent racers win', async () => {
-      const race = (owner: number) => rows().insertInto('suite_rows').values({ id: 'race', owner: `o${owner}`, amount: 0, bytes: null })
-        .onConflict((conflict) => conflict.doNothing()).returning('id').executeTakeFirst();
+      const race = (owner: number) =>
+        rows()
+          .insertInto('suite_rows')
+          .values({ id: 'race', owner: `o${owner}`, amount: 0, bytes: null })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst();
       const won = await Promise.all(Array.from({ length: 32 }, (_, owner) => race(owner)));
       expect(won.filter(Boolean)).toHaveLength(1);
     });
 
     it('rolls a transaction back whole', async () => {
-      const work = rows().transaction().execute(async (inside) => {
-        await inside.insertInto('suite_rows').values({ id: 'rolled-back', owner: 'rollback', amount: 0, bytes: null }).execute();
-        throw new Error('changed my mind');
-      });
+      const work = rows()
+        .transaction()
+        .execute(async (inside) => {
+          await inside
+            .insertInto('suite_rows')
+            .values({ id: 'rolled-back', owner: 'rollback', amount: 0, bytes: null })
+            .execute();
+          throw new Error('changed my mind');
+        });
       await expect(work).rejects.toThrow('changed my mind');
       expect(await count('rollback')).toBe(0);
     });
 
     it('gives bytes, large numbers and nothing back as they went in', async () => {
-      const sent = { id: 'values', owner: 'values', amount: Number.MAX_SAFE_INTEGER, bytes: randomBytes(70_000) };
-      await rows().insertInto('suite_rows').values([sent, { ...sent, id: 'values-2', amount: -1, bytes: null }]).execute();
-      const [first, second] = await rows().selectFrom('suite_rows').selectAll().where('owner', '=', 'values').orderBy('id').execute();
+      const sent = {
+        id: 'values',
+        owner: 'values',
+        amount: Number.MAX_SAFE_INTEGER,
+        bytes: randomBytes(70_000),
+      };
+      await rows()
+        .insertInto('suite_rows')
+        .values([sent, { ...sent, id: 'values-2', amount: -1, bytes: null }])
+        .execute();
+      const [first, second] = await rows()
+        .selectFrom('suite_rows')
+        .selectAll()
+        .where('owner', '=', 'values')
+        .orderBy('id')
+        .execute();
       expect(first).toEqual(sent);
       expect(Buffer.isBuffer(first?.bytes)).toBe(true);
       expect(second).toMatchObject({ amount: -1, bytes: null });
-      const sum = await rows().selectFrom('suite_rows').select((e) => e.fn.countAll<number>().as('n')).where('owner', '=', 'values').executeTakeFirst();
+      const sum = await rows()
+        .selectFrom('suite_rows')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .where('owner', '=', 'values')
+        .executeTakeFirst();
       expect(sum).toEqual({ n: 2 });
     });
 
     it('leaves a broken constraint to the caller, not to the weather', async () => {
       const row = { id: 'twice', owner: 'twice', amount: 0, bytes: null };
       await rows().insertInto('suite_rows').values(row).execute();
-      await expect(rows().insertInto('suite_rows').values(row).execute()).rejects.not.toHaveProperty('name', 'SluiceError');
+      await expect(rows().insertInto('suite_rows').values(row).execute()).rejects.not.toHaveProperty(
+        'name',
+        'SluiceError',
+      );
     });
 
     it('keeps every row that a writer reported before it was killed', { timeout: 60_000 }, async () => {
@@ -91,7 +132,11 @@ export function databaseBehaviour(name: string, fresh: () => Promise<DatabasePla
         if (reported.length === 500) script.kill();
       }
       expect(await script.exit).toBeNull();
-      const found = await rows().selectFrom('suite_rows').select('id').where('owner', '=', 'killed').execute();
+      const found = await rows()
+        .selectFrom('suite_rows')
+        .select('id')
+        .where('owner', '=', 'killed')
+        .execute();
       const ids = new Set(found.map((row) => row.id));
       expect(reported.filter((id) => !ids.has(id))).toEqual([]);
     });

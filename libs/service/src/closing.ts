@@ -17,7 +17,8 @@ export function openClosing(): Closing {
     onClose: (work) => void closes.push(work),
     run: async () => {
       const failures = rejected(await Promise.allSettled(drains.splice(0).map((work) => work())));
-      for (const work of closes.splice(0).reverse()) failures.push(...rejected(await Promise.allSettled([work()])));
+      for (const work of closes.splice(0).reverse())
+        failures.push(...rejected(await Promise.allSettled([work()])));
       if (failures.length > 0) throw failures[0];
     },
   };

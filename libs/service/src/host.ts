@@ -57,7 +57,11 @@ export function openHost(name: string, options: HostOptions): OwnedHost {
   const closing = openClosing();
   if (exporting) closing.onClose(() => exporting.close());
   const whole: Whole = {
-    log: openLog({ room: name, level: options.settings.LOG_LEVEL, ...(options.logTo && { to: options.logTo }) }),
+    log: openLog({
+      room: name,
+      level: options.settings.LOG_LEVEL,
+      ...(options.logTo && { to: options.logTo }),
+    }),
     metrics: openMetrics(name),
     traces: openTraces(name, exporting?.tracer),
     health: openHealth(),

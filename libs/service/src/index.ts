@@ -8,7 +8,15 @@ export { type HttpsListener } from './nest/listen.js';
 export { HOST } from './nest/host-token.js';
 export { stageModule } from './nest/stage.module.js';
 export { describeSettings, type SettingRow, settingsTable } from './settings/describe-settings.js';
-export { busOptions, busSettings, databaseSettings, hostSettings, type HostSettings, keysSettings, storeSettings } from './settings/fragments.js';
+export {
+  busOptions,
+  busSettings,
+  databaseSettings,
+  hostSettings,
+  type HostSettings,
+  keysSettings,
+  storeSettings,
+} from './settings/fragments.js';
 export { type Environment, readSettings } from './settings/read-settings.js';
 export { announce } from './stage/announce.js';
 export { defineStage, type NextEvent, type Stage, type StageHandler } from './stage/define-stage.js';

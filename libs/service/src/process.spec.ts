@@ -39,7 +39,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'process-'));
   const bus = await openBus(`embedded:${folder}`);
   await bus.ensureTopics({ groups: ['scrubbing'], tenants: ['t1'] });
-  await bus.publish([{ id: 'received:1', type: 'instance.received.v1', source: 'intake', data: sampleReceived() }]);
+  await bus.publish([
+    { id: 'received:1', type: 'instance.received.v1', source: 'intake', data: sampleReceived() },
+  ]);
   await bus.close();
 });
 afterEach(() => {
@@ -56,13 +58,22 @@ interface Run {
 
 function run(code: string, more: Record<string, string> = {}): Run {
   const environment = { PATH: process.env['PATH'], HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', ...more };
-  const spawned = spawn(process.execPath, ['--input-type=module', '-e', code, folder], { cwd: root, env: environment });
+  const spawned = spawn(process.execPath, ['--input-type=module', '-e', code, folder], {
+    cwd: root,
+    env: environment,
+  });
   child = spawned;
   let output = '';
   spawned.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   spawned.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const says = async (text: string): Promise<void> => {
-    while (!output.includes(text)) await Promise.race([once(spawned.stdout, 'data'), once(spawned, 'exit').then(() => { throw new Error(output); })]);
+    while (!output.includes(text))
+      await Promise.race([
+        once(spawned.stdout, 'data'),
+        once(spawned, 'exit').then(() => {
+          throw new Error(output);
+        }),
+      ]);
   };
   const ended = once(spawned, 'close').then(([exitCode]) => exitCode as number | null);
   return { output: () => output, says, ended, signal: (name) => spawned.kill(name) };
@@ -96,7 +107,9 @@ describe('a process', () => {
   });
 
   it('exits 1 when its drain takes longer than the grace', async () => {
-    const process = run(program(`console.log('in hand'); await pause(60_000);`), { SHUTDOWN_GRACE_MS: '200' });
+    const process = run(program(`console.log('in hand'); await pause(60_000);`), {
+      SHUTDOWN_GRACE_MS: '200',
+    });
     await process.says('in hand');
     process.signal('SIGTERM');
     expect(await process.ended).toBe(1);
@@ -104,7 +117,10 @@ describe('a process', () => {
   });
 
   it.each([
-    ['an uncaught error', `setTimeout(() => { throw new TypeError('MARKER^JOHN'); }, 1); await pause(60_000);`],
+    [
+      'an uncaught error',
+      `setTimeout(() => { throw new TypeError('MARKER^JOHN'); }, 1); await pause(60_000);`,
+    ],
     ['a forgotten rejection', `void Promise.reject(new TypeError('MARKER^JOHN')); await pause(60_000);`],
   ])('logs %s by its code alone and exits 1', async (_what, onReceived) => {
     const process = run(program(onReceived));
@@ -123,7 +139,9 @@ describe('a process', () => {
   it('logs wrong settings by name alone and exits 1', async () => {
     const process = run(program(''), { HTTP_PORT: 'MARKER', LOG_LEVEL: 'MARKER' });
     expect(await process.ended).toBe(1);
-    expect(process.output()).toContain('"problems":["HTTP_PORT: wrong type","LOG_LEVEL: not one of the allowed values"]');
+    expect(process.output()).toContain(
+      '"problems":["HTTP_PORT: wrong type","LOG_LEVEL: not one of the allowed values"]',
+    );
     expect(process.output()).not.toContain('MARKER');
   });
 });

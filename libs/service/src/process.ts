@@ -3,7 +3,8 @@ import type { Stop } from './stop.js';
 
 /** Ties a process's signals and uncaught errors to its host. Returns how to untie them. */
 export function watchProcess(host: Host, stop: Stop): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => void stop.now(signal === 'SIGTERM' ? 'sigterm' : 'sigint');
+  const onSignal = (signal: NodeJS.Signals): void =>
+    void stop.now(signal === 'SIGTERM' ? 'sigterm' : 'sigint');
   const onUncaught = (thrown: unknown): void => host.fatal(thrown);
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   process.on('uncaughtException', onUncaught).on('unhandledRejection', onUncaught);

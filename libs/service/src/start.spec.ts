@@ -24,9 +24,14 @@ describe('start', () => {
   it('serves health and metrics on its port', async () => {
     const running = await startForTest('scrubbing', application, { environment: {} });
     closers.push(() => running.stop());
-    running.host.metrics.counter({ name: 'things_total', help: 'Things.', labels: ['topic'] }).add({ topic: 'instance.received' });
+    running.host.metrics
+      .counter({ name: 'things_total', help: 'Things.', labels: ['topic'] })
+      .add({ topic: 'instance.received' });
     expect(await ask(running.port, '/health/live')).toEqual({ status: 200, text: '{"live":true}' });
-    expect(await ask(running.port, '/health/ready')).toMatchObject({ status: 200, text: expect.stringContaining('"phase":"open"') });
+    expect(await ask(running.port, '/health/ready')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"phase":"open"'),
+    });
     const { text } = await ask(running.port, '/metrics');
     expect(text).toContain('sluice_things_total{room="scrubbing",topic="instance.received"} 1');
     expect(text).toContain('nodejs_eventloop_lag_seconds');
@@ -39,20 +44,28 @@ describe('start', () => {
     running.host.health.add('consumption', () => !ill);
     expect((await ask(running.port, '/health/ready')).status).toBe(200);
     ill = true;
-    expect(await ask(running.port, '/health/ready')).toMatchObject({ status: 503, text: expect.stringContaining('"consumption":"failing"') });
+    expect(await ask(running.port, '/health/ready')).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('"consumption":"failing"'),
+    });
     ill = false;
     expect((await ask(running.port, '/health/ready')).status).toBe(200);
   });
 
   it('is not ready while it drains, closes its doors in reverse order, then exits 0', async () => {
     const steps: string[] = [];
-    const running = await startForTest('scrubbing', {
-      settings,
-      module: (_settings, host) => {
-        for (const name of ['bus', 'store']) host.door(name, { close: async () => void steps.push(`close ${name}`) });
-        return { module: EmptyModule };
+    const running = await startForTest(
+      'scrubbing',
+      {
+        settings,
+        module: (_settings, host) => {
+          for (const name of ['bus', 'store'])
+            host.door(name, { close: async () => void steps.push(`close ${name}`) });
+          return { module: EmptyModule };
+        },
       },
-    }, { environment: {} });
+      { environment: {} },
+    );
     running.host.onDrain(async () => {
       steps.push(`drain ${(await ask(running.port, '/health/ready')).status}`);
     });
@@ -62,7 +75,9 @@ describe('start', () => {
   });
 
   it('exits 1 when the stop takes longer than its grace', async () => {
-    const running = await startForTest('scrubbing', application, { environment: { SHUTDOWN_GRACE_MS: '100' } });
+    const running = await startForTest('scrubbing', application, {
+      environment: { SHUTDOWN_GRACE_MS: '100' },
+    });
     const stuck = Promise.withResolvers<void>();
     running.host.onDrain(() => stuck.promise);
     await running.stop();
@@ -74,20 +89,38 @@ describe('start', () => {
     const logTo = captureLog();
     const exits: number[] = [];
     const failing = { settings, module: () => Promise.reject(new TypeError('MARKER^JOHN')) };
-    const attempt = start('scrubbing', failing, { environment: { HTTP_PORT: '0' }, logTo, watch: false, exit: (code) => void exits.push(code) });
+    const attempt = start('scrubbing', failing, {
+      environment: { HTTP_PORT: '0' },
+      logTo,
+      watch: false,
+      exit: (code) => void exits.push(code),
+    });
     await expect(attempt).rejects.toThrow(TypeError);
     expect(exits).toEqual([1]);
-    expect(JSON.parse(logTo.lines.at(-1) ?? '')).toMatchObject({ level: 'error', room: 'scrubbing', code: 'UNEXPECTED', errorName: 'TypeError' });
+    expect(JSON.parse(logTo.lines.at(-1) ?? '')).toMatchObject({
+      level: 'error',
+      room: 'scrubbing',
+      code: 'UNEXPECTED',
+      errorName: 'TypeError',
+    });
     expect(logTo.lines.join('')).not.toContain('MARKER');
   });
 
   it('logs wrong settings by name and exits 1', async () => {
     const logTo = captureLog();
     const exits: number[] = [];
-    const attempt = start('scrubbing', application, { environment: { HTTP_PORT: 'MARKER' }, logTo, watch: false, exit: (code) => void exits.push(code) });
+    const attempt = start('scrubbing', application, {
+      environment: { HTTP_PORT: 'MARKER' },
+      logTo,
+      watch: false,
+      exit: (code) => void exits.push(code),
+    });
     await expect(attempt).rejects.toThrow('SERVICE_CONFIG_INVALID');
     expect(exits).toEqual([1]);
-    expect(JSON.parse(logTo.lines[0] ?? '')).toMatchObject({ code: 'SERVICE_CONFIG_INVALID', problems: ['HTTP_PORT: wrong type'] });
+    expect(JSON.parse(logTo.lines[0] ?? '')).toMatchObject({
+      code: 'SERVICE_CONFIG_INVALID',
+      problems: ['HTTP_PORT: wrong type'],
+    });
     expect(logTo.lines.join('')).not.toContain('MARKER');
   });
 });

@@ -46,10 +46,19 @@ export interface Running {
  * Starts a process: settings, doors, Nest, HTTP, signals. What stops it is logged by code and ends it with exit code 1.
  * @throws only when `surroundings.exit` returns after a failed start
  */
-export async function start<S extends HostSettings>(name: string, application: Application<S>, surroundings: Surroundings = {}): Promise<Running> {
+export async function start<S extends HostSettings>(
+  name: string,
+  application: Application<S>,
+  surroundings: Surroundings = {},
+): Promise<Running> {
   const exit = surroundings.exit ?? ((code) => process.exit(code));
   const settings = settingsOrExit(name, application.settings, { ...surroundings, exit });
-  const owned = openHost(name, { settings, logTo: surroundings.logTo, exporter: surroundings.exporter, onFatal: () => exit(1) });
+  const owned = openHost(name, {
+    settings,
+    logTo: surroundings.logTo,
+    exporter: surroundings.exporter,
+    onFatal: () => exit(1),
+  });
   const stop = openStop(owned, { exit, graceMs: settings.SHUTDOWN_GRACE_MS });
   const unwatch = surroundings.watch === false ? undefined : watchProcess(owned.host, stop);
   try {
@@ -65,7 +74,11 @@ export async function start<S extends HostSettings>(name: string, application: A
   }
 }
 
-function settingsOrExit<S extends HostSettings>(name: string, schema: SettingsSchema<S>, { environment, logTo, exit }: Surroundings): S {
+function settingsOrExit<S extends HostSettings>(
+  name: string,
+  schema: SettingsSchema<S>,
+  { environment, logTo, exit }: Surroundings,
+): S {
   try {
     return readSettings(schema, environment);
   } catch (thrown) {
@@ -75,9 +88,17 @@ function settingsOrExit<S extends HostSettings>(name: string, schema: SettingsSc
   }
 }
 
-async function compose<S extends HostSettings>(application: Application<S>, settings: S, { host, closing }: OwnedHost): Promise<NestExpressApplication> {
+async function compose<S extends HostSettings>(
+  application: Application<S>,
+  settings: S,
+  { host, closing }: OwnedHost,
+): Promise<NestExpressApplication> {
   const rooms = await application.module(settings, host);
-  const app = await NestFactory.create<NestExpressApplication>(hostModule(host, rooms), { logger: nestLog(host.log), abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestExpressApplication>(hostModule(host, rooms), {
+    logger: nestLog(host.log),
+    abortOnError: false,
+    bodyParser: false,
+  });
   app.disable('x-powered-by');
   closing.onClose(() => app.close());
   return app;

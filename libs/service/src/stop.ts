@@ -7,7 +7,10 @@ export interface Stop {
 }
 
 /** Drains and closes within `graceMs`, then calls `exit`. */
-export function openStop({ host, closing }: OwnedHost, { exit, graceMs }: { exit: (code: number) => void; graceMs: number }): Stop {
+export function openStop(
+  { host, closing }: OwnedHost,
+  { exit, graceMs }: { exit: (code: number) => void; graceMs: number },
+): Stop {
   let stopping = false;
   return {
     now: async (reason) => {

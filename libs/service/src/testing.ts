@@ -31,7 +31,13 @@ export async function startForTest<S extends HostSettings>(
   const exits: number[] = [];
   const environment = { HTTP_PORT: '0', HTTP_HOST: '127.0.0.1', ...surroundings.environment };
   const logTo = surroundings.logTo ?? captureLog();
-  const running = await start(name, application, { ...surroundings, environment, logTo, watch: false, exit: (code) => void exits.push(code) });
+  const running = await start(name, application, {
+    ...surroundings,
+    environment,
+    logTo,
+    watch: false,
+    exit: (code) => void exits.push(code),
+  });
   return { ...running, exits };
 }
 
@@ -41,10 +47,17 @@ const TABLE = /(<!-- settings -->)[\s\S]*?(<!-- \/settings -->)/;
  * The settings table of a README stands between `<!-- settings -->` and `<!-- /settings -->`. Returns what stands there
  * and what should; with UPDATE_DOCS=1 it writes the latter first.
  */
-export function readmeSettings(readme: string, schema: SettingsSchema<unknown>): { readonly written: string; readonly expected: string } {
+export function readmeSettings(
+  readme: string,
+  schema: SettingsSchema<unknown>,
+): { readonly written: string; readonly expected: string } {
   const text = readFileSync(readme, 'utf8');
-  if (!TABLE.test(text)) throw new Error('the README has no place for its settings: <!-- settings --><!-- /settings -->');
-  const expected = text.replace(TABLE, (_all, open: string, close: string) => `${open}\n\n${settingsTable(schema)}\n\n${close}`);
+  if (!TABLE.test(text))
+    throw new Error('the README has no place for its settings: <!-- settings --><!-- /settings -->');
+  const expected = text.replace(
+    TABLE,
+    (_all, open: string, close: string) => `${open}\n\n${settingsTable(schema)}\n\n${close}`,
+  );
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(readme, expected);
   return { written: process.env['UPDATE_DOCS'] === '1' ? expected : text, expected };
 }

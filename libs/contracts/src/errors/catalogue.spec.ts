@@ -58,7 +58,11 @@ describe('SluiceError', () => {
 
   it('makes a bug of whatever else is thrown', () => {
     for (const thrown of [new TypeError('MARKER'), 'MARKER', undefined, null, 7]) {
-      expect(toSluiceError(thrown)).toMatchObject({ code: 'UNEXPECTED', kind: 'unexpected', message: 'UNEXPECTED' });
+      expect(toSluiceError(thrown)).toMatchObject({
+        code: 'UNEXPECTED',
+        kind: 'unexpected',
+        message: 'UNEXPECTED',
+      });
     }
   });
 

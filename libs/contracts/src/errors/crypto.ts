@@ -2,9 +2,24 @@ import { defineErrors } from './entry.js';
 
 /** Codes of the room `crypto`. */
 export const CRYPTO_ERRORS = defineErrors({
-  CRYPTO_KEYS_UNAVAILABLE: { kind: 'transient', hint: 'The key service does not answer: check KEYS_URL, its credentials and the network.' },
-  CRYPTO_KEY_REFUSED: { kind: 'transient', hint: 'The key service refuses a key: check that it is enabled and that this service is granted its purpose.' },
-  CRYPTO_OPEN_FAILED: { kind: 'permanent', hint: 'A sealed object does not open: it was changed, or sealed for another purpose, tenant or name.' },
-  CRYPTO_MASTER_KEY_INVALID: { kind: 'fatal', hint: 'The master key file is damaged, or others may read it: restore it from its backup with mode 0600; never make a new one over an archive.' },
-  CRYPTO_URL_INVALID: { kind: 'fatal', hint: 'KEYS_URL is not one that Sluice knows: local:DIR, or aws-kms:?endpoint=...&region=...' },
+  CRYPTO_KEYS_UNAVAILABLE: {
+    kind: 'transient',
+    hint: 'The key service does not answer: check KEYS_URL, its credentials and the network.',
+  },
+  CRYPTO_KEY_REFUSED: {
+    kind: 'transient',
+    hint: 'The key service refuses a key: check that it is enabled and that this service is granted its purpose.',
+  },
+  CRYPTO_OPEN_FAILED: {
+    kind: 'permanent',
+    hint: 'A sealed object does not open: it was changed, or sealed for another purpose, tenant or name.',
+  },
+  CRYPTO_MASTER_KEY_INVALID: {
+    kind: 'fatal',
+    hint: 'The master key file is damaged, or others may read it: restore it from its backup with mode 0600; never make a new one over an archive.',
+  },
+  CRYPTO_URL_INVALID: {
+    kind: 'fatal',
+    hint: 'KEYS_URL is not one that Sluice knows: local:DIR, or aws-kms:?endpoint=...&region=...',
+  },
 });

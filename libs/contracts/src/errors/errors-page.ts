@@ -20,11 +20,17 @@ A code stands in logs, dead letters, quarantine, metrics and answers to senders;
 export function errorsPage(errors: Readonly<Record<string, ErrorEntry>>): string {
   const kinds = Object.entries(KINDS).map(([kind, meaning]) => `| ${kind} | ${meaning} |`);
   const rooms = [...new Set(Object.keys(errors).map(roomOf))].sort();
-  const sections = rooms.map((room) => sectionOf(room, Object.entries(errors).filter(([code]) => roomOf(code) === room)));
+  const sections = rooms.map((room) =>
+    sectionOf(
+      room,
+      Object.entries(errors).filter(([code]) => roomOf(code) === room),
+    ),
+  );
   return [HEAD, table('| Kind | Meaning |', kinds), ...sections].join('\n');
 }
 
-const roomOf = (code: string): string => (code.includes('_') ? code.slice(0, code.indexOf('_')).toLowerCase() : 'anywhere');
+const roomOf = (code: string): string =>
+  code.includes('_') ? code.slice(0, code.indexOf('_')).toLowerCase() : 'anywhere';
 
 function sectionOf(room: string, rows: readonly (readonly [string, ErrorEntry])[]): string {
   const lines = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, entry]) => rowOf(code, entry));

@@ -26,11 +26,39 @@ export const INTAKE_ERRORS = defineErrors({
     dimse: 0x0124,
     http: 403,
   },
+  INTAKE_ASSOCIATION_REFUSED: {
+    kind: 'transient',
+    hint: 'The listener had no place for an association, is being stopped, or was asked in a way PS3.8 does not allow.',
+    dimse: 0xa700,
+  },
   INTAKE_SOP_CLASS_REFUSED: {
     kind: 'permanent',
-    hint: 'The sender is not allowed this SOP class or transfer syntax: see its row in the peer table.',
+    hint: 'The sender is not allowed this SOP class: see its row in the peer table, and docs/conformance.md.',
     dimse: 0x0122,
     http: 409,
+  },
+  INTAKE_SYNTAX_REFUSED: {
+    kind: 'permanent',
+    hint: 'The sender is not allowed this transfer syntax: see its row in the peer table, and docs/conformance.md.',
+    dimse: 0xc122,
+    http: 409,
+  },
+  INTAKE_CALLED_TITLE_REFUSED: {
+    kind: 'permanent',
+    hint: 'The sender calls another AE title than it should: correct DIMSE_AE_TITLE, its row in the peer table, or the sender.',
+    dimse: 0x0124,
+    http: 403,
+  },
+  INTAKE_STUDY_INVALID: {
+    kind: 'permanent',
+    hint: 'The study in the path of the request is not a UID: correct the sender.',
+    http: 400,
+  },
+  INTAKE_BODY_TOO_SLOW: {
+    kind: 'permanent',
+    hint: 'The HTTP body came too slowly or stopped: look at the network, or raise STOW_IDLE_MS; the sender sends again.',
+    dimse: 0xc000,
+    http: 408,
   },
   INTAKE_BODY_MALFORMED: {
     kind: 'permanent',

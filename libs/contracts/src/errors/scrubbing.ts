@@ -2,8 +2,20 @@ import { defineErrors } from './entry.js';
 
 /** Codes of the room `scrubbing`. Most are verdicts: they travel in `instance.quarantined`, they are not thrown. */
 export const SCRUBBING_ERRORS = defineErrors({
-  SCRUBBING_PIXELS_UNPROVEN: { kind: 'permanent', hint: 'Pixels or a document may show a name and cannot be cleaned yet: a person must look.' },
-  SCRUBBING_UNREADABLE: { kind: 'permanent', hint: 'The data set cannot be read to its end, so nothing of it is released.' },
-  SCRUBBING_CONFLICT: { kind: 'permanent', hint: 'The same SOP Instance UID came with other content, or one study has two patients: a person must decide.' },
-  SCRUBBING_RESIDUAL: { kind: 'permanent', hint: 'Something identifying was found again in the de-identified object, so it was not released: report the case, a rule is missing.' },
+  SCRUBBING_PIXELS_UNPROVEN: {
+    kind: 'permanent',
+    hint: 'Pixels or a document may show a name and cannot be cleaned yet: a person must look.',
+  },
+  SCRUBBING_UNREADABLE: {
+    kind: 'permanent',
+    hint: 'The data set cannot be read to its end, so nothing of it is released.',
+  },
+  SCRUBBING_CONFLICT: {
+    kind: 'permanent',
+    hint: 'The same SOP Instance UID came with other content, or one study has two patients: a person must decide.',
+  },
+  SCRUBBING_RESIDUAL: {
+    kind: 'permanent',
+    hint: 'Something identifying was found again in the de-identified object, so it was not released: report the case, a rule is missing.',
+  },
 });

@@ -27,9 +27,13 @@ export interface Script {
 /** Runs a TypeScript source file (`new URL('./writer.ts', import.meta.url)`) in a process of its own, for tests. */
 export function runScript(file: URL, args: readonly string[]): Script {
   const flags = ['--no-warnings', '--conditions=@sluice/source', `--import=${SOURCES}`];
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [...flags, fileURLToPath(file), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(
+    process.execPath,
+    [...flags, fileURLToPath(file), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   return {
     pid: child.pid ?? 0,
     lines: createInterface({ input: child.stdout }),

@@ -18,5 +18,8 @@ export const SUITE_MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
-  '002-index': { up: async (tables) => tables.schema.createIndex('suite_rows_owner').on('suite_rows').column('owner').execute() },
+  '002-index': {
+    up: async (tables) =>
+      tables.schema.createIndex('suite_rows_owner').on('suite_rows').column('owner').execute(),
+  },
 };

@@ -13,10 +13,19 @@ async function writeForEver(): Promise<never> {
   const batcher = createBatcher<TestTables['suite_rows']>({
     maxRows: 50,
     maxWaitMs: 0,
-    write: async (rows) => void (await database.tables<TestTables>().insertInto('suite_rows').values([...rows]).execute()),
+    write: async (rows) =>
+      void (await database
+        .tables<TestTables>()
+        .insertInto('suite_rows')
+        .values([...rows])
+        .execute()),
   });
   for (let turn = 0; ; turn += 1) {
     const ids = Array.from({ length: 20 }, (_, at) => `${owner}-${turn}-${at}`);
-    await Promise.all(ids.map((id) => batcher.add({ id, owner, amount: turn, bytes: null }).then(() => process.stdout.write(`${id}\n`))));
+    await Promise.all(
+      ids.map((id) =>
+        batcher.add({ id, owner, amount: turn, bytes: null }).then(() => process.stdout.write(`${id}\n`)),
+      ),
+    );
   }
 }

@@ -14,7 +14,12 @@ describe('health', () => {
   });
 
   it.each([
-    ['throws', () => { throw new Error('x'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('x');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('x'))],
     ['says no', () => false],
     ['says no later', () => Promise.resolve(false)],
@@ -37,7 +42,9 @@ describe('health', () => {
     let asked = 0;
     const health = openHealth();
     health.open();
-    health.add('door', async () => { asked += 1; });
+    health.add('door', async () => {
+      asked += 1;
+    });
     await Promise.all(Array.from({ length: 50 }, () => health.ready()));
     expect(asked).toBe(1);
   });

@@ -40,8 +40,14 @@ export function openHealth(): Health {
   return {
     add: (name, check) => void checks.set(name, cached(check)),
     ready: async () => {
-      const results = await Promise.all([...checks].map(async ([name, check]) => [name, (await check()) ? 'ok' : 'failing'] as const));
-      return { ready: phase === 'open' && results.every(([, result]) => result === 'ok'), phase, checks: Object.fromEntries(results) };
+      const results = await Promise.all(
+        [...checks].map(async ([name, check]) => [name, (await check()) ? 'ok' : 'failing'] as const),
+      );
+      return {
+        ready: phase === 'open' && results.every(([, result]) => result === 'ok'),
+        phase,
+        checks: Object.fromEntries(results),
+      };
     },
     live: () => phase !== 'failed',
     open: enter('open'),

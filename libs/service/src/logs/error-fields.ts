@@ -2,7 +2,8 @@ import { toSluiceError } from '@sluice/contracts';
 import type { LogFields } from './fields.js';
 
 /** Frames of our own code, as `at name (…/libs/bus/src/file.ts:12:3)`. */
-const OWN_FRAME = /^\s+at .*?(?:apps|libs)\/([a-z-]+)\/(?:src|dist)\/([a-z0-9/.-]+\.[jt]s):([0-9]+):[0-9]+\)?$/;
+const OWN_FRAME =
+  /^\s+at .*?(?:apps|libs)\/([a-z-]+)\/(?:src|dist)\/([a-z0-9/.-]+\.[jt]s):([0-9]+):[0-9]+\)?$/;
 const MAX_FRAMES = 8;
 
 /**
@@ -11,11 +12,18 @@ const MAX_FRAMES = 8;
  */
 export function errorFields(thrown: unknown): LogFields {
   const { code, kind } = toSluiceError(thrown);
-  if (code !== 'UNEXPECTED') return { code, kind, ...(code === 'SERVICE_CONFIG_INVALID' && { problems: problemsOf(thrown) }) };
+  if (code !== 'UNEXPECTED')
+    return { code, kind, ...(code === 'SERVICE_CONFIG_INVALID' && { problems: problemsOf(thrown) }) };
   const error = thrown instanceof Error ? thrown : undefined;
   const source = error?.cause instanceof Error && error.name === 'SluiceError' ? error.cause : error;
   if (!source) return { code, kind };
-  return { code, kind, errorName: source.constructor.name, errno: errnoOf(source), frames: ownFrames(source) };
+  return {
+    code,
+    kind,
+    errorName: source.constructor.name,
+    errno: errnoOf(source),
+    frames: ownFrames(source),
+  };
 }
 
 function problemsOf(thrown: unknown): readonly string[] {
@@ -32,7 +40,10 @@ function ownFrames(error: Error): readonly string[] {
   const stack = error.stack ?? '';
   const at = error.message ? stack.indexOf(error.message) : 0;
   if (at < 0) return [];
-  const lines = stack.slice(at + error.message.length).split('\n').slice(1);
+  const lines = stack
+    .slice(at + error.message.length)
+    .split('\n')
+    .slice(1);
   return lines.flatMap(frameOf).slice(0, MAX_FRAMES);
 }
 

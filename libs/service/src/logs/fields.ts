@@ -17,29 +17,86 @@ const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
  * dropped. Numbers and booleans pass under a listed name. Also the allow-list of span attributes and metric labels.
  */
 const TEXT = {
-  room: matches(WORD), door: matches(WORD), group: matches(WORD), action: matches(WORD), outcome: matches(WORD),
-  result: matches(WORD), peer: matches(WORD), profile: matches(WORD), check: matches(WORD), objectKind: matches(WORD),
-  reason: matches(WORD), phase: matches(WORD), method: matches(WORD), signal: matches(/^SIG[A-Z0-9]{2,8}$/),
-  topic: matches(DOTTED), eventType: matches(DOTTED), eventId: matches(DOTTED), letterId: matches(DOTTED),
-  tenant: matches(/^[a-z0-9]{1,32}$/), version: matches(/^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$/),
-  code: isCode, kind: matches(/^(transient|permanent|fatal|unexpected)$/), errno: matches(/^E[A-Z0-9]{2,20}$/),
-  errorName: matches(/^[A-Z][A-Za-z]{2,47}(Error|Exception)$/), component: matches(/^[A-Z][A-Za-z]{2,40}(Application|Controller|Explorer|Factory|Filter|Guard|Handler|Host|Loader|Module|Resolver|Runner|Scanner)$/),
+  room: matches(WORD),
+  door: matches(WORD),
+  group: matches(WORD),
+  action: matches(WORD),
+  outcome: matches(WORD),
+  result: matches(WORD),
+  peer: matches(WORD),
+  profile: matches(WORD),
+  check: matches(WORD),
+  objectKind: matches(WORD),
+  reason: matches(WORD),
+  phase: matches(WORD),
+  method: matches(WORD),
+  signal: matches(/^SIG[A-Z0-9]{2,8}$/),
+  topic: matches(DOTTED),
+  eventType: matches(DOTTED),
+  eventId: matches(DOTTED),
+  letterId: matches(DOTTED),
+  tenant: matches(/^[a-z0-9]{1,32}$/),
+  version: matches(/^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$/),
+  code: isCode,
+  kind: matches(/^(transient|permanent|fatal|unexpected)$/),
+  errno: matches(/^E[A-Z0-9]{2,20}$/),
+  errorName: matches(/^[A-Z][A-Za-z]{2,47}(Error|Exception)$/),
+  component: matches(
+    /^[A-Z][A-Za-z]{2,40}(Application|Controller|Explorer|Factory|Filter|Guard|Handler|Host|Loader|Module|Resolver|Runner|Scanner)$/,
+  ),
   frame: matches(/^[a-z-]+\/[a-z0-9/.-]{1,120}:[0-9]{1,6}$/),
-  instanceKey: matches(DIGEST), seriesKey: matches(DIGEST), studyKey: matches(DIGEST), subjectKey: matches(DIGEST),
-  contentKey: matches(DIGEST), attempt: matches(TOKEN), batchKey: matches(TOKEN), traceId: matches(/^[0-9a-f]{32}$/),
-  problem: matches(SETTING_PROBLEM), dispatch: matches(WORD),
+  instanceKey: matches(DIGEST),
+  seriesKey: matches(DIGEST),
+  studyKey: matches(DIGEST),
+  subjectKey: matches(DIGEST),
+  contentKey: matches(DIGEST),
+  attempt: matches(TOKEN),
+  batchKey: matches(TOKEN),
+  traceId: matches(/^[0-9a-f]{32}$/),
+  problem: matches(SETTING_PROBLEM),
+  dispatch: matches(WORD),
 } satisfies Record<string, (value: string) => boolean>;
 
 const NUMBERS = [
-  'durationMs', 'waitMs', 'ageMs', 'sizeBytes', 'freeBytes', 'count', 'instances', 'series', 'studies', 'records', 'lag',
-  'attempts', 'port', 'status', 'dimseStatus', 'pid', 'partition', 'offset', 'concurrency', 'associations', 'manifestVersion',
-  'removed', 'replaced', 'kept', 'exitCode', 'ready', 'duplicate',
+  'durationMs',
+  'waitMs',
+  'ageMs',
+  'sizeBytes',
+  'freeBytes',
+  'count',
+  'instances',
+  'series',
+  'studies',
+  'records',
+  'lag',
+  'attempts',
+  'port',
+  'status',
+  'dimseStatus',
+  'pid',
+  'partition',
+  'offset',
+  'concurrency',
+  'associations',
+  'manifestVersion',
+  'removed',
+  'replaced',
+  'kept',
+  'exitCode',
+  'ready',
+  'duplicate',
 ] as const;
 
 /** Texts that belong to a list, by the list's name. */
-const LISTS: Readonly<Record<string, keyof typeof TEXT>> = { problems: 'problem', frames: 'frame', topics: 'topic', rooms: 'room' };
+const LISTS: Readonly<Record<string, keyof typeof TEXT>> = {
+  problems: 'problem',
+  frames: 'frame',
+  topics: 'topic',
+  rooms: 'room',
+};
 
-export type FieldName = keyof typeof TEXT | (typeof NUMBERS)[number] | 'problems' | 'frames' | 'topics' | 'rooms';
+export type FieldName =
+  keyof typeof TEXT | (typeof NUMBERS)[number] | 'problems' | 'frames' | 'topics' | 'rooms';
 
 const NUMBER_NAMES: ReadonlySet<string> = new Set(NUMBERS);
 const MAX_LIST = 40;
@@ -66,7 +123,9 @@ function allowedValue(name: string, value: unknown): LogValue | undefined {
 function allowedList(name: string, values: readonly unknown[]): readonly string[] | undefined {
   const item = Object.hasOwn(LISTS, name) ? LISTS[name] : undefined;
   if (!item) return undefined;
-  return values.slice(0, MAX_LIST).filter((value): value is string => typeof value === 'string' && allowedText(item, value));
+  return values
+    .slice(0, MAX_LIST)
+    .filter((value): value is string => typeof value === 'string' && allowedText(item, value));
 }
 
 function allowedText(name: string, value: string): boolean {

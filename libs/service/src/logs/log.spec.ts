@@ -5,7 +5,32 @@ import { allowedFields } from './fields.js';
 import { type Log, openLog } from './log.js';
 
 const MARKERS = ['MARKER^JOHN', 'Marker John', '1.2.840.99999.77.1', '10.1.2.3', 'MARKER'];
-const FIELDS = ['room', 'door', 'topic', 'eventId', 'tenant', 'code', 'kind', 'errno', 'errorName', 'component', 'frame', 'instanceKey', 'attempt', 'traceId', 'problem', 'version', 'peer', 'durationMs', 'problems', 'frames', 'topics', 'patientName', '__proto__', 'constructor'];
+const FIELDS = [
+  'room',
+  'door',
+  'topic',
+  'eventId',
+  'tenant',
+  'code',
+  'kind',
+  'errno',
+  'errorName',
+  'component',
+  'frame',
+  'instanceKey',
+  'attempt',
+  'traceId',
+  'problem',
+  'version',
+  'peer',
+  'durationMs',
+  'problems',
+  'frames',
+  'topics',
+  'patientName',
+  '__proto__',
+  'constructor',
+];
 
 function opened(): { log: Log; lines: string[]; last: () => Record<string, unknown> } {
   const lines: string[] = [];
@@ -16,14 +41,24 @@ function opened(): { log: Log; lines: string[]; last: () => Record<string, unkno
 describe('the log', () => {
   it('writes JSON lines with the room, the trace and the fields on the list', () => {
     const { log, last } = opened();
-    underTrace(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, () => log.info('record done', { topic: 'instance.received', durationMs: 12.5, count: 3 }));
-    expect(last()).toMatchObject({ level: 'info', room: 'scrubbing', traceId: 'a'.repeat(32), msg: 'record done', topic: 'instance.received', durationMs: 12.5 });
+    underTrace(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, () =>
+      log.info('record done', { topic: 'instance.received', durationMs: 12.5, count: 3 }),
+    );
+    expect(last()).toMatchObject({
+      level: 'info',
+      room: 'scrubbing',
+      traceId: 'a'.repeat(32),
+      msg: 'record done',
+      topic: 'instance.received',
+      durationMs: 12.5,
+    });
   });
 
   it.each(FIELDS)('never holds a marker given as %s', (field) => {
     const { log, lines } = opened();
     for (const marker of MARKERS) {
-      for (const value of [marker, [marker], { marker }, new Error(marker)]) log.warn('something', { [field]: value });
+      for (const value of [marker, [marker], { marker }, new Error(marker)])
+        log.warn('something', { [field]: value });
     }
     for (const marker of MARKERS) expect(lines.join('')).not.toContain(marker);
     expect(lines).toHaveLength(MARKERS.length * 4);
@@ -40,8 +75,19 @@ describe('the log', () => {
     const { log, lines } = opened();
     for (const marker of MARKERS) {
       const cause = Object.assign(new Error(marker), { path: marker, code: marker });
-      const thrown = [cause, new SluiceError('STORE_UNAVAILABLE', { detail: marker, cause }), new SluiceError('UNEXPECTED', { cause }), marker, { marker }];
-      for (const each of [...thrown, new AggregateError([cause], marker), Object.assign(new TypeError(marker), { name: marker })]) log.error('failed', each);
+      const thrown = [
+        cause,
+        new SluiceError('STORE_UNAVAILABLE', { detail: marker, cause }),
+        new SluiceError('UNEXPECTED', { cause }),
+        marker,
+        { marker },
+      ];
+      for (const each of [
+        ...thrown,
+        new AggregateError([cause], marker),
+        Object.assign(new TypeError(marker), { name: marker }),
+      ])
+        log.error('failed', each);
     }
     for (const marker of MARKERS) expect(lines.join('')).not.toContain(marker);
   });
@@ -65,8 +111,23 @@ describe('the log', () => {
   });
 
   it('takes each field only with the text that belongs there', () => {
-    const fields = { code: 'STORE_UNAVAILABLE', topic: 'deid.t1.instance.v1', instanceKey: 'a'.repeat(64), version: '0.1.0', eventId: `sealed:raw:${'a'.repeat(64)}`, problems: ['BUS_URL: missing'] };
+    const fields = {
+      code: 'STORE_UNAVAILABLE',
+      topic: 'deid.t1.instance.v1',
+      instanceKey: 'a'.repeat(64),
+      version: '0.1.0',
+      eventId: `sealed:raw:${'a'.repeat(64)}`,
+      problems: ['BUS_URL: missing'],
+    };
     expect(allowedFields(fields)).toEqual(fields);
-    expect(allowedFields({ code: 'NO_SUCH_CODE', topic: 'Instance', instanceKey: 'a'.repeat(63), durationMs: Number.NaN, count: '3' })).toEqual({});
+    expect(
+      allowedFields({
+        code: 'NO_SUCH_CODE',
+        topic: 'Instance',
+        instanceKey: 'a'.repeat(63),
+        durationMs: Number.NaN,
+        count: '3',
+      }),
+    ).toEqual({});
   });
 });

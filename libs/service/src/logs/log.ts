@@ -29,11 +29,26 @@ export interface LogOptions {
 }
 
 /** Opens the process's log. Lines are written at once, so that none is lost when the process ends. */
-export function openLog({ room, level = 'info', to = pino.destination({ dest: 1, sync: true }) }: LogOptions): Log {
-  const sink = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, to);
+export function openLog({
+  room,
+  level = 'info',
+  to = pino.destination({ dest: 1, sync: true }),
+}: LogOptions): Log {
+  const sink = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    to,
+  );
   const forRoom = (name: string): Log => {
     const write = (at: LogLevel, message: string, fields: LogFields = {}): void =>
-      sink[at](allowedFields({ room: name, traceId: currentTraceId(), ...fields }), PLAIN_WORDS.test(message) ? message : 'message withheld');
+      sink[at](
+        allowedFields({ room: name, traceId: currentTraceId(), ...fields }),
+        PLAIN_WORDS.test(message) ? message : 'message withheld',
+      );
     return {
       debug: (message, fields) => write('debug', message, fields),
       info: (message, fields) => write('info', message, fields),

@@ -4,7 +4,11 @@ import { openMetrics } from './metrics.js';
 describe('metrics', () => {
   it('keep rooms of one process apart by label', async () => {
     const metrics = openMetrics('standalone');
-    for (const room of ['scrubbing', 'archival']) metrics.forRoom(room).counter({ name: 'records_total', help: 'x', labels: ['topic'] }).add({ topic: 'instance.received' }, 2);
+    for (const room of ['scrubbing', 'archival'])
+      metrics
+        .forRoom(room)
+        .counter({ name: 'records_total', help: 'x', labels: ['topic'] })
+        .add({ topic: 'instance.received' }, 2);
     const { body } = await metrics.page();
     expect(body).toContain('sluice_records_total{room="scrubbing",topic="instance.received"} 2');
     expect(body).toContain('sluice_records_total{room="archival",topic="instance.received"} 2');
@@ -12,7 +16,9 @@ describe('metrics', () => {
 
   it('never hold a marker in a label', async () => {
     const metrics = openMetrics('scrubbing');
-    metrics.counter({ name: 'records_total', help: 'x', labels: ['topic', 'code'] }).add({ topic: 'MARKER^JOHN', code: '1.2.840.99999.77.1' });
+    metrics
+      .counter({ name: 'records_total', help: 'x', labels: ['topic', 'code'] })
+      .add({ topic: 'MARKER^JOHN', code: '1.2.840.99999.77.1' });
     const { body } = await metrics.page();
     expect(body).toContain('sluice_records_total{room="scrubbing",topic="other",code="other"} 1');
   });

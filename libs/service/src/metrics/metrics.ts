@@ -52,12 +52,20 @@ function metricsOf(room: string, process: Process): Metrics {
       return { set: (value, labels) => gauge.set(labelsOf(process, options, { room, ...labels }), value) };
     },
     durations: (options) => {
-      const histogram = existing<Histogram>(registry, options) ?? new Histogram({ ...configOf(registry, options), buckets: DURATION_BUCKETS });
-      return { observeMs: (durationMs, labels) => histogram.observe(labelsOf(process, options, { room, ...labels }), durationMs / 1000) };
+      const histogram =
+        existing<Histogram>(registry, options) ??
+        new Histogram({ ...configOf(registry, options), buckets: DURATION_BUCKETS });
+      return {
+        observeMs: (durationMs, labels) =>
+          histogram.observe(labelsOf(process, options, { room, ...labels }), durationMs / 1000),
+      };
     },
     beforeScrape: (read) => void readers.push(read),
     page: async () => {
-      await Promise.race([Promise.allSettled(readers.map((read) => read())), new Promise((done) => setTimeout(done, SCRAPE_WAIT_MS).unref())]);
+      await Promise.race([
+        Promise.allSettled(readers.map((read) => read())),
+        new Promise((done) => setTimeout(done, SCRAPE_WAIT_MS).unref()),
+      ]);
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
     forRoom: (name) => metricsOf(name, process),
@@ -67,9 +75,13 @@ function metricsOf(room: string, process: Process): Metrics {
 const fullName = (options: MetricOptions): string => `sluice_${options.name}`;
 
 /** Rooms that share a process share a metric; the label `room` tells them apart. */
-const existing = <M>(registry: Registry, options: MetricOptions): M | undefined => registry.getSingleMetric(fullName(options)) as M | undefined;
+const existing = <M>(registry: Registry, options: MetricOptions): M | undefined =>
+  registry.getSingleMetric(fullName(options)) as M | undefined;
 
-const configOf = (registry: Registry, options: MetricOptions): { name: string; help: string; labelNames: string[]; registers: Registry[] } => ({
+const configOf = (
+  registry: Registry,
+  options: MetricOptions,
+): { name: string; help: string; labelNames: string[]; registers: Registry[] } => ({
   name: fullName(options),
   help: options.help,
   labelNames: ['room', ...(options.labels ?? [])],
@@ -79,11 +91,14 @@ const configOf = (registry: Registry, options: MetricOptions): { name: string; h
 function labelsOf(process: Process, options: MetricOptions, labels: LogFields): Record<string, string> {
   const allowed = allowedFields(labels);
   const names: readonly FieldName[] = ['room', ...(options.labels ?? [])];
-  const values = Object.fromEntries(names.map((name) => [name, labels[name] === undefined ? '' : String(allowed[name] ?? 'other')]));
+  const values = Object.fromEntries(
+    names.map((name) => [name, labels[name] === undefined ? '' : String(allowed[name] ?? 'other')]),
+  );
   const seen = process.seen.get(options.name) ?? new Set();
   process.seen.set(options.name, seen);
   const set = JSON.stringify(values);
-  if (!seen.has(set) && seen.size >= MAX_LABEL_SETS) return Object.fromEntries(names.map((name) => [name, 'other']));
+  if (!seen.has(set) && seen.size >= MAX_LABEL_SETS)
+    return Object.fromEntries(names.map((name) => [name, 'other']));
   seen.add(set);
   return values;
 }

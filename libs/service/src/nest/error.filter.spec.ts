@@ -27,7 +27,11 @@ class ThingsModule {}
 const logTo = captureLog();
 let running: Running & { readonly exits: readonly number[] };
 beforeAll(async () => {
-  running = await startForTest('intake', { settings: z.object(hostSettings), module: () => ({ module: ThingsModule }) }, { environment: {}, logTo });
+  running = await startForTest(
+    'intake',
+    { settings: z.object(hostSettings), module: () => ({ module: ThingsModule }) },
+    { environment: {}, logTo },
+  );
 });
 afterAll(() => running.stop());
 

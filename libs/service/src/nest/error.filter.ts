@@ -5,7 +5,12 @@ import type { Host } from '../host.js';
 import { HOST } from './host-token.js';
 
 /** The HTTP answer of a kind, where the code has none of its own. */
-const STATUS: Readonly<Record<ErrorKind, number>> = { transient: 503, permanent: 400, fatal: 500, unexpected: 500 };
+const STATUS: Readonly<Record<ErrorKind, number>> = {
+  transient: 503,
+  permanent: 400,
+  fatal: 500,
+  unexpected: 500,
+};
 const RETRY_AFTER_SECONDS = '10';
 
 /** The HTTP edge: a thrown value becomes a status and a code; its text stays here. */

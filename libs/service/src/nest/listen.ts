@@ -15,19 +15,26 @@ export interface HttpsListener {
 /** Connections that one listener holds at once; the next is refused at once, not queued. */
 const MAX_CONNECTIONS = 1_000;
 
+/** The longest request, ms. Node's own five minutes would cut a large study; a room that takes bodies watches their silence itself. */
+const REQUEST_TIMEOUT_MS = 3_900_000;
+
 /** Starts Nest and its HTTP listener; returns the port. */
 export async function listenHttp(app: NestExpressApplication, port: number, host: string): Promise<number> {
   const server = app.getHttpServer() as Server;
-  server.maxConnections = MAX_CONNECTIONS;
+  bound(server);
   await app.listen(port, host);
   return portOf(server);
 }
 
 /** Serves the same routes over TLS too; returns the port. */
-export async function listenHttps(app: NestExpressApplication, listener: HttpsListener | undefined, closing: Closing): Promise<number | undefined> {
+export async function listenHttps(
+  app: NestExpressApplication,
+  listener: HttpsListener | undefined,
+  closing: Closing,
+): Promise<number | undefined> {
   if (!listener) return undefined;
   const server = createServer(listener.tls, app.getHttpAdapter().getInstance() as RequestListener);
-  server.maxConnections = MAX_CONNECTIONS;
+  bound(server);
   server.listen(listener.port, listener.host);
   await once(server, 'listening');
   closing.onClose(async () => {
@@ -35,6 +42,11 @@ export async function listenHttps(app: NestExpressApplication, listener: HttpsLi
     await once(server, 'close');
   });
   return portOf(server);
+}
+
+function bound(server: Pick<Server, 'maxConnections' | 'requestTimeout'>): void {
+  server.maxConnections = MAX_CONNECTIONS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
 }
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;

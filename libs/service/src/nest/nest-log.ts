@@ -15,8 +15,10 @@ export function nestLog(log: Log): LoggerService {
     debug: (_message: unknown, ...params: unknown[]) => log.debug('nest', component(params)),
     verbose: (_message: unknown, ...params: unknown[]) => log.debug('nest', component(params)),
     warn: (_message: unknown, ...params: unknown[]) => log.warn('nest warns', component(params)),
-    error: (message: unknown, ...params: unknown[]) => log.error('nest failed', errorIn([message, ...params]), component(params)),
-    fatal: (message: unknown, ...params: unknown[]) => log.error('nest failed', errorIn([message, ...params]), component(params)),
+    error: (message: unknown, ...params: unknown[]) =>
+      log.error('nest failed', errorIn([message, ...params]), component(params)),
+    fatal: (message: unknown, ...params: unknown[]) =>
+      log.error('nest failed', errorIn([message, ...params]), component(params)),
   };
 }
 

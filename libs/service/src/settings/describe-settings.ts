@@ -33,7 +33,9 @@ export function describeSettings(schema: SettingsSchema<unknown>): readonly Sett
 
 /** The same as a Markdown table, for a room's README. */
 export function settingsTable(schema: SettingsSchema<unknown>): string {
-  const rows = describeSettings(schema).map((row) => `| \`${row.name}\` | ${defaultText(row)} | ${row.description} |`);
+  const rows = describeSettings(schema).map(
+    (row) => `| \`${row.name}\` | ${defaultText(row)} | ${row.description} |`,
+  );
   return ['| Name | Default | What it is |', '|---|---|---|', ...rows].join('\n');
 }
 

@@ -4,11 +4,29 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeSettings, settingsTable } from './describe-settings.js';
-import { busOptions, busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from './fragments.js';
+import {
+  busOptions,
+  busSettings,
+  databaseSettings,
+  hostSettings,
+  keysSettings,
+  storeSettings,
+} from './fragments.js';
 import { readSettings } from './read-settings.js';
 
-const schema = z.object({ ...hostSettings, ...busSettings, ...storeSettings, ...keysSettings, ...databaseSettings });
-const good = { BUS_URL: 'embedded:/data/bus', STORE_URL: 'file:/data/store', KEYS_URL: 'local:/data/keys', DATABASE_URL: 'sqlite:/data/db' };
+const schema = z.object({
+  ...hostSettings,
+  ...busSettings,
+  ...storeSettings,
+  ...keysSettings,
+  ...databaseSettings,
+});
+const good = {
+  BUS_URL: 'embedded:/data/bus',
+  STORE_URL: 'file:/data/store',
+  KEYS_URL: 'local:/data/keys',
+  DATABASE_URL: 'sqlite:/data/db',
+};
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -18,7 +36,8 @@ function secretFile(text: string): string {
   return path;
 }
 
-const wrong = (detail: string): unknown => expect.objectContaining({ code: 'SERVICE_CONFIG_INVALID', kind: 'fatal', detail });
+const wrong = (detail: string): unknown =>
+  expect.objectContaining({ code: 'SERVICE_CONFIG_INVALID', kind: 'fatal', detail });
 
 describe('readSettings', () => {
   it('reads what the schema names, with its defaults', () => {
@@ -28,7 +47,15 @@ describe('readSettings', () => {
   });
 
   it('reports every problem at once, by name, and no value', () => {
-    const environment = { BUS_URL: 'MARKER1', STORE_URL: '', HTTP_PORT: '70000', LOG_LEVEL: 'MARKER2', KAFKA_PASSWORD: 'x'.repeat(2000), DATABASE_URL_FILE: '/MARKER3', KEYS_URL: 'local:/keys' };
+    const environment = {
+      BUS_URL: 'MARKER1',
+      STORE_URL: '',
+      HTTP_PORT: '70000',
+      LOG_LEVEL: 'MARKER2',
+      KAFKA_PASSWORD: 'x'.repeat(2000),
+      DATABASE_URL_FILE: '/MARKER3',
+      KEYS_URL: 'local:/keys',
+    };
     const read = (): unknown => readSettings(schema, environment);
     expect(read).toThrow(
       wrong(
@@ -45,22 +72,36 @@ describe('readSettings', () => {
   });
 
   it('refuses a setting that is given twice, or a file too long for a secret', () => {
-    expect(() => readSettings(schema, { ...good, BUS_URL_FILE: secretFile('embedded:/other') })).toThrow(wrong('BUS_URL: set twice, also by its file'));
+    expect(() => readSettings(schema, { ...good, BUS_URL_FILE: secretFile('embedded:/other') })).toThrow(
+      wrong('BUS_URL: set twice, also by its file'),
+    );
     const long = secretFile(`embedded:${'x'.repeat(70_000)}`);
-    expect(() => readSettings(schema, { ...good, BUS_URL: '', BUS_URL_FILE: long })).toThrow(wrong('BUS_URL: its file is too long'));
+    expect(() => readSettings(schema, { ...good, BUS_URL: '', BUS_URL_FILE: long })).toThrow(
+      wrong('BUS_URL: its file is too long'),
+    );
   });
 
   it('withholds the text of a rule that an app wrote itself', () => {
-    const own = z.object({ PEERS: z.string().refine((text) => text === 'x', { error: (issue) => `bad: ${String(issue.input)}` }) });
+    const own = z.object({
+      PEERS: z.string().refine((text) => text === 'x', { error: (issue) => `bad: ${String(issue.input)}` }),
+    });
     expect(() => readSettings(own, { PEERS: 'MARKER' })).toThrow(wrong('PEERS: not valid'));
     const together = z.object({ A: z.string(), B: z.string() }).refine(({ A, B }) => A === B);
-    expect(() => readSettings(together, { A: 'MARKER', B: 'x' })).toThrow(wrong('settings together: not valid'));
+    expect(() => readSettings(together, { A: 'MARKER', B: 'x' })).toThrow(
+      wrong('settings together: not valid'),
+    );
   });
 });
 
 describe('describeSettings', () => {
   it('tells name, default and description, through wrappers', () => {
-    const rows = describeSettings(z.object({ A: z.coerce.number().describe('Inner.').default(3), B: z.string().optional().describe('Outer.'), C: z.string() }));
+    const rows = describeSettings(
+      z.object({
+        A: z.coerce.number().describe('Inner.').default(3),
+        B: z.string().optional().describe('Outer.'),
+        C: z.string(),
+      }),
+    );
     expect(rows).toEqual([
       { name: 'A', default: '3', required: false, description: 'Inner.' },
       { name: 'B', default: undefined, required: false, description: 'Outer.' },
@@ -75,6 +116,9 @@ describe('describeSettings', () => {
   });
 
   it('gives the bus what is set and nothing else', () => {
-    expect(busOptions('intake', readSettings(schema, { ...good, KAFKA_USERNAME: 'u' }))).toEqual({ clientId: 'intake', username: 'u' });
+    expect(busOptions('intake', readSettings(schema, { ...good, KAFKA_USERNAME: 'u' }))).toEqual({
+      clientId: 'intake',
+      username: 'u',
+    });
   });
 });

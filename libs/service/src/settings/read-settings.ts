@@ -35,7 +35,8 @@ export function readSettings<T>(schema: SettingsSchema<T>, environment: Environm
   }
   const parsed = schema.safeParse(raw);
   if (!parsed.success) problems.push(...namesOf(parsed.error, raw, problems));
-  if (!parsed.success || problems.length > 0) throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: problems.join('; ') });
+  if (!parsed.success || problems.length > 0)
+    throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: problems.join('; ') });
   return parsed.data;
 }
 
@@ -47,7 +48,10 @@ function readOne(name: string, environment: Environment, problems: string[]): st
   try {
     const text = readFileSync(file);
     if (text.length > MAX_SECRET_BYTES) problems.push(`${name}: its file is too long`);
-    return text.subarray(0, MAX_SECRET_BYTES).toString('utf8').replace(/\r?\n$/, '');
+    return text
+      .subarray(0, MAX_SECRET_BYTES)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
   } catch {
     problems.push(`${name}: its file cannot be read`);
     return undefined;
@@ -55,7 +59,11 @@ function readOne(name: string, environment: Environment, problems: string[]): st
 }
 
 /** One problem per name, and none for a name that already has one. */
-function namesOf(error: z.ZodError, raw: Readonly<Record<string, string>>, known: readonly string[]): string[] {
+function namesOf(
+  error: z.ZodError,
+  raw: Readonly<Record<string, string>>,
+  known: readonly string[],
+): string[] {
   const problems = new Map<string, string>();
   for (const issue of error.issues) {
     const name = String(issue.path[0] ?? 'settings together');

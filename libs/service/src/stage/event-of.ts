@@ -10,7 +10,11 @@ export interface EventParts<T extends EventType> {
 }
 
 /** A next event, in the trace of its cause. `deid.*` carries neither time nor trace (law 8). */
-export function eventOf<T extends EventType>(type: T, parts: EventParts<T>, cause?: Pick<SluiceEvent, 'traceparent'>): NextEvent<T> {
+export function eventOf<T extends EventType>(
+  type: T,
+  parts: EventParts<T>,
+  cause?: Pick<SluiceEvent, 'traceparent'>,
+): NextEvent<T> {
   const traceparent = type === 'deid.instance.v1' ? undefined : cause?.traceparent;
   return { type, ...parts, ...(traceparent && { traceparent }) } as NextEvent<T>;
 }
@@ -20,5 +24,12 @@ export function completeEvent(source: string, next: NextEvent, traceparent?: str
   const { type, id, data } = next;
   if (type === 'deid.instance.v1') return { type, id, source, data } as SluiceEvent;
   const trace = traceparent ?? next.traceparent ?? currentTraceparent();
-  return { type, id, source: next.source ?? source, data, time: next.time ?? new Date().toISOString(), ...(trace && { traceparent: trace }) } as SluiceEvent;
+  return {
+    type,
+    id,
+    source: next.source ?? source,
+    data,
+    time: next.time ?? new Date().toISOString(),
+    ...(trace && { traceparent: trace }),
+  } as SluiceEvent;
 }

@@ -42,7 +42,9 @@ async function startRooms(rooms: readonly Room[], exporter?: InMemorySpanExporte
       settings,
       module: async (_settings, host) => {
         bus = host.door('bus', await openBus(`embedded:${folder}`));
-        const imports = rooms.map(({ stage }) => stageModule({ host: host.forRoom(stage.name), bus: bus as Bus, stage, backoffMs: 10 }));
+        const imports = rooms.map(({ stage }) =>
+          stageModule({ host: host.forRoom(stage.name), bus: bus as Bus, stage, backoffMs: 10 }),
+        );
         await bus.ensureTopics({ groups: ['scrubbing', 'encryption', 'archival'], tenants: ['t1'] });
         return { module: RoomModule, imports };
       },
@@ -56,14 +58,31 @@ async function startRooms(rooms: readonly Room[], exporter?: InMemorySpanExporte
 const scrubbed = (data: EventData<'instance.received.v1'>): EventData<'instance.scrubbed.v1'> => {
   const { object, batchKey: _batch, priority: _priority, peer: _peer, receivedAt: _at, ...ids } = data;
   const uid = { sopInstanceUID: '2.25.1', seriesInstanceUID: '2.25.2', studyInstanceUID: '2.25.3' };
-  const rest = { outcome: '0'.repeat(16), profile: { name: 'basic', digest: object.digest }, codeVersion: '0.1.0', counts: { removed: 1, replaced: 1, kept: 1 } };
-  return { ...ids, ...rest, clean: object, wayback: object, cleanDigest: object.digest, cleanSizeBytes: 1, deid: uid };
+  const rest = {
+    outcome: '0'.repeat(16),
+    profile: { name: 'basic', digest: object.digest },
+    codeVersion: '0.1.0',
+    counts: { removed: 1, replaced: 1, kept: 1 },
+  };
+  return {
+    ...ids,
+    ...rest,
+    clean: object,
+    wayback: object,
+    cleanDigest: object.digest,
+    cleanSizeBytes: 1,
+    deid: uid,
+  };
 };
 
 const scrubbing = (): Stage =>
   defineStage({
     name: 'scrubbing',
-    consumes: { 'instance.received.v1': async (data) => [{ type: 'instance.scrubbed.v1', id: `scrubbed:${data.attempt}`, data: scrubbed(data) }] },
+    consumes: {
+      'instance.received.v1': async (data) => [
+        { type: 'instance.scrubbed.v1', id: `scrubbed:${data.attempt}`, data: scrubbed(data) },
+      ],
+    },
     produces: ['instance.scrubbed.v1', 'instance.quarantined.v1'],
   });
 
@@ -93,11 +112,24 @@ describe('a stage', () => {
     await receive(host.forRoom('intake'), bus);
     await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     const [, traceId] = /^00-([0-9a-f]{32})-/.exec(seen[0]?.traceparent ?? '') ?? [];
-    expect(seen[0]).toMatchObject({ source: 'scrubbing', id: `scrubbed:${sampleReceived().attempt}`, time: expect.stringMatching(/Z$/) });
-    await vi.waitFor(() => expect(exporter.getFinishedSpans().map((span) => span.name)).toContain('handle instance.scrubbed.v1'), { timeout: 10_000 });
+    expect(seen[0]).toMatchObject({
+      source: 'scrubbing',
+      id: `scrubbed:${sampleReceived().attempt}`,
+      time: expect.stringMatching(/Z$/),
+    });
+    await vi.waitFor(
+      () =>
+        expect(exporter.getFinishedSpans().map((span) => span.name)).toContain('handle instance.scrubbed.v1'),
+      { timeout: 10_000 },
+    );
     const spans = exporter.getFinishedSpans();
     expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(new Set([traceId]));
-    const parents = new Map(spans.map((span) => [span.name, spans.find((other) => other.spanContext().spanId === span.parentSpanContext?.spanId)?.name]));
+    const parents = new Map(
+      spans.map((span) => [
+        span.name,
+        spans.find((other) => other.spanContext().spanId === span.parentSpanContext?.spanId)?.name,
+      ]),
+    );
     expect(parents.get('handle instance.scrubbed.v1')).toBe('create instance.scrubbed.v1');
     expect(parents.get('create instance.scrubbed.v1')).toBe('handle instance.received.v1');
     expect(parents.get('handle instance.received.v1')).toBe('publish');
@@ -107,7 +139,14 @@ describe('a stage', () => {
     const seen: SluiceEvent[] = [];
     const { host, bus } = await startRooms([{ stage: scrubbing() }, { stage: encryption(seen) }]);
     const traceId = 'a'.repeat(32);
-    await announce(host.forRoom('intake'), bus, [{ type: 'instance.received.v1', id: 'received:1', data: sampleReceived(), traceparent: `00-${traceId}-${'b'.repeat(16)}-00` }]);
+    await announce(host.forRoom('intake'), bus, [
+      {
+        type: 'instance.received.v1',
+        id: 'received:1',
+        data: sampleReceived(),
+        traceparent: `00-${traceId}-${'b'.repeat(16)}-00`,
+      },
+    ]);
     await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 10_000 });
     expect(seen[0]?.traceparent).toContain(traceId);
   });
@@ -116,26 +155,63 @@ describe('a stage', () => {
     const { host, bus, port, log } = await startRooms([{ stage: scrubbing() }]);
     await receive(host.forRoom('intake'), bus);
     const page = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    await vi.waitFor(async () => expect(await page()).toContain('sluice_records_total{room="scrubbing",topic="instance.received",result="done",code=""} 1'), { timeout: 10_000 });
-    expect(await page()).toContain('sluice_consumer_lag_records{room="scrubbing",topic="instance.received"} 0');
-    expect(await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()).toMatchObject({ ready: true, checks: { 'standalone.bus': 'ok', 'scrubbing.consumption': 'ok' } });
-    expect(log.lines.map((line) => JSON.parse(line) as object)).toContainEqual(expect.objectContaining({ room: 'scrubbing', msg: 'record done', result: 'done', eventId: 'received:1' }));
+    await vi.waitFor(
+      async () =>
+        expect(await page()).toContain(
+          'sluice_records_total{room="scrubbing",topic="instance.received",result="done",code=""} 1',
+        ),
+      { timeout: 10_000 },
+    );
+    expect(await page()).toContain(
+      'sluice_consumer_lag_records{room="scrubbing",topic="instance.received"} 0',
+    );
+    expect(await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()).toMatchObject({
+      ready: true,
+      checks: { 'standalone.bus': 'ok', 'scrubbing.consumption': 'ok' },
+    });
+    expect(log.lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({
+        room: 'scrubbing',
+        msg: 'record done',
+        result: 'done',
+        eventId: 'received:1',
+      }),
+    );
   });
 
   it('tells nothing of a bug in a handler but its code, and stays ready', async () => {
     const exporter = new InMemorySpanExporter();
     const failing = defineStage({
       name: 'scrubbing',
-      consumes: { 'instance.received.v1': () => Promise.reject(new TypeError('MARKER^JOHN', { cause: new Error('MARKER') })) },
+      consumes: {
+        'instance.received.v1': () =>
+          Promise.reject(new TypeError('MARKER^JOHN', { cause: new Error('MARKER') })),
+      },
       produces: ['instance.scrubbed.v1', 'instance.quarantined.v1'],
     });
     const { host, bus, port, log } = await startRooms([{ stage: failing }], exporter);
     await receive(host.forRoom('intake'), bus);
-    await vi.waitFor(() => expect(log.lines.join('')).toContain('"result":"dead-lettered"'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(log.lines.join('')).toContain('"result":"dead-lettered"'), {
+      timeout: 10_000,
+    });
     expect(log.lines.join('')).toContain('"code":"UNEXPECTED"');
-    await vi.waitFor(() => expect(exporter.getFinishedSpans().some((span) => span.attributes['sluice.code'] === 'UNEXPECTED')).toBe(true), { timeout: 10_000 });
-    const { metrics, spans } = { metrics: await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(), spans: exporter.getFinishedSpans() };
-    const told = log.lines.join('') + metrics + JSON.stringify(spans.map(({ name, attributes, events, status }) => ({ name, attributes, events, status })));
+    await vi.waitFor(
+      () =>
+        expect(
+          exporter.getFinishedSpans().some((span) => span.attributes['sluice.code'] === 'UNEXPECTED'),
+        ).toBe(true),
+      { timeout: 10_000 },
+    );
+    const { metrics, spans } = {
+      metrics: await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+      spans: exporter.getFinishedSpans(),
+    };
+    const told =
+      log.lines.join('') +
+      metrics +
+      JSON.stringify(
+        spans.map(({ name, attributes, events, status }) => ({ name, attributes, events, status })),
+      );
     expect(told).not.toContain('MARKER');
     expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
   });

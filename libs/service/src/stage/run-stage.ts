@@ -31,14 +31,23 @@ export async function runStage({ host, bus, stage, ...limits }: StageOptions): P
 
 function handleTraced(host: Host, stage: Stage, event: SluiceEvent): Promise<readonly SluiceEvent[]> {
   const attributes = { eventType: event.type, eventId: event.id };
-  return host.traces.span({ name: `handle ${event.type}`, kind: 'consumer', parent: event.traceparent, attributes }, async () =>
-    announced(host, await stage.handle(event)),
+  return host.traces.span(
+    { name: `handle ${event.type}`, kind: 'consumer', parent: event.traceparent, attributes },
+    async () => announced(host, await stage.handle(event)),
   );
 }
 
 function outcomeWriter(host: Host): (outcome: RecordOutcome) => void {
-  const total = host.metrics.counter({ name: 'records_total', help: 'Records that left this room\'s hands.', labels: ['topic', 'result', 'code'] });
-  const durations = host.metrics.durations({ name: 'record_duration_seconds', help: 'Time that a record was in hand.', labels: ['topic', 'result'] });
+  const total = host.metrics.counter({
+    name: 'records_total',
+    help: "Records that left this room's hands.",
+    labels: ['topic', 'result', 'code'],
+  });
+  const durations = host.metrics.durations({
+    name: 'record_duration_seconds',
+    help: 'Time that a record was in hand.',
+    labels: ['topic', 'result'],
+  });
   return ({ result, topic, code, eventId, durationMs }) => {
     total.add({ topic, result, code });
     durations.observeMs(durationMs, { topic, result });
@@ -49,7 +58,11 @@ function outcomeWriter(host: Host): (outcome: RecordOutcome) => void {
 }
 
 function watchLag(host: Host, bus: Bus, stage: Stage): void {
-  const gauge = host.metrics.gauge({ name: 'consumer_lag_records', help: 'Records behind, by topic.', labels: ['topic'] });
+  const gauge = host.metrics.gauge({
+    name: 'consumer_lag_records',
+    help: 'Records behind, by topic.',
+    labels: ['topic'],
+  });
   host.metrics.beforeScrape(async () => {
     for (const [topic, records] of Object.entries(await bus.lag(stage.name))) gauge.set(records, { topic });
   });

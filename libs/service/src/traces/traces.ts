@@ -1,4 +1,12 @@
-import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace, TraceFlags, type Tracer } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Tracer,
+} from '@opentelemetry/api';
 import { toSluiceError } from '@sluice/contracts';
 import { allowedFields, type LogFields, type LogValue } from '../logs/fields.js';
 import { childOf, currentTraceparent, partsOf, underTrace } from './current.js';
@@ -21,7 +29,12 @@ export interface Traces {
   forRoom(room: string): Traces;
 }
 
-const KINDS = { internal: SpanKind.INTERNAL, consumer: SpanKind.CONSUMER, producer: SpanKind.PRODUCER, server: SpanKind.SERVER };
+const KINDS = {
+  internal: SpanKind.INTERNAL,
+  consumer: SpanKind.CONSUMER,
+  producer: SpanKind.PRODUCER,
+  server: SpanKind.SERVER,
+};
 
 /** Traces that go to a tracer (`traces/exporting.ts`), or nowhere. */
 export function openTraces(room: string, tracer?: Tracer): Traces {
@@ -29,7 +42,10 @@ export function openTraces(room: string, tracer?: Tracer): Traces {
     span: (options, work) => {
       const parent = options.parent ?? currentTraceparent();
       if (!tracer) return runUnder(childOf(parent), work);
-      return runSpan(startSpan(tracer, { ...options, parent, attributes: { ...options.attributes, room } }), work);
+      return runSpan(
+        startSpan(tracer, { ...options, parent, attributes: { ...options.attributes, room } }),
+        work,
+      );
     },
     forRoom: (name) => openTraces(name, tracer),
   };
@@ -40,7 +56,9 @@ const runUnder = <T>(traceparent: string, work: (traceparent: string) => Promise
 
 function startSpan(tracer: Tracer, options: SpanOptions): Span {
   const parts = partsOf(options.parent);
-  const context = parts ? trace.setSpanContext(ROOT_CONTEXT, { ...parts, traceFlags: TraceFlags.SAMPLED, isRemote: true }) : ROOT_CONTEXT;
+  const context = parts
+    ? trace.setSpanContext(ROOT_CONTEXT, { ...parts, traceFlags: TraceFlags.SAMPLED, isRemote: true })
+    : ROOT_CONTEXT;
   const attributes = attributesOf(options.attributes ?? {});
   return tracer.startSpan(options.name, { kind: KINDS[options.kind ?? 'internal'], attributes }, context);
 }
@@ -59,6 +77,8 @@ async function runSpan<T>(span: Span, work: (traceparent: string) => Promise<T>)
 }
 
 function attributesOf(fields: LogFields): Record<string, string | number | boolean> {
-  const scalars = Object.entries(allowedFields(fields)).filter((entry): entry is [string, Exclude<LogValue, readonly string[]>] => !Array.isArray(entry[1]));
+  const scalars = Object.entries(allowedFields(fields)).filter(
+    (entry): entry is [string, Exclude<LogValue, readonly string[]>] => !Array.isArray(entry[1]),
+  );
   return Object.fromEntries(scalars.map(([name, value]) => [`sluice.${name}`, value]));
 }
