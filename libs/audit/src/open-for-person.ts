@@ -1,13 +1,32 @@
+import type { AuditRecord } from '@sluice/contracts';
+import { toSluiceError } from '@sluice/contracts';
 import type { Audit } from './audit.js';
 
-/** What is recorded of an opening: all but how it ended. */
-export type Opening = Omit<Parameters<Audit['record']>[0], 'outcome' | 'code' | 'id' | 'at'>;
+/** Who wants what opened. `subject` names keys only. */
+export interface Opening extends Pick<AuditRecord, 'tenant' | 'actor' | 'subject'> {
+  readonly action: Extract<AuditRecord['action'], 'open' | 'export'>;
+}
 
 /**
- * Opens something sealed for a person. It is recorded first: an opening that cannot be recorded does not happen.
- * @throws SluiceError AUDIT_NOT_RECORDED, and what `open` throws
+ * Records, then opens: an opening that cannot be recorded does not happen. One that fails is recorded a second time, as failed.
+ * @throws SluiceError AUDIT_NOT_RECORDED, or what `open` throws
  */
 export async function openForPerson<T>(audit: Audit, opening: Opening, open: () => Promise<T>): Promise<T> {
-  await audit.record({ ...opening, outcome: 'success' });
-  return open();
+  const { tenant, actor, action, subject } = opening;
+  await audit.record({ tenant, actor, action, subject, outcome: 'success' });
+  try {
+    return await open();
+  } catch (error) {
+    const failure = {
+      tenant,
+      actor,
+      action,
+      subject,
+      outcome: 'failed',
+      code: toSluiceError(error).code,
+    } as const;
+    // What went wrong is the caller's concern; that it was allowed stands in the trail already.
+    await audit.record(failure).catch(() => undefined);
+    throw error;
+  }
 }

@@ -1,52 +1,72 @@
-import { sql, type Generated, type Migration } from '@sluice/database';
+import { type Database, type Migration, sql } from '@sluice/database';
+import { GENESIS } from './chain.js';
 
-/** One link of the chain: `hash` covers the record and the hash before it. */
-export interface RecordTable {
-  seq: Generated<number>;
-  id: string;
-  at: string;
-  action: string;
-  record: string;
-  previous_hash: string;
-  hash: string;
-}
-
-/** The end of the chain; one row, locked while a link is added. */
-export interface HeadTable {
-  name: string;
-  seq: number;
-  hash: string;
-}
-
+/** The chain and its head. `at`, `action` and `id` repeat the record for searching; `verify` compares them. */
 export interface AuditTables {
-  audit_records: RecordTable;
-  audit_head: HeadTable;
+  audit_records: {
+    seq: number;
+    id: string;
+    at: string;
+    action: string;
+    record: string;
+    previous: string;
+    hash: string;
+  };
+  /** One row: the last of the chain. Who appends holds its lock. */
+  audit_head: { name: string; seq: number; hash: string };
 }
 
-/** The hash before the first record. */
-export const GENESIS = '0'.repeat(64);
+/** Name of the one row of audit_head. */
+export const HEAD = 'head';
 
-/** Rows are appended, never changed or deleted: the database itself refuses. */
-export const auditMigrations = (dialect: 'sqlite' | 'postgres'): Readonly<Record<string, Migration>> => ({
-  '001-chain': {
-    async up(db) {
-      const statements = [
-        `create table audit_records (seq bigint primary key, id text not null unique, at text not null, action text not null,
-           record text not null, previous_hash text not null, hash text not null)`,
-        'create table audit_head (name text primary key, seq bigint not null, hash text not null)',
-        `insert into audit_head (name, seq, hash) values ('chain', 0, '${GENESIS}')`,
-        ...(dialect === 'postgres' ? POSTGRES_GUARD : SQLITE_GUARD),
-      ];
-      for (const statement of statements) await sql.raw(statement).execute(db);
-    },
+const createTables: Migration = {
+  async up(db) {
+    await db.schema
+      .createTable('audit_records')
+      .addColumn('seq', 'bigint', (column) => column.primaryKey())
+      .addColumn('id', 'text', (column) => column.notNull().unique())
+      .addColumn('at', 'text', (column) => column.notNull())
+      .addColumn('action', 'text', (column) => column.notNull())
+      .addColumn('record', 'text', (column) => column.notNull())
+      .addColumn('previous', 'text', (column) => column.notNull())
+      .addColumn('hash', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable('audit_head')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('seq', 'bigint', (column) => column.notNull())
+      .addColumn('hash', 'text', (column) => column.notNull())
+      .execute();
+    await sql`insert into audit_head (name, seq, hash) values (${HEAD}, 0, ${GENESIS})`.execute(db);
   },
-});
+};
 
-const SQLITE_GUARD = ['update', 'delete'].map(
-  (verb) => `create trigger audit_no_${verb} before ${verb} on audit_records begin select raise(abort, 'audit records are append-only'); end`,
+const refuseOnPostgres = [
+  `create function audit_refuse_change() returns trigger language plpgsql as
+   $$ begin raise exception 'audit records are append-only'; end $$`,
+  `create trigger audit_records_fixed before update or delete on audit_records
+   for each row execute function audit_refuse_change()`,
+  `create trigger audit_records_kept before truncate on audit_records
+   for each statement execute function audit_refuse_change()`,
+  `create trigger audit_head_kept before delete on audit_head for each row execute function audit_refuse_change()`,
+];
+
+const refuseOnSqlite = [
+  ['audit_records_fixed', 'update on audit_records'],
+  ['audit_records_kept', 'delete on audit_records'],
+  ['audit_head_kept', 'delete on audit_head'],
+].map(
+  ([name, change]) =>
+    `create trigger ${name} before ${change} begin select raise(abort, 'audit records are append-only'); end`,
 );
 
-const POSTGRES_GUARD = [
-  `create function audit_append_only() returns trigger language plpgsql as $$ begin raise exception 'audit records are append-only'; end $$`,
-  'create trigger audit_append_only before update or delete or truncate on audit_records for each statement execute function audit_append_only()',
-];
+/** Tables, and triggers that refuse every change of a written row. */
+export function auditMigrations(dialect: Database['dialect']): Record<string, Migration> {
+  const statements = dialect === 'postgres' ? refuseOnPostgres : refuseOnSqlite;
+  const refuseChanges: Migration = {
+    async up(db) {
+      for (const statement of statements) await sql.raw(statement).execute(db);
+    },
+  };
+  return { '2026-11-21-a-tables': createTables, '2026-11-21-b-append-only': refuseChanges };
+}

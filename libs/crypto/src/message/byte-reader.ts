@@ -9,13 +9,12 @@ const SMALL_BYTES = 16 * 1024;
  */
 export class ByteReader {
   private readonly chunks: AsyncIterator<Uint8Array>;
+  private readonly failure: (detail: string) => Error;
   private rest: Buffer = Buffer.alloc(0);
 
-  constructor(
-    source: AsyncIterable<Uint8Array>,
-    private readonly failure: (detail: string) => Error,
-  ) {
+  constructor(source: AsyncIterable<Uint8Array>, failure: (detail: string) => Error) {
     this.chunks = source[Symbol.asyncIterator]();
+    this.failure = failure;
   }
 
   /** The next `count` bytes as one buffer, behind a copy of `head` when given. Throws what `failure` makes when the stream ends before. */

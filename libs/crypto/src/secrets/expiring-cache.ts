@@ -1,3 +1,9 @@
+/** Most secrets held, and how long one is used after it was made. */
+export interface CacheLimits {
+  readonly maxEntries: number;
+  readonly maxAgeMs: number;
+}
+
 interface Entry {
   readonly value: Promise<Buffer>;
   readonly madeAt: number;
@@ -6,9 +12,12 @@ interface Entry {
 /** Secrets in memory, the least recently used dropped first; callers get copies, and a dropped secret is zeroed. */
 export class ExpiringCache {
   private readonly entries = new Map<string, Entry>();
+  private readonly limits: CacheLimits;
 
   /** @param limits bound memory, and how late an erasure takes effect in this process */
-  constructor(private readonly limits: { readonly maxEntries: number; readonly maxAgeMs: number }) {}
+  constructor(limits: CacheLimits) {
+    this.limits = limits;
+  }
 
   /** The secret of that name; `make` runs once for all who ask at the same time, and its failure is not kept. */
   async get(name: string, make: () => Promise<Buffer>): Promise<Buffer> {
