@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { objectNames, type EventData, type InstanceIds } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
-import { eventOf, type NextEvent } from '@sluice/service';
+import type { NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
 import type { Peer } from './peers.js';
 
@@ -10,13 +10,19 @@ export interface Batch {
   readonly key: string;
   readonly peer: Peer;
   readonly studies: Map<string, Map<string, Set<string>>>;
+  instances: number;
 }
 
 const SERIES_IN_EVENT = 40;
+/** A batch that never ends would be held, and lost, as a whole. */
+const MAX_INSTANCES = 50_000;
 
 export function openBatch(peer: Peer): Batch {
-  return { key: newToken(), peer, studies: new Map() };
+  return { key: newToken(), peer, studies: new Map(), instances: 0 };
 }
+
+/** A batch that is full is closed, and what still comes opens another. */
+export const isFull = (batch: Batch): boolean => batch.instances >= MAX_INSTANCES;
 
 /** A random 128-bit token, 32 hex characters: batch keys and attempts. */
 export const newToken = (): string => randomBytes(16).toString('hex');
@@ -29,6 +35,7 @@ export function addToBatch(
   const study = batch.studies.get(ids.studyKey) ?? new Map<string, Set<string>>();
   const series = study.get(ids.seriesKey) ?? new Set<string>();
   series.add(ids.instanceKey);
+  batch.instances += 1;
   study.set(ids.seriesKey, series);
   batch.studies.set(ids.studyKey, study);
 }

@@ -1,3 +1,4 @@
+import { SECURITY_PROFILE } from '@sluice/dicom';
 import { busSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
 import { z } from 'zod';
 
@@ -50,6 +51,13 @@ export const IntakeSettings = z.object({
     .describe(
       'Certificate authority of the senders (PEM); with it, DIMSE over TLS wants a client certificate.',
     ),
+  STOW_IDLE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(60_000)
+    .describe('Silence of a STOW-RS sender after which its request is refused.'),
   INTAKE_WATERMARK: z.coerce
     .number()
     .min(0.01)
@@ -80,6 +88,6 @@ export function httpsOf(settings: IntakeSettings) {
   return {
     port: settings.HTTPS_PORT,
     host: settings.HTTP_HOST,
-    tls: { ...material, requestCert, rejectUnauthorized: false },
+    tls: { ...SECURITY_PROFILE, ...material, requestCert, rejectUnauthorized: false },
   };
 }

@@ -13,37 +13,14 @@ export interface Identifiers {
 }
 
 /** Patient IDs that scanners send when they do not know one: they would join strangers into one subject. */
-const PLACEHOLDERS = new Set([
-  '',
-  '0',
-  '00',
-  '000',
-  '0000',
-  '1',
-  '123',
-  '1234',
-  '12345',
-  'NA',
-  'N/A',
-  'NONE',
-  'NULL',
-  'NOID',
-  'NO ID',
-  'UNKNOWN',
-  'UNK',
-  'ANON',
-  'ANONYMOUS',
-  'ANONYMIZED',
-  'TEST',
-  'PATIENT',
-  'UNDEFINED',
-  'DEFAULT',
-  'X',
-  'XXX',
-  '-',
-  '?',
-  '.',
-]);
+const PLACEHOLDERS = new Set(
+  (
+    '1,123,1234,12345,123456,NA,N/A,N.A.,NONE,NULL,NIL,NOID,NO ID,NO_ID,NOPID,UNKNOWN,UNK,ANON,ANONYMOUS,ANONYMIZED,' +
+    'ANONYMISED,TEST,PATIENT,PATIENT ID,PATIENTID,ID,UNDEFINED,UNSPECIFIED,DEFAULT,EMERGENCY,DUMMY,TEMP,TMP'
+  ).split(','),
+);
+/** One character over and over: 0000, XXX, ---, ??. */
+const MEANINGLESS = /^([0X\-?._*])\1*$/;
 
 /**
  * The keys of an instance (house.md "Who is who"), all but contentKey, which is known when the last byte has passed.
@@ -58,11 +35,11 @@ export function identify(
   const series = uid(identifiers.SeriesInstanceUID, 'SeriesInstanceUID');
   const instance = uid(identifiers.SOPInstanceUID, 'SOPInstanceUID');
   uid(identifiers.SOPClassUID, 'SOPClassUID');
-  const patient = normalisePatientId(identifiers.PatientID);
-  const issuer = identifiers.IssuerOfPatientID.trim() || peer.issuer;
+  const patient = normalise(identifiers.PatientID);
+  const issuer = normalise(identifiers.IssuerOfPatientID) || normalise(peer.issuer);
   return {
     tenant: peer.tenant,
-    subjectKey: PLACEHOLDERS.has(patient)
+    subjectKey: isPlaceholder(patient)
       ? keys.identity('subject', peer.tenant, 'study', study)
       : keys.identity('subject', peer.tenant, 'patient', issuer, patient),
     studyKey: keys.identity('study', peer.tenant, study),
@@ -71,9 +48,13 @@ export function identify(
   };
 }
 
-/** One patient id, one form: compatibility characters folded, white space collapsed, upper case. */
-export function normalisePatientId(text: string): string {
+/** One patient id or issuer, one form: compatibility characters folded, white space collapsed, upper case. */
+function normalise(text: string): string {
   return text.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toUpperCase();
+}
+
+function isPlaceholder(patient: string): boolean {
+  return patient === '' || PLACEHOLDERS.has(patient) || MEANINGLESS.test(patient);
 }
 
 function uid(text: string, keyword: string): string {

@@ -1,16 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { openBus } from '@sluice/bus';
-import { SluiceError } from '@sluice/contracts';
 import { openKeys } from '@sluice/crypto';
 import { announce, busOptions, type Host } from '@sluice/service';
 import { openStore, secretShelf } from '@sluice/store';
 import type { IntakeSettings } from './config.js';
+import { BatchClosing } from './batch-closing.js';
 import { openDimseDoor } from './dimse/open-dimse-door.js';
-import { PeerTable, type Peer } from './peers.js';
+import { readPeers } from './peers.js';
 import type { IntakeDoors } from './receive-instance.js';
 import { Refusals } from './refusals.js';
-import { STOW_OPTIONS, StowController } from './stow/stow.controller.js';
+import { STOW_OPTIONS, StowController, type StowOptions } from './stow/stow.controller.js';
 import { createWatermark } from './watermark.js';
+
+/** The longest STOW-RS request, waiting for the sender only; as long as a data set may take by DIMSE. */
+const BODY_TOTAL_MS = 3_600_000;
 
 /** Settings -> doors -> the two doors for senders. */
 @Module({})
@@ -26,29 +29,17 @@ export class IntakeModule {
       inFlight: settings.INTAKE_IN_FLIGHT,
     });
     const doors: IntakeDoors = { store, keys, watermark, publish: (events) => announce(host, bus, events) };
-    const refusals = new Refusals(doors);
+    const refusals = new Refusals({ publish: doors.publish, log: host.log });
+    const closing = new BatchClosing(doors, host.log);
     host.onClose(() => refusals.close());
-    await openDimseDoor({ doors, peers, refusals, host }, settings);
+    host.onClose(() => closing.settled());
+    await openDimseDoor({ doors, peers, refusals, closing, host }, settings);
+    const bodyLimits = { idleMs: settings.STOW_IDLE_MS, totalMs: BODY_TOTAL_MS };
+    const stow: StowOptions = { doors, peers, refusals, closing, bodyLimits, fatal: host.fatal };
     return {
       module: IntakeModule,
       controllers: [StowController],
-      providers: [{ provide: STOW_OPTIONS, useValue: { doors, peers, refusals } }],
+      providers: [{ provide: STOW_OPTIONS, useValue: stow }],
     };
-  }
-}
-
-/** @throws SluiceError SERVICE_CONFIG_INVALID, naming fields and never values */
-export function readPeers(text: string): readonly Peer[] {
-  const parsed = PeerTable.safeParse(parse(text));
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.slice(0, 10).map((issue) => issue.path.join('.') || issue.message);
-  throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: `PEERS: ${fields.join(', ')}` });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: 'PEERS: not JSON' });
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
-import { TenantId, Uid } from '@sluice/contracts';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { SluiceError, TenantId, Uid } from '@sluice/contracts';
 import { z } from 'zod';
 
 const AeTitle = z.string().trim().min(1).max(16);
@@ -8,6 +8,11 @@ const Fingerprint = z
   .string()
   .transform((text) => text.replaceAll(':', '').toLowerCase())
   .pipe(z.string().regex(/^[0-9a-f]{64}$/));
+
+const AddressRange = z
+  .string()
+  .max(64)
+  .refine(isAddressRange, 'neither an IP address nor a CIDR range');
 
 /** One sender that may push. What is not given is not checked, but a peer needs a way to be known on each door that it uses. */
 export const Peer = z.strictObject({
@@ -20,7 +25,7 @@ export const Peer = z.strictObject({
   aeTitle: AeTitle.optional().describe('Calling AE title on the DIMSE door.'),
   calledAeTitle: AeTitle.optional().describe('Called AE title that it must use.'),
   addresses: z
-    .array(z.string().max(64))
+    .array(AddressRange)
     .max(64)
     .default([])
     .describe('IP addresses or CIDR ranges it may come from; empty: any.'),
@@ -53,6 +58,22 @@ export const PeerTable = z
     }
   });
 
+/** Reads the setting PEERS. @throws SluiceError SERVICE_CONFIG_INVALID, naming fields and never values */
+export function readPeers(text: string): readonly Peer[] {
+  const parsed = PeerTable.safeParse(parse(text));
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.slice(0, 10).map((issue) => issue.path.join('.') || issue.message);
+  throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: `PEERS: ${fields.join(', ')}` });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: 'PEERS: not JSON' });
+  }
+}
+
 /** Who knocks on the DIMSE door. */
 export interface Caller {
   readonly callingAE: string;
@@ -62,32 +83,45 @@ export interface Caller {
   readonly fingerprint: string | undefined;
 }
 
-/** Finds the peer of a DIMSE caller, or undefined when it is not one, or not from where it should come. */
-export function peerOfCaller(peers: readonly Peer[], caller: Caller): Peer | undefined {
+/** Who a caller is; when it is refused, `claimed` names the peer that it says to be. */
+export type Recognition =
+  | { readonly peer: Peer }
+  | { readonly peer?: undefined; readonly refused: 'caller' | 'called-title'; readonly claimed?: string };
+
+/** Recognises a DIMSE caller: AE title, then certificate and address, then the title it calls. */
+export function recogniseCaller(peers: readonly Peer[], caller: Caller): Recognition {
   const peer = peers.find((row) => row.aeTitle !== undefined && row.aeTitle === caller.callingAE.trim());
-  if (!peer) return undefined;
-  if (peer.calledAeTitle !== undefined && peer.calledAeTitle !== caller.calledAE.trim()) return undefined;
-  if (peer.certificate !== undefined && peer.certificate !== normalise(caller.fingerprint)) return undefined;
-  return comesFrom(peer, caller.remoteAddress) ? peer : undefined;
+  if (!peer) return { refused: 'caller' };
+  const proven = peer.certificate === undefined || peer.certificate === normalise(caller.fingerprint);
+  if (!proven || !comesFrom(peer, caller.remoteAddress)) return { refused: 'caller', claimed: peer.name };
+  if (peer.calledAeTitle !== undefined && peer.calledAeTitle !== caller.calledAE.trim())
+    return { refused: 'called-title', claimed: peer.name };
+  return { peer };
 }
 
-/** Finds the peer of an HTTP request by bearer token or client certificate. */
-export function peerOfRequest(
-  peers: readonly Peer[],
-  request: { token: string | undefined; fingerprint: string | undefined; remoteAddress: string },
-): Peer | undefined {
-  const digest =
-    request.token === undefined ? undefined : createHash('sha256').update(request.token).digest();
+/** What an HTTP request shows of its sender. */
+export interface Credentials {
+  readonly token: string | undefined;
+  readonly fingerprint: string | undefined;
+  readonly remoteAddress: string;
+}
+
+/** Finds the peer of an HTTP request by bearer token or, without one, by client certificate. */
+export function peerOfRequest(peers: readonly Peer[], request: Credentials): Peer | undefined {
   const fingerprint = normalise(request.fingerprint);
-  const peer = peers.find(
-    (row) =>
-      (digest &&
-        row.tokenSha256 !== undefined &&
-        timingSafeEqual(digest, Buffer.from(row.tokenSha256, 'hex'))) ||
-      (fingerprint !== undefined && row.certificate === fingerprint),
-  );
+  const peer =
+    request.token === undefined
+      ? peers.find((row) => fingerprint !== undefined && row.certificate === fingerprint)
+      : peerOfToken(peers, request.token);
   if (!peer || (peer.certificate !== undefined && peer.certificate !== fingerprint)) return undefined;
   return comesFrom(peer, request.remoteAddress) ? peer : undefined;
+}
+
+function peerOfToken(peers: readonly Peer[], token: string): Peer | undefined {
+  const digest = createHash('sha256').update(token).digest();
+  return peers.find(
+    ({ tokenSha256 }) => tokenSha256 !== undefined && timingSafeEqual(digest, Buffer.from(tokenSha256, 'hex')),
+  );
 }
 
 function comesFrom(peer: Peer, address: string): boolean {
@@ -95,14 +129,25 @@ function comesFrom(peer: Peer, address: string): boolean {
   const plain = address.replace(/^::ffff:/, '');
   const allowed = new BlockList();
   for (const range of peer.addresses) addRange(allowed, range);
-  return allowed.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  return isIP(plain) !== 0 && allowed.check(plain, familyOf(plain));
 }
 
 function addRange(list: BlockList, range: string): void {
   const [address = '', bits] = range.split('/');
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  if (bits === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, Number(bits), family);
+  if (bits === undefined) list.addAddress(address, familyOf(address));
+  else list.addSubnet(address, Number(bits), familyOf(address));
 }
 
-const normalise = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', '').toLowerCase();
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(address) ? 128 : 32));
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
+}
+
+function normalise(fingerprint: string | undefined): string | undefined {
+  return fingerprint?.replaceAll(':', '').toLowerCase();
+}

@@ -1,15 +1,9 @@
-import {
-  objectNames,
-  SluiceError,
-  type EventData,
-  type ObjectRef,
-  type SluiceEvent,
-} from '@sluice/contracts';
+import { objectNames, SluiceError, type EventData, type ObjectRef } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
 import { fileMeta } from '@sluice/dicom';
 import { eventOf, type NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
-import { accepts } from './accepted.js';
+import { acceptsClass, acceptsSyntax } from './accepted.js';
 import { addToBatch, newToken, type Batch } from './batches.js';
 import { identify, type Identifiers } from './identify.js';
 import { readIdentifiers } from './read-identifiers.js';
@@ -28,14 +22,20 @@ export interface Delivery {
   readonly batch: Batch;
   /** As the request names them, where it does: the data set must agree. */
   readonly claimed: {
-    readonly sopClassUID?: string;
-    readonly sopInstanceUID?: string;
-    readonly studyInstanceUID?: string;
+    readonly sopClassUID?: string | undefined;
+    readonly sopInstanceUID?: string | undefined;
+    readonly studyInstanceUID?: string | undefined;
   };
   readonly transferSyntaxUID: string;
   readonly priority: 'high' | 'medium' | 'low';
   /** The encoded data set without file meta. */
   readonly dataSet: AsyncIterable<Buffer>;
+}
+
+/** What was taken, as the sender names it. */
+export interface Taken {
+  readonly sopClassUID: string;
+  readonly sopInstanceUID: string;
 }
 
 type Received = EventData<'instance.received.v1'>;
@@ -45,53 +45,44 @@ type Received = EventData<'instance.received.v1'>;
  * sender may be told success, and not before (house.md, walk, steps 2 and 3).
  * @throws SluiceError INTAKE_*, DICOM_*, STORE_*, CRYPTO_*, BUS_UNAVAILABLE: the sender keeps the image and retries
  */
-export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): Promise<void> {
-  await doors.watermark.check();
-  await doors.watermark.within(async () => {
-    const received = await stage(doors, delivery);
+export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): Promise<Taken> {
+  return doors.watermark.within(async () => {
+    const { received, taken } = await stage(doors, delivery);
     await doors.publish([
       eventOf('instance.received.v1', { id: `received-${received.attempt}`, data: received }),
     ]);
     addToBatch(delivery.batch, received);
+    return taken;
   });
 }
 
-async function stage(doors: IntakeDoors, delivery: Delivery): Promise<Received> {
+async function stage(doors: IntakeDoors, delivery: Delivery): Promise<{ received: Received; taken: Taken }> {
   const { peer } = delivery.batch;
+  if (!acceptsSyntax(peer, delivery.transferSyntaxUID)) throw new SluiceError('INTAKE_SYNTAX_REFUSED');
   const { identifiers, replay } = await readIdentifiers(delivery.dataSet, delivery.transferSyntaxUID);
   check(delivery, identifiers);
   const tenantKeys = await doors.keys.tenant(peer.tenant, ['tenant-identity']);
   const ids = identify(tenantKeys, peer, identifiers);
   const content = tenantKeys.content(delivery.transferSyntaxUID);
   const attempt = newToken();
-  const meta = fileMeta({
-    sopClassUID: identifiers.SOPClassUID,
-    sopInstanceUID: identifiers.SOPInstanceUID,
-    transferSyntaxUID: delivery.transferSyntaxUID,
-  });
+  const { SOPClassUID: sopClassUID, SOPInstanceUID: sopInstanceUID } = identifiers;
+  const meta = fileMeta({ sopClassUID, sopInstanceUID, transferSyntaxUID: delivery.transferSyntaxUID });
   const sealer = doors.keys.staging(peer.tenant, 'staging-raw');
   const { ref } = await doors.store.put(
     objectNames.stagedRaw(ids, attempt),
     sealer.seal(part10(meta, replay, content)),
   );
-  return {
-    ...ids,
-    ...rest(delivery, attempt, ref),
-    sopClassUID: identifiers.SOPClassUID,
-    contentKey: content.digest(),
-  };
+  const received = { ...ids, ...rest(delivery, attempt, ref), sopClassUID, contentKey: content.digest() };
+  return { received, taken: { sopClassUID, sopInstanceUID } };
 }
 
-function check(delivery: Delivery, identifiers: Identifiers): void {
-  const { claimed, transferSyntaxUID } = delivery;
+function check({ batch, claimed }: Delivery, identifiers: Identifiers): void {
   const differs =
     (claimed.sopClassUID !== undefined && claimed.sopClassUID !== identifiers.SOPClassUID) ||
     (claimed.sopInstanceUID !== undefined && claimed.sopInstanceUID !== identifiers.SOPInstanceUID) ||
     (claimed.studyInstanceUID !== undefined && claimed.studyInstanceUID !== identifiers.StudyInstanceUID);
   if (differs) throw new SluiceError('INTAKE_UID_MISMATCH');
-  if (!accepts(delivery.batch.peer, { sopClassUID: identifiers.SOPClassUID, transferSyntaxUID })) {
-    throw new SluiceError('INTAKE_SOP_CLASS_REFUSED');
-  }
+  if (!acceptsClass(batch.peer, identifiers.SOPClassUID)) throw new SluiceError('INTAKE_SOP_CLASS_REFUSED');
 }
 
 async function* part10(

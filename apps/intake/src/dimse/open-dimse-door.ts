@@ -1,33 +1,27 @@
 import { createListener, type Listener, type ListenerObservation } from '@sluice/dicom';
 import type { Host } from '@sluice/service';
 import { tlsOf, type IntakeSettings } from '../config.js';
-import type { Peer } from '../peers.js';
-import type { IntakeDoors } from '../receive-instance.js';
 import type { Refusals } from '../refusals.js';
-import { dimseDoor } from './dimse-door.js';
+import { dimseHandlers, type DimseHandlerOptions } from './dimse-door.js';
 
 /** What the DIMSE door stands on. */
-export interface DimseDoor {
-  readonly doors: IntakeDoors;
-  readonly peers: readonly Peer[];
-  readonly refusals: Refusals;
+export interface DimseDoor extends Omit<DimseHandlerOptions, 'aeTitle'> {
   readonly host: Host;
 }
 
 /** Listens for associations, plain and, with TLS_CERT, over TLS; both close first at shutdown so that no new work comes in. */
 export async function openDimseDoor(door: DimseDoor, settings: IntakeSettings): Promise<void> {
   const { host } = door;
-  const handlers = dimseDoor(door.doors, door.peers, door.refusals);
+  const handlers = dimseHandlers({ ...door, aeTitle: settings.DIMSE_AE_TITLE });
   const tls = tlsOf(settings);
   const common = {
     host: settings.DIMSE_HOST,
-    ...(settings.DIMSE_AE_TITLE && { aeTitle: settings.DIMSE_AE_TITLE }),
     limits: {
       maxAssociations: settings.DIMSE_MAX_ASSOCIATIONS,
       maxAssociationsPerAddress: settings.DIMSE_MAX_ASSOCIATIONS,
     },
     handlers,
-    observe: observer(host),
+    observe: observer(host, door.refusals),
   };
   const listeners = [await createListener({ ...common, port: settings.DIMSE_PORT })];
   if (tls) listeners.push(await createListener({ ...common, port: settings.DIMSE_TLS_PORT, tls }));
@@ -48,7 +42,7 @@ function watchAssociations(host: Host, listeners: readonly Listener[]): void {
   });
 }
 
-function observer(host: Host): (observation: ListenerObservation) => void {
+function observer(host: Host, refusals: Refusals): (observation: ListenerObservation) => void {
   const answers = host.metrics.counter({
     name: 'store_answers_total',
     help: 'C-STORE answers, by status.',
@@ -66,6 +60,8 @@ function observer(host: Host): (observation: ListenerObservation) => void {
       bytes.add({}, observation.dataSetBytes);
       return;
     }
+    if (observation.what === 'rejected' && observation.by === 'listener')
+      refusals.note({ tenant: '-', peer: 'unknown', door: 'dimse', code: 'INTAKE_ASSOCIATION_REFUSED' });
     associations.add({ outcome: observation.what === 'ended' ? observation.how : observation.what });
     if (observation.what === 'failed') host.log.warn('association failed', { code: observation.code });
   };

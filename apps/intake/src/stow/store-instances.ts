@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
-import { ERRORS, isSluiceError, toSluiceError, SluiceError } from '@sluice/contracts';
+import { ERRORS, isSluiceError, SluiceError, toSluiceError } from '@sluice/contracts';
 import { splitPart10 } from '@sluice/dicom';
 import type { Batch } from '../batches.js';
-import type { Part } from './multipart.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
+import type { Part } from './multipart.js';
 
 /** What became of one part of a STOW-RS request. UIDs are empty where the part names none. */
 export interface PartOutcome {
@@ -17,14 +16,18 @@ export interface PartOutcome {
 export interface StoreRequest {
   readonly batch: Batch;
   readonly parts: AsyncIterable<Part>;
-  readonly studyInstanceUID?: string;
+  readonly studyInstanceUID?: string | undefined;
 }
 
-const MAX_PARTS = 10_000;
+/** Parts of one request; more are refused. */
+export const MAX_PARTS = 10_000;
+
+/** Failure Reason (0008,1197) where a code has no DIMSE status of its own (PS3.18 Table I.2-2). */
+const REASON_OF_KIND = { transient: 0xa700, permanent: 0xc000, fatal: 0x0110, unexpected: 0x0110 } as const;
 
 /**
  * Stores the parts of one request, each on its own: a bad part does not take the others with it (PS3.18 10.5.3).
- * @throws SluiceError INTAKE_BODY_MALFORMED
+ * @throws SluiceError INTAKE_BODY_MALFORMED, INTAKE_BODY_TOO_SLOW, and fatal ones
  */
 export async function storeInstances(
   doors: IntakeDoors,
@@ -44,46 +47,34 @@ async function storePart(doors: IntakeDoors, request: StoreRequest, part: Part):
   try {
     if (part.contentType !== 'application/dicom') throw new SluiceError('INTAKE_MEDIA_TYPE_REFUSED');
     await doors.watermark.check();
-    const { meta, dataSet } = await splitPart10(
-      part.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
-    );
-    const {
-      mediaStorageSOPClassUID: sopClassUID,
-      mediaStorageSOPInstanceUID: sopInstanceUID,
-      transferSyntaxUID,
-    } = meta;
-    known = { sopClassUID: sopClassUID ?? '', sopInstanceUID: sopInstanceUID ?? '' };
-    const claimed = {
-      ...(sopClassUID && { sopClassUID }),
-      ...(sopInstanceUID && { sopInstanceUID }),
-      ...(request.studyInstanceUID && { studyInstanceUID: request.studyInstanceUID }),
+    const { meta, dataSet } = await splitPart10(part.body);
+    known = {
+      sopClassUID: meta.mediaStorageSOPClassUID ?? '',
+      sopInstanceUID: meta.mediaStorageSOPInstanceUID ?? '',
     };
-    await receiveInstance(doors, {
+    return await receiveInstance(doors, {
       batch: request.batch,
-      claimed,
-      transferSyntaxUID,
+      claimed: {
+        sopClassUID: meta.mediaStorageSOPClassUID,
+        sopInstanceUID: meta.mediaStorageSOPInstanceUID,
+        studyInstanceUID: request.studyInstanceUID,
+      },
+      transferSyntaxUID: meta.transferSyntaxUID,
       priority: 'medium',
       dataSet,
     });
-    return known;
-  } catch (error) {
-    await drain(part.body);
-    return { ...known, error: toSluiceError(error) };
+  } catch (thrown) {
+    const error = toSluiceError(thrown);
+    // The request itself is over, or the process is: neither is this part's fault.
+    if (error.kind === 'fatal' || BROKEN_BODY.has(error.code)) throw error;
+    return { ...known, error };
   }
 }
 
-/** The rest of a refused part must pass before the next can be read. */
-async function drain(body: Readable): Promise<void> {
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) void chunk;
-  } catch {
-    // cut: the multipart reader says so
-  }
-}
+const BROKEN_BODY: ReadonlySet<string> = new Set(['INTAKE_BODY_MALFORMED', 'INTAKE_BODY_TOO_SLOW']);
 
-/** Failure Reason (0008,1197) of an error: its DIMSE status (PS3.18 Table I.2-2). */
+/** Failure Reason (0008,1197) of an error: its DIMSE status. */
 export function failureReason(error: SluiceError): number {
-  if (!isSluiceError(error)) return 0x0110;
-  const byKind = { transient: 0xa700, permanent: 0xc000, fatal: 0x0110, unexpected: 0x0110 };
-  return ERRORS[error.code].dimse ?? byKind[error.kind];
+  if (!isSluiceError(error)) return REASON_OF_KIND.unexpected;
+  return ERRORS[error.code].dimse ?? REASON_OF_KIND[error.kind];
 }
