@@ -1,7 +1,18 @@
 export type { ElementAction, ElementView, RewritePlan } from './data-set/rewrite.types.js';
-export type { AssociationInfo, ListenerHandlers, ListenerLimits, ProposedContext, StoreRequest } from './network/listener.types.js';
+export type {
+  AssociationInfo,
+  ListenerHandlers,
+  ListenerLimits,
+  ProposedContext,
+  StoreRequest,
+} from './network/listener.types.js';
 export { createListener, LISTENER_LIMITS } from './network/listener.js';
-export type { Listener, ListenerObservation, ListenerOptions, ListenerTls } from './network/listener.types.js';
+export type {
+  Listener,
+  ListenerObservation,
+  ListenerOptions,
+  ListenerTls,
+} from './network/listener.types.js';
 export { echo, sendInstances } from './network/sender/sender.js';
 export type { InstanceToSend, PeerAddress, SenderTls, SendResult } from './network/sender/sender.types.js';
 export { encodeElement, encodeItems, syntaxOf, type Encoding, type Syntax } from './data-set/encoding.js';

@@ -13,7 +13,8 @@ import type {
 import { Acceptor } from './provider/acceptor.js';
 import { serverOptions } from './security-profile.js';
 
-const DEFAULT_LIMITS: Required<ListenerLimits> = {
+/** The bounds used where an installation names none. */
+export const LISTENER_LIMITS: Required<ListenerLimits> = {
   maxAssociations: 128,
   maxAssociationsPerAddress: 64,
   maxPduBytes: 131_072,
@@ -30,7 +31,7 @@ const SETTLE_MS = 1_000;
 
 /** Opens a DICOM listener: C-ECHO and C-STORE over TCP or TLS (PS3.8, PS3.15 B.12). @throws SluiceError DICOM_LISTEN_FAILED */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
-  const limits = { ...DEFAULT_LIMITS, ...given(options.limits) };
+  const limits = { ...LISTENER_LIMITS, ...given(options.limits) };
   const house = new House(options, limits);
   const { tls } = options;
   const server = tls

@@ -72,7 +72,14 @@ export interface ListenerLimits {
 /** What the listener tells its room's metrics. Nothing identifying. */
 export type ListenerObservation =
   | { readonly what: 'connected' | 'evicted' | 'accepted' }
-  | { readonly what: 'rejected'; readonly result: number; readonly source: number; readonly reason: number }
+  /** `by`: the room's handler, or the listener itself (limits, drain, protocol). */
+  | {
+      readonly what: 'rejected';
+      readonly by: 'room' | 'listener';
+      readonly result: number;
+      readonly source: number;
+      readonly reason: number;
+    }
   /** A handler threw where nobody can be told by status. */
   | { readonly what: 'failed'; readonly code: ErrorCode }
   | { readonly what: 'ended'; readonly how: 'released' | 'aborted' | 'lost' }

@@ -59,7 +59,7 @@ export class Acceptor implements UpperLayerUser {
 
   associateRequested(request: AssociateRequest): void {
     const rejection = rejectionOf(request, this.#options.aeTitle) ?? this.#admit();
-    if (rejection) return this.#reject(rejection);
+    if (rejection) return this.#reject(rejection, 'listener');
     this.#maxPduBytes = request.maxPduBytes;
     this.#watchSilence();
     const association = this.#describe(request);
@@ -97,10 +97,10 @@ export class Acceptor implements UpperLayerUser {
       const verdict = await this.#options.handlers.associate(association);
       if (this.#layer.state !== 3) return;
       if (verdict.accept) this.#accept(association, request);
-      else this.#reject(verdict);
+      else this.#reject(verdict, 'room');
     } catch (error) {
       this.failed(error);
-      this.#reject(CONGESTION);
+      this.#reject(CONGESTION, 'room');
     }
   }
 
@@ -110,8 +110,8 @@ export class Acceptor implements UpperLayerUser {
     return full;
   }
 
-  #reject({ result, source, reason }: AssociateReject): void {
-    this.#options.observe({ what: 'rejected', result, source, reason });
+  #reject({ result, source, reason }: AssociateReject, by: 'room' | 'listener'): void {
+    this.#options.observe({ what: 'rejected', by, result, source, reason });
     this.#layer.reject({ result, source, reason });
     this.#leave();
   }
