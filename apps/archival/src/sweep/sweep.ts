@@ -16,7 +16,8 @@ export interface SweepDoors extends ArchivalDoors {
 
 /**
  * What no event starts: manifests of quiet studies, repeated announcements, orphans in staging. Every archival process ticks; a
- * lease row lets one of them sweep at a time. A failed sweep is logged and tried again at the next tick.
+ * lease row lets one of them sweep at a time; a stop gives it back, a death lets it run out. A failed sweep is logged and tried
+ * again at the next tick.
  */
 export function startSweep(doors: SweepDoors, settings: ArchivalSettings): { stop(): Promise<void> } {
   const owner = randomUUID();
@@ -31,6 +32,9 @@ export function startSweep(doors: SweepDoors, settings: ArchivalSettings): { sto
     async stop() {
       clearInterval(timer);
       await running;
+      await leave(doors, owner).catch((error: unknown) =>
+        doors.host.log.error('the sweep keeps its lease', error),
+      );
     },
   };
 }
@@ -83,4 +87,8 @@ async function takeLease(doors: ArchivalDoors, owner: string, lengthMs: number):
     )
     .executeTakeFirst();
   return Number(taken.numInsertedOrUpdatedRows ?? 0) > 0;
+}
+
+async function leave(doors: ArchivalDoors, owner: string): Promise<void> {
+  await doors.tables.deleteFrom('archival_leases').where('owner', '=', owner).execute();
 }
