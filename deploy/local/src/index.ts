@@ -7,12 +7,5 @@ export {
   type ServiceStatus,
   type StackStatus,
 } from './stack-folder.js';
-export {
-  SERVICES,
-  type Backing,
-  type Say,
-  type ServiceName,
-  type Stack,
-  type StackOptions,
-  type Way,
-} from './stack.types.js';
+export { SERVICES, type ServiceName, type Way } from './names.js';
+export { type Backing, type Say, type Stack, type StackOptions } from './stack.types.js';

@@ -3,7 +3,7 @@ import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { StackRecord } from './record.js';
-import type { ServiceName } from './stack.types.js';
+import type { ServiceName } from './names.js';
 import { tcpAnswers } from './wait.js';
 
 const REGION = 'us-east-1';

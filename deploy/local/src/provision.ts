@@ -9,7 +9,7 @@ import { KEY_PURPOSES } from '@sluice/contracts';
 import pg from 'pg';
 import { kmsClient, s3Client, urlOf } from './probes.js';
 import type { StackRecord } from './record.js';
-import type { ServiceName } from './stack.types.js';
+import type { ServiceName } from './names.js';
 
 /** Creates what the services expect to find in a new server. Finds it done on later starts. */
 export async function provision(name: ServiceName, port: number, record: StackRecord): Promise<void> {

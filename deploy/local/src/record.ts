@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceName, Way } from './stack.types.js';
+import type { ServiceName, Way } from './names.js';
 
 /** What stack.json remembers of a folder's stack between starts. Holds secrets: mode 0600. */
 export interface StackRecord {

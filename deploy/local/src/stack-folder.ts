@@ -3,7 +3,8 @@ import { containerRuns } from './containers/container-backing.js';
 import { isAlive } from './processes/process-life.js';
 import { readRecord, type Running, type StackRecord } from './record.js';
 import { endRecorded, startInLock, withFolderLock } from './stack.js';
-import { SERVICES, type Say, type ServiceName, type Way } from './stack.types.js';
+import { SERVICES, type ServiceName, type Way } from './names.js';
+import { type Say } from './stack.types.js';
 
 /** Where `sluice stack` keeps its servers' data unless told otherwise, below the working folder. */
 export const DEFAULT_STACK_FOLDER = '.sluice/stack';

@@ -5,15 +5,8 @@ import { dockerAnswers } from './docker-engine.js';
 import { envOf } from './probes.js';
 import { startProcess, stopRecorded } from './processes/process-backing.js';
 import { newRecord, readRecord, writeRecord, type StackRecord } from './record.js';
-import {
-  SERVICES,
-  type Backing,
-  type Say,
-  type ServiceName,
-  type Stack,
-  type StackOptions,
-  type Way,
-} from './stack.types.js';
+import { SERVICES, type ServiceName, type Way } from './names.js';
+import { type Backing, type Say, type Stack, type StackOptions } from './stack.types.js';
 
 /** How the servers will run on this machine. */
 export async function chooseWay(answers: () => Promise<boolean> = dockerAnswers): Promise<Way> {

@@ -1,8 +1,5 @@
+import type { ServiceName, Way } from './names.js';
 import type { StackRecord } from './record.js';
-
-/** The four backing services; also the names of their folders and of their entries in stack.json. */
-export const SERVICES = ['kafka', 's3', 'kms', 'postgres'] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 /** Receives one line of progress. */
 export type Say = (line: string) => void;
@@ -24,9 +21,6 @@ export interface Backing {
   /** The polite way, SIGKILL after ten seconds. */
   stop(): Promise<void>;
 }
-
-/** How the servers run: as containers where a Docker engine answers, otherwise as plain processes. */
-export type Way = 'containers' | 'processes';
 
 /** Running backing services and the environment that leads clients to them. */
 export interface Stack<S extends ServiceName = ServiceName> {

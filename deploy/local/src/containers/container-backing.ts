@@ -3,7 +3,8 @@ import { probe, urlOf } from '../probes.js';
 import { freePort } from '../processes/ports.js';
 import { provision } from '../provision.js';
 import { writeRecord, type StackRecord } from '../record.js';
-import type { Backing, ServiceName, StartContext } from '../stack.types.js';
+import type { ServiceName } from '../names.js';
+import type { Backing, StartContext } from '../stack.types.js';
 import { waitUntil } from '../wait.js';
 import { IMAGES } from './images.js';
 

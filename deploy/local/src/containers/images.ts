@@ -1,7 +1,7 @@
 import type { GenericContainer } from 'testcontainers';
 import { asset } from '../assets.js';
 import type { StackRecord } from '../record.js';
-import type { ServiceName } from '../stack.types.js';
+import type { ServiceName } from '../names.js';
 
 interface Image {
   readonly name: string;
