@@ -25,16 +25,30 @@ export async function listFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Reads the head of a file: what it is, or why it cannot be sent. */
-export async function readFileInstance(file: string): Promise<FileInstance | UnsendableFile> {
+/** The heads of many files, one at a time: a folder may hold more files than a process may open. */
+export async function readFileInstances(
+  files: readonly string[],
+): Promise<{ sendable: FileInstance[]; unsendable: UnsendableFile[] }> {
+  const sendable: FileInstance[] = [];
+  const unsendable: UnsendableFile[] = [];
+  for (const file of files) {
+    const read = await readFileInstance(file);
+    if ('dataSet' in read) sendable.push(read);
+    else unsendable.push(read);
+  }
+  return { sendable, unsendable };
+}
+
+/** Reads the head of a file: what its data set says that it is, or why it cannot be sent. */
+async function readFileInstance(file: string): Promise<FileInstance | UnsendableFile> {
   try {
     const { meta, dataSet } = await splitPart10(createReadStream(file));
     const { identifiers, replay } = await readIdentifiers(dataSet, meta.transferSyntaxUID);
     await replay.return?.(undefined);
     return {
       file,
-      sopClassUID: identifiers.SOPClassUID || (meta.mediaStorageSOPClassUID ?? ''),
-      sopInstanceUID: identifiers.SOPInstanceUID || (meta.mediaStorageSOPInstanceUID ?? ''),
+      sopClassUID: identifiers.SOPClassUID,
+      sopInstanceUID: identifiers.SOPInstanceUID,
       transferSyntaxUID: meta.transferSyntaxUID,
       dataSet: () => dataSetOf(file),
     };

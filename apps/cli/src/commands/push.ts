@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { PeerAddress } from '@sluice/dicom';
 import { EXIT, parse, usage, type Command } from '../command.js';
-import { listFiles, readFileInstance, type FileInstance } from '../find-instances.js';
+import { listFiles, readFileInstances } from '../find-instances.js';
 import { pushInstances } from '../push-instances.js';
 
 const OPTIONS = {
@@ -25,19 +25,15 @@ export const push: Command = {
     const [folder] = positionals;
     if (!folder || !values.to) throw usage('push needs FOLDER and --to AE@host:port');
     const peer = await peerOf(values.to, values);
-    const found = await Promise.all((await listFiles(folder)).map(readFileInstance));
-    const sendable = found.filter((file): file is FileInstance => 'dataSet' in file);
+    const { sendable, unsendable } = await readFileInstances(await listFiles(folder));
     const associations = Math.min(MAX_ASSOCIATIONS, Math.max(1, Number(values.associations ?? 1) || 1));
     const pushed = await pushInstances(peer, sendable, {
       associations,
       onResult: (_, done) => output.progress('pushed', done, sendable.length),
     });
-    const unreadable = found.flatMap((file) =>
-      'code' in file ? [{ file: file.file, outcome: 'unsendable', code: file.code }] : [],
-    );
     const rows = [
       ...pushed.map(({ instance, ...rest }) => ({ file: instance.file, ...rest })),
-      ...unreadable,
+      ...unsendable.map(({ file, code }) => ({ file, outcome: 'unsendable', code })),
     ];
     if (output.json) output.table(rows);
     else output.table(rows.filter((row) => row.outcome !== 'stored'));

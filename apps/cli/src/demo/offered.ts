@@ -4,7 +4,7 @@ import { identify } from '@sluice/intake/identify';
 import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
 import { phantomStudy, type PhantomRequest } from '@sluice/samples';
-import { listFiles, readFileInstance, type UnsendableFile } from '../find-instances.js';
+import { listFiles, readFileInstances, type UnsendableFile } from '../find-instances.js';
 
 /** What the demo offers: an instance, and the name that its report shows. */
 export interface Offered extends InstanceToSend {
@@ -34,12 +34,8 @@ export function phantoms(): Offered[] {
 
 /** Every file under a folder: those that can be offered, and those that cannot. */
 export async function filesOf(folder: string): Promise<{ offered: Offered[]; unsendable: UnsendableFile[] }> {
-  const read = [];
-  for (const file of await listFiles(folder)) read.push(await readFileInstance(file));
-  return {
-    offered: read.flatMap((file) => ('dataSet' in file ? [{ ...file, label: file.file }] : [])),
-    unsendable: read.flatMap((file) => ('code' in file ? [file] : [])),
-  };
+  const { sendable, unsendable } = await readFileInstances(await listFiles(folder));
+  return { offered: sendable.map((file) => ({ ...file, label: file.file })), unsendable };
 }
 
 /** The content that intake will see: `instanceKey/contentKey`, computed with the installation's own keys. */
