@@ -1,5 +1,5 @@
 import { ERRORS, toSluiceError } from '@sluice/contracts';
-import { EXIT, type Command } from './command.js';
+import { EXIT, type Command, usage } from './command.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { deidentify } from './commands/deidentify.js';
 import { exportObjects } from './commands/export.js';
@@ -23,16 +23,17 @@ const [verb = 'help', ...args] = process.argv.slice(2);
 process.exitCode = await run(verb, args);
 
 async function run(name: string, words: readonly string[]): Promise<number> {
+  if (['help', '--help', '-h'].includes(name)) return help();
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) return help(name === 'help' || name === '--help');
   const output = createOutput(words.includes('--json'));
   try {
+    if (!command) throw usage('no such command');
     return await command.run(words, output);
   } catch (thrown) {
     const error = toSluiceError(thrown);
     output.value({ code: error.code, detail: error.detail });
     console.error(`${error.message}\n${ERRORS[error.code].hint}`);
-    if (error.code === 'CLI_USAGE') for (const line of command.usage) console.error(`  sluice ${line}`);
+    if (error.code === 'CLI_USAGE') for (const line of command?.usage ?? []) console.error(`  sluice ${line}`);
     return exitCodeOf(error.code, error.kind);
   }
 }
@@ -42,7 +43,7 @@ function exitCodeOf(code: string, kind: string): number {
   return kind === 'transient' ? EXIT.unavailable : EXIT.incomplete;
 }
 
-function help(asked: boolean): number {
+function help(): number {
   const rows = Object.values(COMMANDS).flatMap((command) =>
     command.usage.map((line, at) => `  sluice ${line}${at === 0 ? `\n      ${command.summary}` : ''}`),
   );
@@ -54,5 +55,5 @@ function help(asked: boolean): number {
       'Exit codes: 0 done, 1 something is not, 2 wrong usage or settings, 3 a service does not answer',
     ].join('\n'),
   );
-  return asked ? EXIT.done : EXIT.usage;
+  return EXIT.done;
 }
