@@ -7,7 +7,7 @@ export interface Audit {
   record(entry: AuditEntry): Promise<void>;
   /** Walks the chain; `brokenAt` is the first row that does not fit, `rows` how many fit. */
   verify(): Promise<{ intact: boolean; rows: number; brokenAt?: number }>;
-  /** The newest first, 100 unless told otherwise, at most 10,000. */
+  /** The newest first, 1,000 unless told otherwise, at most 10,000. */
   list(filter?: {
     since?: string;
     action?: AuditRecord['action'];

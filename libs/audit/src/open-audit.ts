@@ -8,7 +8,7 @@ import { verifyChain } from './verify-chain.js';
 
 /** Records of one transaction: their parameters stay far below the limits of both databases. */
 const MAX_BATCH_ROWS = 200;
-const DEFAULT_LIMIT = 100;
+const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 10_000;
 
 /**
