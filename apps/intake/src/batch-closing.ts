@@ -48,7 +48,8 @@ export class BatchClosing {
         return await this.#doors.publish(await closeBatch(this.#doors, batch));
       } catch (error) {
         const waitMs = this.#pausesMs[tries];
-        if (waitMs === undefined || toSluiceError(error).kind === 'permanent') return this.#giveUp(batch, error);
+        if (waitMs === undefined || toSluiceError(error).kind === 'permanent')
+          return this.#giveUp(batch, error);
         await pause(waitMs * (0.5 + Math.random()));
       }
     }

@@ -9,10 +9,7 @@ const Fingerprint = z
   .transform((text) => text.replaceAll(':', '').toLowerCase())
   .pipe(z.string().regex(/^[0-9a-f]{64}$/));
 
-const AddressRange = z
-  .string()
-  .max(64)
-  .refine(isAddressRange, 'neither an IP address nor a CIDR range');
+const AddressRange = z.string().max(64).refine(isAddressRange, 'neither an IP address nor a CIDR range');
 
 /** One sender that may push. What is not given is not checked, but a peer needs a way to be known on each door that it uses. */
 export const Peer = z.strictObject({
@@ -120,7 +117,8 @@ export function peerOfRequest(peers: readonly Peer[], request: Credentials): Pee
 function peerOfToken(peers: readonly Peer[], token: string): Peer | undefined {
   const digest = createHash('sha256').update(token).digest();
   return peers.find(
-    ({ tokenSha256 }) => tokenSha256 !== undefined && timingSafeEqual(digest, Buffer.from(tokenSha256, 'hex')),
+    ({ tokenSha256 }) =>
+      tokenSha256 !== undefined && timingSafeEqual(digest, Buffer.from(tokenSha256, 'hex')),
   );
 }
 

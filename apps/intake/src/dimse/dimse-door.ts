@@ -32,7 +32,13 @@ export function dimseHandlers(options: DimseHandlerOptions): ListenerHandlers {
   // Keyed by the association itself: one that is lost before it was accepted leaves nothing behind.
   const batches = new WeakMap<AssociationInfo, Batch>();
   const note = (peer: Peer | undefined, code: ErrorCode, claimed?: string) =>
-    refusals.note({ tenant: peer?.tenant ?? '-', peer: peer?.name ?? 'unknown', door: 'dimse', code, claimed });
+    refusals.note({
+      tenant: peer?.tenant ?? '-',
+      peer: peer?.name ?? 'unknown',
+      door: 'dimse',
+      code,
+      claimed,
+    });
 
   return {
     async associate(association) {

@@ -93,7 +93,8 @@ class PieceReader {
   async take(mark: Buffer, maxBytes: number): Promise<Buffer> {
     for (;;) {
       const at = this.#held.indexOf(mark);
-      if (at > maxBytes || (at < 0 && this.#held.length > maxBytes + mark.length)) throw malformed('part headers');
+      if (at > maxBytes || (at < 0 && this.#held.length > maxBytes + mark.length))
+        throw malformed('part headers');
       if (at >= 0) {
         const taken = this.#held.subarray(0, at);
         this.#held = this.#held.subarray(at + mark.length);
