@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 const PROGRAMS = {
   demo: ['apps/cli/bin/sluice.js', 'demo'],
   start: ['apps/standalone/dist/main.js'],
-  bench: ['test/bench/dist/main.js'],
+  bench: ['test/bench/main.ts'],
 };
 
 /**

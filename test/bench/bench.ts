@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startStack } from '@sluice/stack';
+import { makeLoads, type Load } from './loads.ts';
+import { describeMachine, isInstalled } from './machine.ts';
+import { measureHeaderRewrite } from './measures/header-rewrite.ts';
+import { measureIntake, pushOnce, type IntakeFigure } from './measures/intake.ts';
+import { measureSeal } from './measures/seal.ts';
+import { measureWholePath, walkOnce } from './measures/whole-path.ts';
+import { profileOf, type ProfileSummary } from './profile.ts';
+import { orthanc, orthancTuned, storescp } from './receivers/rivals.ts';
+import { embeddedIntake, realIntake } from './receivers/sluice.ts';
+import type { Receiver } from './receivers/server.ts';
+import type { Results } from './report/results.ts';
+
+export interface BenchOptions {
+  /** A third of the load, one round. */
+  readonly rough: boolean;
+  readonly parts: ReadonlySet<string>;
+  /** Everything is written below; some GB at times. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+}
+
+interface Bench extends BenchOptions {
+  readonly loads: readonly Load[];
+  readonly rounds: number;
+  readonly profiles: ProfileSummary[];
+  readonly receivers: Set<Receiver>;
+  readonly missing: string[];
+}
+
+/** Runs the wanted parts one after the other. @throws Error when DCMTK's storescu, the sender, is not installed */
+export async function runBench(options: BenchOptions): Promise<Results> {
+  const began = performance.now();
+  const machine = describeMachine();
+  if (!isInstalled('storescu'))
+    throw new Error('the bench pushes with storescu: install the Debian package dcmtk');
+  const loadFolder = join(options.folder, 'loads');
+  await mkdir(loadFolder);
+  options.say('generating studies ...');
+  const loads = await makeLoads(loadFolder, options.rough ? 1 / 3 : 1);
+  const bench: Bench = {
+    ...options,
+    loads,
+    rounds: options.rough ? 1 : 3,
+    profiles: [],
+    receivers: new Set(),
+    missing: [],
+  };
+  const when = <T>(part: string, work: () => Promise<T>) => (options.parts.has(part) ? work() : undefined);
+  const headerRewrite = await when('rewrite', () => measureHeaderRewrite(options.rough ? 4 : 10));
+  const seal = await when('seal', () => measureSeal(options.folder, options.rough ? 3 : 7));
+  const embedded = (await when('embedded', () => benchEmbedded(bench))) ?? [];
+  const wholePath = await when('path', () => benchWholePath(bench));
+  const real = (await when('real', () => benchReal(bench))) ?? [];
+  return {
+    machine,
+    seconds: (performance.now() - began) / 1000,
+    rough: options.rough,
+    loads: loads.map(({ name, words, instances, bytes }) => ({ name, words, instances, bytes })),
+    receivers: Object.fromEntries([...bench.receivers].map(({ name, words }) => [name, words])),
+    intake: [...embedded, ...real],
+    headerRewrite,
+    seal,
+    wholePath,
+    profiles: bench.profiles,
+    missing: bench.missing,
+  };
+}
+
+async function benchEmbedded(bench: Bench): Promise<IntakeFigure[]> {
+  const receivers = installed(bench, [embeddedIntake, orthanc, orthancTuned, storescp]);
+  const figures = await measureIntake({ ...bench, group: 'embedded', receivers });
+  for (const load of bench.loads) await profileIntake(bench, embeddedIntake, load);
+  return figures;
+}
+
+async function benchWholePath(bench: Bench) {
+  const load = bench.loads[0]!;
+  const figure = await measureWholePath({ ...bench, load });
+  if (bench.parts.has('profile'))
+    bench.profiles.push(
+      await profileOf('whole path, standalone', bench.folder, (into) => walkOnce(load, bench.folder, into)),
+    );
+  return figure;
+}
+
+async function benchReal(bench: Bench): Promise<IntakeFigure[]> {
+  bench.say('starting Kafka, S3 and KMS ...');
+  const stack = await startStack({ folder: join(bench.folder, 'stack') });
+  try {
+    const receiver = realIntake(stack);
+    const receivers = installed(bench, [receiver, orthanc]);
+    const figures = await measureIntake({ ...bench, group: 'real', receivers });
+    for (const load of bench.loads) await profileIntake(bench, receiver, load);
+    return figures;
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function profileIntake(
+  { profiles, parts, folder }: Bench,
+  receiver: Receiver,
+  load: Load,
+): Promise<void> {
+  if (!parts.has('profile')) return;
+  profiles.push(
+    await profileOf(`${receiver.name}, ${load.name}`, folder, (into) =>
+      pushOnce(receiver, load, folder, into),
+    ),
+  );
+}
+
+const PROGRAMS = new Map([
+  [orthanc, 'Orthanc'],
+  [orthancTuned, 'Orthanc'],
+  [storescp, 'storescp'],
+]);
+
+function installed(bench: Bench, receivers: readonly Receiver[]): Receiver[] {
+  const found = receivers.filter((receiver) => isInstalled(PROGRAMS.get(receiver) ?? 'storescu'));
+  for (const receiver of found) bench.receivers.add(receiver);
+  for (const receiver of receivers) {
+    if (!found.includes(receiver))
+      bench.missing.push(
+        `${receiver.name}: the Debian package of ${PROGRAMS.get(receiver)} is not installed`,
+      );
+  }
+  return found;
+}

@@ -1,0 +1,103 @@
+import type { Load } from '../loads.ts';
+import type { IntakeFigure } from '../measures/intake.ts';
+import type { Results } from './results.ts';
+
+/** One aim of this project: a ratio, and on which side of the bound it should lie. */
+export interface Aim {
+  readonly measure: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly other: number;
+  /** What `other` is. */
+  readonly against: string;
+  readonly bound: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+/** The aims that a run has figures for. */
+export function aimsOf(results: Results): Aim[] {
+  const { intake, headerRewrite, wholePath } = results;
+  const aims = [
+    rate(intake, 'embedded', 'CT1', 2),
+    rate(intake, 'embedded', 'CT4', 1.5),
+    rate(intake, 'embedded', 'MG', 2),
+    rate(intake, 'real', 'CT1', 0.7),
+    rate(intake, 'real', 'CT4', 1),
+    memory(intake),
+    headerRewrite && {
+      measure: 'header rewrite, CPU per CT instance',
+      unit: 'ms',
+      ours: headerRewrite.ours,
+      other: headerRewrite.dcmjs,
+      against: 'dcmjs parse, modify, write',
+      bound: { atMost: 0.1 },
+    },
+    wholePath && {
+      measure: 'whole path embedded, CT one association',
+      unit: 'inst/s',
+      ours: wholePath.instancesPerSecond,
+      other: wholePath.intakeInstancesPerSecond,
+      against: 'intake alone',
+      bound: { atLeast: 0.35 },
+    },
+  ];
+  return aims.filter((aim) => aim !== undefined);
+}
+
+export function ratioOf({ ours, other }: Aim): number {
+  return ours / other;
+}
+
+export function isMet(aim: Aim): boolean {
+  return 'atLeast' in aim.bound ? ratioOf(aim) >= aim.bound.atLeast : ratioOf(aim) <= aim.bound.atMost;
+}
+
+/** The figure of one receiver in one group, when it was measured. */
+export function figureOf(
+  intake: readonly IntakeFigure[],
+  wanted: Pick<IntakeFigure, 'group' | 'receiver' | 'load'>,
+): IntakeFigure | undefined {
+  return intake.find(
+    (figure) =>
+      figure.group === wanted.group && figure.receiver === wanted.receiver && figure.load === wanted.load,
+  );
+}
+
+const WORDS: Record<Load['name'], string> = {
+  CT1: 'CT one association',
+  CT4: 'CT four associations',
+  MG: 'MG',
+};
+
+function rate(
+  intake: readonly IntakeFigure[],
+  doors: 'embedded' | 'real',
+  load: Load['name'],
+  atLeast: number,
+): Aim | undefined {
+  const ours = figureOf(intake, { group: doors, receiver: `Sluice ${doors}`, load });
+  const other = figureOf(intake, { group: doors, receiver: 'Orthanc', load });
+  if (!ours || !other) return undefined;
+  return {
+    measure: `intake, ${doors} doors, ${WORDS[load]}`,
+    unit: 'inst/s',
+    ours: ours.instancesPerSecond,
+    other: other.instancesPerSecond,
+    against: 'Orthanc',
+    bound: { atLeast },
+  };
+}
+
+function memory(intake: readonly IntakeFigure[]): Aim | undefined {
+  const [mg, ct] = (['MG', 'CT1'] as const).map((load) =>
+    figureOf(intake, { group: 'embedded', receiver: 'Sluice embedded', load }),
+  );
+  if (!mg || !ct) return undefined;
+  return {
+    measure: 'intake, embedded doors, peak RSS with MG',
+    unit: 'MiB',
+    ours: mg.peakRssMiB,
+    other: ct.peakRssMiB,
+    against: 'the same with CT, one association',
+    bound: { atMost: 1.6 },
+  };
+}

@@ -1,0 +1,125 @@
+import type { ProfileSummary } from '../profile.ts';
+import { type Aim, aimsOf, figureOf, isMet, ratioOf } from './aims.ts';
+import type { Results } from './results.ts';
+
+/** The result file that people read. */
+export function markdownOf(results: Results): string {
+  const { machine } = results;
+  const versions = Object.entries(machine.versions).map(
+    ([name, version]) => `${name} ${version.replace(`${name} `, '')}`,
+  );
+  const sections = [
+    `# Bench of ${machine.date.slice(0, 10)}, commit ${machine.commit}`,
+    [
+      `- ${machine.date}, ${results.seconds.toFixed(0)} s${results.rough ? '; **rough run: smaller loads, fewer rounds**' : ''}`,
+      `- ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.kernel}; load average before: ${machine.loadBefore}`,
+      ...versions.map((line) => `- ${line}`),
+      '- TCP_NODELAY=1 for every process; the sender is DCMTK storescu; fresh process and folder per case, warmed up first; medians',
+    ].join('\n'),
+    ...(results.missing.length > 0
+      ? [`## Not measured\n\n${results.missing.map((line) => `- ${line}`).join('\n')}`]
+      : []),
+    `## Aims\n\n${aimTable(aimsOf(results))}`,
+    ...intakeSections(results),
+    otherFigures(results),
+    `## Profiles\n\nMain thread only; shares of the time it was busy, start and warm-up included.\n\n${results.profiles.map(profileText).join('\n\n')}`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function aimTable(aims: readonly Aim[]): string {
+  const rows = aims.map((aim) => {
+    const bound = 'atLeast' in aim.bound ? `>= ${aim.bound.atLeast}` : `<= ${aim.bound.atMost}`;
+    const { measure, ours, other, unit, against } = aim;
+    return [
+      measure,
+      `${figure(ours)} ${unit}`,
+      `${figure(other)} ${unit} (${against})`,
+      ratioOf(aim).toFixed(2),
+      bound,
+      isMet(aim) ? 'met' : '**missed**',
+    ];
+  });
+  return table(['Measure', 'Ours', 'Against', 'Ratio', 'Aim', ''], rows);
+}
+
+function intakeSections({ intake, loads, receivers }: Results): string[] {
+  return [...new Set(intake.map(({ group }) => group))].map((group) => {
+    const figures = intake.filter((one) => one.group === group);
+    const names = [...new Set(figures.map(({ receiver }) => receiver))];
+    const tables = loads
+      .filter(({ name }) => figures.some(({ load }) => load === name))
+      .map(({ name, words }) => {
+        const base = figureOf(intake, { group, receiver: 'Orthanc', load: name });
+        const rows = figures
+          .filter(({ load }) => load === name)
+          .map((one) => [
+            one.receiver,
+            figure(one.instancesPerSecond),
+            base ? (one.instancesPerSecond / base.instancesPerSecond).toFixed(2) : '-',
+            one.cpuPerGB.toFixed(2),
+            one.helpersCpuPerGB > 0 ? one.helpersCpuPerGB.toFixed(2) : '-',
+            figure(one.peakRssMiB),
+            one.rounds.map((round) => figure(round.instancesPerSecond)).join(', '),
+          ]);
+        const head = [
+          '',
+          'inst/s',
+          'x Orthanc',
+          'CPU s/GB',
+          'servers CPU s/GB',
+          'peak RSS MiB',
+          'rounds, inst/s',
+        ];
+        return `### ${words}\n\n${table(head, rows)}`;
+      });
+    const legend = names.map((name) => `- ${name}: ${receivers[name] ?? ''}`).join('\n');
+    return [`## Intake, ${group} doors`, legend, ...tables].join('\n\n');
+  });
+}
+
+function otherFigures({ headerRewrite, seal, wholePath }: Results): string {
+  const parts: string[] = [];
+  if (headerRewrite)
+    parts.push(
+      `## Header rewrite\n\nCPU per 0.5 MB CT instance, ${headerRewrite.iterations} iterations each: ours ${headerRewrite.ours.toFixed(3)} ms, dcmjs ${headerRewrite.dcmjs.toFixed(3)} ms.`,
+    );
+  if (seal) {
+    const rows = seal.map((one) => [
+      `${one.sizeMB} MB`,
+      figure(one.seal),
+      figure(one.nodeSeal),
+      (one.seal / one.nodeSeal).toFixed(2),
+      figure(one.open),
+      figure(one.nodeOpen),
+      (one.open / one.nodeOpen).toFixed(2),
+    ]);
+    parts.push(
+      `## Seal and open, MB/s\n\n${table(['', 'seal', 'node:crypto', 'ratio', 'open', 'node:crypto', 'ratio'], rows)}`,
+    );
+  }
+  if (wholePath)
+    parts.push(
+      `## Whole path\n\nStandalone, embedded doors, from the first byte to the last instance archived raw and clean: ${figure(wholePath.instancesPerSecond)} inst/s, ${wholePath.cpuPerGB.toFixed(2)} CPU s/GB; intake alone ${figure(wholePath.intakeInstancesPerSecond)} inst/s.`,
+    );
+  return parts.join('\n\n');
+}
+
+function profileText({ of, idle, rooms, functions }: ProfileSummary): string {
+  const share = ({ name, share }: { name: string; share: number }) => [name, `${(share * 100).toFixed(1)} %`];
+  return [
+    `### ${of}`,
+    `Idle ${(idle * 100).toFixed(0)} % of the time.`,
+    table(['Room', 'Self time'], rooms.slice(0, 15).map(share)),
+    table(['Function', 'Self time'], functions.map(share)),
+  ].join('\n\n');
+}
+
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(3);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
