@@ -1,5 +1,5 @@
-import { SECURITY_PROFILE } from '@sluice/dicom';
-import { busSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
+import { type ListenerTls, SECURITY_PROFILE } from '@sluice/dicom';
+import { busSettings, hostSettings, type HttpsListener, keysSettings, storeSettings } from '@sluice/service';
 import { z } from 'zod';
 
 /** Settings of intake. */
@@ -75,13 +75,13 @@ export const IntakeSettings = z.object({
 export type IntakeSettings = z.infer<typeof IntakeSettings>;
 
 /** TLS material of both doors, or undefined. */
-export function tlsOf({ TLS_CERT: cert, TLS_KEY: key, TLS_CA: ca }: IntakeSettings) {
+export function tlsOf({ TLS_CERT: cert, TLS_KEY: key, TLS_CA: ca }: IntakeSettings): ListenerTls | undefined {
   if (!cert || !key) return undefined;
   return { cert, key, ...(ca && { ca, requireClientCertificate: true }) };
 }
 
 /** STOW-RS over TLS: a client certificate is asked for, and decides who the peer is when no token does. */
-export function httpsOf(settings: IntakeSettings) {
+export function httpsOf(settings: IntakeSettings): HttpsListener | undefined {
   const tls = tlsOf(settings);
   if (!tls) return undefined;
   const { requireClientCertificate: requestCert = false, ...material } = tls;

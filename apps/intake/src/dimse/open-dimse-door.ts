@@ -2,7 +2,7 @@ import { createListener, type Listener, type ListenerObservation } from '@sluice
 import type { Host } from '@sluice/service';
 import { tlsOf, type IntakeSettings } from '../config.js';
 import type { Refusals } from '../refusals.js';
-import { dimseHandlers, type DimseHandlerOptions } from './dimse-door.js';
+import { DimseHandlers, type DimseHandlerOptions } from './dimse-handlers.js';
 
 /** What the DIMSE door stands on. */
 export interface DimseDoor extends Omit<DimseHandlerOptions, 'aeTitle'> {
@@ -12,7 +12,7 @@ export interface DimseDoor extends Omit<DimseHandlerOptions, 'aeTitle'> {
 /** Listens for associations, plain and, with TLS_CERT, over TLS; both close first at shutdown so that no new work comes in. */
 export async function openDimseDoor(door: DimseDoor, settings: IntakeSettings): Promise<void> {
   const { host } = door;
-  const handlers = dimseHandlers({ ...door, aeTitle: settings.DIMSE_AE_TITLE });
+  const handlers = new DimseHandlers({ ...door, aeTitle: settings.DIMSE_AE_TITLE });
   const tls = tlsOf(settings);
   const common = {
     host: settings.DIMSE_HOST,

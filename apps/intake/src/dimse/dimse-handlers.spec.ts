@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AssociationInfo, ListenerHandlers } from '@sluice/dicom';
-import type { Host } from '@sluice/service';
 import { BatchClosing } from '../batch-closing.js';
 import { readPeers } from '../peers.js';
 import { Refusals } from '../refusals.js';
 import { IntakeRoom, PEER } from '../testing/intake-room.js';
 import { EXPLICIT, madeImage } from '../testing/made-image.js';
 import { createWatermark } from '../watermark.js';
-import { completeEvent, type NextEvent } from '@sluice/service';
-import { dimseHandlers } from './dimse-door.js';
+import { completeEvent, type Host, type NextEvent } from '@sluice/service';
+import { DimseHandlers } from './dimse-handlers.js';
 
 let room: IntakeRoom;
 afterEach(() => room.close());
@@ -27,7 +26,7 @@ function handlers(): ListenerHandlers {
     bus.publish(events.map((event) => completeEvent('intake', event)));
   const watermark = createWatermark(store, { usage: 1, inFlight: 9 });
   const doors = { store, keys, watermark, publish };
-  return dimseHandlers({
+  return new DimseHandlers({
     doors,
     peers: readPeers(JSON.stringify([PEER])),
     refusals: new Refusals({ publish, log }),
@@ -40,11 +39,13 @@ describe('the DIMSE handlers', () => {
     'C-STORE priority %s travels in the event',
     async (priority) => {
       room = await IntakeRoom.open();
-      const { associate, store } = handlers();
-      expect(await associate(association)).toEqual({ accept: true });
+      const door = handlers();
+      expect(await door.associate(association)).toEqual({ accept: true });
       const { dataSet, sopClassUID, sopInstanceUID } = madeImage();
       const request = { association, sopClassUID, sopInstanceUID, transferSyntaxUID: EXPLICIT, priority };
-      expect(await store({ ...request, dataSet: dataSet() as AsyncIterable<Buffer> })).toEqual({ status: 0 });
+      expect(await door.store({ ...request, dataSet: dataSet() as AsyncIterable<Buffer> })).toEqual({
+        status: 0,
+      });
       const [event] = await room.awaitEvents('instance.received.v1');
       expect(event!.data.priority).toBe(priority);
     },
