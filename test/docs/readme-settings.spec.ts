@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { ArchivalSettings } from '@sluice/archival/config';
+import { CliSettings } from '@sluice/cli/doors';
+import { EncryptionSettings } from '@sluice/encryption/config';
+import { IntakeSettings } from '@sluice/intake/config';
+import { describeSettings } from '@sluice/service';
+import { readmeSettings } from '@sluice/service/testing';
+import { StandaloneSettings } from '@sluice/standalone/config';
+import { describe, expect, it } from 'vitest';
+
+const SCHEMAS = {
+  archival: ArchivalSettings,
+  cli: CliSettings,
+  encryption: EncryptionSettings,
+  intake: IntakeSettings,
+  standalone: StandaloneSettings,
+};
+
+describe('READMEs list the settings that the schemas ask for (UPDATE_DOCS=1 writes them)', () => {
+  it.each(Object.entries(SCHEMAS))('%s', (room, schema) => {
+    const readme = join(import.meta.dirname, '../../apps', room, 'README.md');
+    const { written, expected } = readmeSettings(readme, schema);
+    expect(written).toBe(expected);
+  });
+
+  it.each(Object.entries(SCHEMAS))('%s describes each of its settings', (_room, schema) => {
+    for (const { name, description } of describeSettings(schema))
+      expect(description, name).toMatch(/.{8,}/);
+  });
+});
