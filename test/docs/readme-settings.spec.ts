@@ -24,7 +24,6 @@ describe('READMEs list the settings that the schemas ask for (UPDATE_DOCS=1 writ
   });
 
   it.each(Object.entries(SCHEMAS))('%s describes each of its settings', (_room, schema) => {
-    for (const { name, description } of describeSettings(schema))
-      expect(description, name).toMatch(/.{8,}/);
+    for (const { name, description } of describeSettings(schema)) expect(description, name).toMatch(/.{8,}/);
   });
 });

@@ -4,13 +4,13 @@ import { openKeys } from '@sluice/crypto';
 import { announce, busOptions, type Host } from '@sluice/service';
 import { openStore, secretShelf } from '@sluice/store';
 import type { IntakeSettings } from './config.js';
-import { BatchClosing } from './batch-closing.js';
+import { BatchClosing } from './batches/batch-closing.js';
 import { openDimseDoor } from './dimse/open-dimse-door.js';
 import { readPeers } from './peers.js';
 import type { IntakeDoors } from './receive-instance.js';
-import { Refusals } from './refusals.js';
+import { Refusals } from './admission/refusals.js';
 import { STOW_OPTIONS, StowController, type StowOptions } from './stow/stow.controller.js';
-import { createWatermark } from './watermark.js';
+import { createWatermark } from './admission/watermark.js';
 
 /** The longest STOW-RS request, waiting for the sender only; as long as a data set may take by DIMSE. */
 const BODY_TOTAL_MS = 3_600_000;

@@ -3,11 +3,11 @@ import type { Keys } from '@sluice/crypto';
 import { fileMeta } from '@sluice/dicom';
 import { eventOf, type NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
-import { acceptsClass, acceptsSyntax } from './accepted.js';
-import { addToBatch, newToken, type Batch } from './batches.js';
+import { acceptsClass, acceptsSyntax } from './admission/accepted.js';
+import { addToBatch, newToken, type Batch } from './batches/batches.js';
 import { identify, type Identifiers } from './identify.js';
 import { readIdentifiers } from './read-identifiers.js';
-import type { Watermark } from './watermark.js';
+import type { Watermark } from './admission/watermark.js';
 
 export interface IntakeDoors {
   /** Resolves when the events are durable. */

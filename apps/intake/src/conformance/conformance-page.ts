@@ -6,7 +6,7 @@ import {
   STORAGE_SOP_CLASSES,
   VERIFICATION,
 } from '@sluice/dicom';
-import { ACCEPTED_SYNTAXES } from '../accepted.js';
+import { ACCEPTED_SYNTAXES } from '../admission/accepted.js';
 import { MAX_PARTS } from '../stow/store-instances.js';
 import { httpStatuses, storeStatuses } from './statuses.js';
 

@@ -109,6 +109,11 @@ describe('who an instance is', () => {
     },
   );
 
+  it('a UID with a leading zero in a component, as real archives hold, is taken', async () => {
+    await enter();
+    expect(await room.send([madeImage({ sopInstanceUID: '999.999.01.23.45.6789' })])).toMatchObject([STORED]);
+  });
+
   it('a UID with ../ is refused and names no object', async () => {
     await enter();
     const image = madeImage({ studyInstanceUID: '../../etc' });

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AssociationInfo, ListenerHandlers } from '@sluice/dicom';
-import { BatchClosing } from '../batch-closing.js';
+import { BatchClosing } from '../batches/batch-closing.js';
 import { readPeers } from '../peers.js';
-import { Refusals } from '../refusals.js';
+import { Refusals } from '../admission/refusals.js';
 import { IntakeRoom, PEER } from '../testing/intake-room.js';
 import { EXPLICIT, madeImage } from '../testing/made-image.js';
-import { createWatermark } from '../watermark.js';
+import { createWatermark } from '../admission/watermark.js';
 import { completeEvent, type Host, type NextEvent } from '@sluice/service';
 import { DimseHandlers } from './dimse-handlers.js';
 

@@ -1,11 +1,11 @@
 import type { AssociationInfo, ListenerHandlers, ProposedContext, StoreRequest } from '@sluice/dicom';
 import { type ErrorCode, SluiceError, toSluiceError } from '@sluice/contracts';
-import { acceptsClass, acceptsSyntax } from '../accepted.js';
-import type { BatchClosing } from '../batch-closing.js';
-import { isFull, openBatch, type Batch } from '../batches.js';
+import { acceptsClass, acceptsSyntax } from '../admission/accepted.js';
+import type { BatchClosing } from '../batches/batch-closing.js';
+import { isFull, openBatch, type Batch } from '../batches/batches.js';
 import { recogniseCaller, type Peer, type Recognition } from '../peers.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
-import type { Refusals } from '../refusals.js';
+import type { Refusals } from '../admission/refusals.js';
 
 /** PS3.8 Table 9-21: rejected permanent, by the service user, calling or called AE title not recognised. */
 const REJECTIONS = {

@@ -1,7 +1,7 @@
 import { createListener, type Listener, type ListenerObservation } from '@sluice/dicom';
 import type { Host } from '@sluice/service';
 import { tlsOf, type IntakeSettings } from '../config.js';
-import type { Refusals } from '../refusals.js';
+import type { Refusals } from '../admission/refusals.js';
 import { DimseHandlers, type DimseHandlerOptions } from './dimse-handlers.js';
 
 /** What the DIMSE door stands on. */

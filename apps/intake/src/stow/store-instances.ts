@@ -1,6 +1,6 @@
 import { ERRORS, isSluiceError, SluiceError, toSluiceError } from '@sluice/contracts';
 import { splitPart10 } from '@sluice/dicom';
-import type { Batch } from '../batches.js';
+import type { Batch } from '../batches/batches.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
 import type { Part } from './multipart.js';
 
@@ -54,11 +54,8 @@ async function storePart(doors: IntakeDoors, request: StoreRequest, part: Part):
     };
     return await receiveInstance(doors, {
       batch: request.batch,
-      claimed: {
-        sopClassUID: meta.mediaStorageSOPClassUID,
-        sopInstanceUID: meta.mediaStorageSOPInstanceUID,
-        studyInstanceUID: request.studyInstanceUID,
-      },
+      // What the file meta says is replaced: real archives hold files whose data set was changed after it was written.
+      claimed: { studyInstanceUID: request.studyInstanceUID },
       transferSyntaxUID: meta.transferSyntaxUID,
       priority: 'medium',
       dataSet,

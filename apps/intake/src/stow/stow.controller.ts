@@ -1,11 +1,11 @@
 import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ERRORS, SluiceError, toSluiceError, Uid } from '@sluice/contracts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BatchClosing } from '../batch-closing.js';
-import { openBatch } from '../batches.js';
+import type { BatchClosing } from '../batches/batch-closing.js';
+import { openBatch } from '../batches/batches.js';
 import type { Peer } from '../peers.js';
 import type { IntakeDoors } from '../receive-instance.js';
-import type { Refusals } from '../refusals.js';
+import type { Refusals } from '../admission/refusals.js';
 import { authenticate } from './authenticate.js';
 import { essenceOf, multipartParts, multipartType, type Part } from './multipart.js';
 import { requestBody, type BodyLimits } from './request-body.js';

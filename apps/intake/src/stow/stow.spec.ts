@@ -93,6 +93,18 @@ describe('STOW-RS (PS3.18 10.5): what was stored is durable, what was not has it
     expect(reasonsIn(answer, '0008119A')).toEqual(['DICOM_MALFORMED']);
   });
 
+  it('200: the data set decides who an instance is, not stale file meta', async () => {
+    await enter();
+    const [image, other] = [madeImage(), madeImage()];
+    const stale = Buffer.concat([other.part10().subarray(0, -other.bytes.length), image.bytes]);
+    const answer = await post(partsOf([stale]));
+    expect(answer.status).toBe(200);
+    expect(uidsIn(answer, '00081199')).toEqual([image.sopInstanceUID]);
+    const [event] = await room.awaitEvents('instance.received.v1');
+    const file = await room.open(event!.data.object, 'staging-raw');
+    expect(file.includes(other.sopInstanceUID)).toBe(false);
+  });
+
   it('409: nothing stored; the study of the path is not that of the part', async () => {
     await enter();
     const answer = await post(partsOf([madeImage().part10()]), {}, `/${freshUid()}`);

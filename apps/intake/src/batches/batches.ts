@@ -3,7 +3,7 @@ import { objectNames, type EventData, type InstanceIds } from '@sluice/contracts
 import type { Keys } from '@sluice/crypto';
 import type { NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
-import type { Peer } from './peers.js';
+import type { Peer } from '../peers.js';
 
 /** What one association or request has brought so far: instance keys by series, by study. */
 export interface Batch {

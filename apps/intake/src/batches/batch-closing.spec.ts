@@ -8,8 +8,8 @@ import { openStore, secretShelf, type Store } from '@sluice/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BatchClosing } from './batch-closing.js';
 import { addToBatch, isFull, openBatch, type Batch } from './batches.js';
-import { readPeers } from './peers.js';
-import { until } from './testing/intake-room.js';
+import { readPeers } from '../peers.js';
+import { until } from '../testing/intake-room.js';
 
 let folder: string;
 let store: Store;

@@ -1,5 +1,5 @@
 import { STORAGE_SOP_CLASSES, syntaxOf, TRANSFER_SYNTAXES } from '@sluice/dicom';
-import type { Peer } from './peers.js';
+import type { Peer } from '../peers.js';
 
 /** Every transfer syntax that is taken, with its name: those of PS3.6 Table A-1 in which a data set can be read. */
 export const ACCEPTED_SYNTAXES: ReadonlyMap<string, string> = new Map(

@@ -1,7 +1,7 @@
 import type { NextEvent } from '@sluice/service';
 import { describe, expect, it } from 'vitest';
 import { Refusals, type Refusal } from './refusals.js';
-import { until } from './testing/intake-room.js';
+import { until } from '../testing/intake-room.js';
 
 const REFUSAL: Refusal = { tenant: 't1', peer: 'ct-1', door: 'stow', code: 'INTAKE_PEER_REFUSED' };
 
