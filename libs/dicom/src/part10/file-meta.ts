@@ -1,4 +1,3 @@
-import { isUid } from '../dictionary/uids.js';
 import { encodeElement, encodeHeader, EXPLICIT_LE } from '../data-set/encoding.js';
 import { malformed } from '../limits.js';
 import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION } from '../network/pdu/encoder.js';
@@ -21,10 +20,13 @@ export interface FileMetaFields {
 
 const PREAMBLE = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]);
 
+/** A UID as archives hold them: PS3.5 9.1, but leading zeros in a component are let through. */
+const HELD_UID = /^(?=.{1,64}$)[0-9]+(\.[0-9]+)*$/;
+
 /** Preamble (zeros), DICM and group 0002 (PS3.10 7.1). Throws DICOM_MALFORMED for what is not a UID or an AE title. */
 export function fileMeta(fields: FileMetaFields): Buffer {
   const { sopClassUID, sopInstanceUID, transferSyntaxUID, sourceAE } = fields;
-  if (![sopClassUID, sopInstanceUID, transferSyntaxUID].every(isUid))
+  if (![sopClassUID, sopInstanceUID, transferSyntaxUID].every((uid) => HELD_UID.test(uid)))
     throw malformed('file meta information needs valid UIDs');
   if (sourceAE !== undefined && !/^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(sourceAE))
     throw malformed('file meta information needs a valid AE title');

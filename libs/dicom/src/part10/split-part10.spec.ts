@@ -136,7 +136,7 @@ describe('fileMeta', () => {
 
   it.each([
     [{ sopInstanceUID: '../etc' }],
-    [{ sopInstanceUID: '1.02' }],
+    [{ sopInstanceUID: '1..2' }],
     [{ sopClassUID: '' }],
     [{ sourceAE: 'LONGER THAN SIXTEEN' }],
     [{ sourceAE: 'A\\B' }],
