@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A schema whose shape names the settings and whose output is `T`. */
 export type SettingsSchema<T> = z.ZodType<T> & { readonly shape: z.core.$ZodShape };
 
-/** A secret file longer than this is no secret (bytes). */
-const MAX_SECRET_BYTES = 64 * 1024;
+/** The longest setting is the peer table of a large installation (bytes). */
+const MAX_FILE_BYTES = 8_000_000;
 
 /** Words for zod's issue codes: a closed set, so that no message can quote a value. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -47,9 +47,9 @@ function readOne(name: string, environment: Environment, problems: string[]): st
   if (direct) problems.push(`${name}: set twice, also by its file`);
   try {
     const text = readFileSync(file);
-    if (text.length > MAX_SECRET_BYTES) problems.push(`${name}: its file is too long`);
+    if (text.length > MAX_FILE_BYTES) problems.push(`${name}: its file is too long`);
     return text
-      .subarray(0, MAX_SECRET_BYTES)
+      .subarray(0, MAX_FILE_BYTES)
       .toString('utf8')
       .replace(/\r?\n$/, '');
   } catch {
