@@ -21,7 +21,11 @@ export interface BodyPart {
  * holds one part. A body that is in memory already is not copied. What the body throws comes through as it is.
  * @throws SluiceError STORE_OBJECT_TOO_LARGE
  */
-export async function* partsOf(body: AsyncIterable<Uint8Array> | Uint8Array, partBytes: number, whole: Hash): AsyncGenerator<BodyPart> {
+export async function* partsOf(
+  body: AsyncIterable<Uint8Array> | Uint8Array,
+  partBytes: number,
+  whole: Hash,
+): AsyncGenerator<BodyPart> {
   if (body instanceof Uint8Array && body.length <= partBytes) {
     whole.update(body);
     yield { blocks: [body], sizeBytes: body.length, last: true };
@@ -33,7 +37,7 @@ export async function* partsOf(body: AsyncIterable<Uint8Array> | Uint8Array, par
     whole.update(chunk);
     totalBytes += chunk.length;
     if (totalBytes > MAX_OBJECT_BYTES) throw new SluiceError('STORE_OBJECT_TOO_LARGE');
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       at += part.take(chunk, at);
       if (part.isFull()) yield part.empty(false);
     }
@@ -49,14 +53,17 @@ function createPart(partBytes: number) {
   let sizeBytes = 0;
   const take = (chunk: Uint8Array, from: number): number => {
     const offset = sizeBytes % BLOCK_BYTES;
-    const block = (memory[Math.floor(sizeBytes / BLOCK_BYTES)] ??= spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES));
+    const block = (memory[Math.floor(sizeBytes / BLOCK_BYTES)] ??=
+      spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES));
     const taken = chunk.subarray(from, from + Math.min(block.length - offset, partBytes - sizeBytes));
     block.set(taken, offset);
     sizeBytes += taken.length;
     return taken.length;
   };
   const empty = (last: boolean): BodyPart => {
-    const blocks = memory.slice(0, Math.ceil(sizeBytes / BLOCK_BYTES)).map((block, at) => block.subarray(0, Math.min(block.length, sizeBytes - at * BLOCK_BYTES)));
+    const blocks = memory
+      .slice(0, Math.ceil(sizeBytes / BLOCK_BYTES))
+      .map((block, at) => block.subarray(0, Math.min(block.length, sizeBytes - at * BLOCK_BYTES)));
     const part = { blocks, sizeBytes, last };
     sizeBytes = 0;
     return part;

@@ -21,7 +21,11 @@ export function createFolders(root: string): Folders {
 
   const sync = (folder: string): Promise<void> => {
     const current = running.get(folder);
-    if (current) return (current.next ??= current.now.then(() => sync(folder), () => sync(folder)));
+    if (current)
+      return (current.next ??= current.now.then(
+        () => sync(folder),
+        () => sync(folder),
+      ));
     const now = syncNow(folder).finally(() => running.delete(folder));
     running.set(folder, { now });
     return now;

@@ -17,7 +17,11 @@ export interface FilePlace {
  * Writes a body beside the objects, makes it durable and links it to its path; link(2) refuses what exists, rename would replace
  * it. A name that was taken is made durable too: who is told so relies on it. Undefined when the path was taken.
  */
-export async function putFile(place: FilePlace, path: string, body: AsyncIterable<Uint8Array> | Uint8Array): Promise<{ digest: string; sizeBytes: number } | undefined> {
+export async function putFile(
+  place: FilePlace,
+  path: string,
+  body: AsyncIterable<Uint8Array> | Uint8Array,
+): Promise<{ digest: string; sizeBytes: number } | undefined> {
   const temporary = join(place.incoming, randomUUID());
   const handle = await guarded(() => open(temporary, 'wx', 0o600));
   try {
@@ -31,7 +35,11 @@ export async function putFile(place: FilePlace, path: string, body: AsyncIterabl
   }
 }
 
-async function writeDurably(handle: FileHandle, body: AsyncIterable<Uint8Array> | Uint8Array, whole: Hash): Promise<number> {
+async function writeDurably(
+  handle: FileHandle,
+  body: AsyncIterable<Uint8Array> | Uint8Array,
+  whole: Hash,
+): Promise<number> {
   let sizeBytes = 0;
   for await (const part of partsOf(body, WRITE_BYTES, whole)) {
     for (const block of part.blocks) await guarded(() => writeFully(handle, block));
@@ -42,7 +50,7 @@ async function writeDurably(handle: FileHandle, body: AsyncIterable<Uint8Array> 
 }
 
 async function writeFully(handle: FileHandle, block: Uint8Array): Promise<void> {
-  for (let at = 0; at < block.length; ) {
+  for (let at = 0; at < block.length;) {
     const { bytesWritten } = await handle.write(block, at, block.length - at);
     at += bytesWritten;
   }

@@ -17,7 +17,13 @@ const fresh = async () => {
     await handle.write(Buffer.from([buffer[0]! ^ 1]), 0, 1, at);
     await handle.close();
   };
-  return { url: `file:${root}`, deadUrl: `file:${folder}/plain/objects`, root, flip, remove: () => rm(folder, { recursive: true }) };
+  return {
+    url: `file:${root}`,
+    deadUrl: `file:${folder}/plain/objects`,
+    root,
+    flip,
+    remove: () => rm(folder, { recursive: true }),
+  };
 };
 
 storeBehaviour('folder', fresh);
@@ -26,7 +32,8 @@ it('keeps objects and folders to itself', async () => {
   const place = await fresh();
   const store = await openStore(place.url);
   await store.put('a/b/c/d', Buffer.from('x'));
-  for (const folder of ['', '.incoming', 'a', 'a/b']) expect((await stat(join(place.root, folder))).mode & 0o777).toBe(0o700);
+  for (const folder of ['', '.incoming', 'a', 'a/b'])
+    expect((await stat(join(place.root, folder))).mode & 0o777).toBe(0o700);
   expect((await stat(join(place.root, 'a/b/c@d'))).mode & 0o777).toBe(0o600);
   await place.remove();
 });
@@ -43,7 +50,10 @@ it('lets a name be the beginning of another', async () => {
 it('removes what a dead process left an hour ago, and nothing younger', async () => {
   const place = await fresh();
   await openStore(place.url);
-  const [old, young] = ['old', 'young'].map((name) => join(place.root, '.incoming', name)) as [string, string];
+  const [old, young] = ['old', 'young'].map((name) => join(place.root, '.incoming', name)) as [
+    string,
+    string,
+  ];
   await Promise.all([writeFile(old, 'x'), writeFile(young, 'x')]);
   const twoHoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
   await utimes(old, twoHoursAgo, twoHoursAgo);
@@ -81,6 +91,9 @@ it('makes a folder again that somebody removed, at the second try', async () => 
 it('says that a full disk is full', async () => {
   // /dev/full refuses every write with ENOSPC.
   const handle = await open('/dev/full', 'w');
-  await expect(guarded(() => handle.write(Buffer.alloc(10)))).rejects.toMatchObject({ code: 'STORE_OUT_OF_SPACE', kind: 'transient' });
+  await expect(guarded(() => handle.write(Buffer.alloc(10)))).rejects.toMatchObject({
+    code: 'STORE_OUT_OF_SPACE',
+    kind: 'transient',
+  });
   await handle.close();
 });

@@ -52,24 +52,31 @@ export async function openFileStore(folder: string): Promise<Store> {
       if (!removed) return ready();
       await guarded(() => folders.sync(dirname(path(name))));
     },
-    usage: () => guarded(async () => {
-      const { blocks, bfree, bavail } = await statfs(root);
-      return (blocks - bfree) / (blocks - bfree + bavail);
-    }),
+    usage: () =>
+      guarded(async () => {
+        const { blocks, bfree, bavail } = await statfs(root);
+        return (blocks - bfree) / (blocks - bfree + bavail);
+      }),
     probe: ready,
     close: async () => undefined,
   };
 }
 
-async function* readFile(path: string, range: ByteRange = { start: 0, end: Infinity }): AsyncGenerator<Buffer> {
+async function* readFile(
+  path: string,
+  range: ByteRange = { start: 0, end: Infinity },
+): AsyncGenerator<Buffer> {
   const handle = await guarded(() => open(path, 'r')).catch((error: unknown) => {
-    if (errnoOf((error as Error).cause) === 'ENOENT') throw new SluiceError('STORE_OBJECT_MISSING', { cause: error });
+    if (errnoOf((error as Error).cause) === 'ENOENT')
+      throw new SluiceError('STORE_OBJECT_MISSING', { cause: error });
     throw error;
   });
   try {
-    for (let at = range.start; at < range.end; ) {
+    for (let at = range.start; at < range.end;) {
       const wanted = Math.min(READ_BYTES, range.end - at);
-      const { buffer, bytesRead } = await guarded(() => handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at));
+      const { buffer, bytesRead } = await guarded(() =>
+        handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at),
+      );
       if (bytesRead === 0) return;
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);

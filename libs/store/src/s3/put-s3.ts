@@ -27,7 +27,10 @@ export interface S3Target {
 }
 
 /** Puts a body if its key is free; undefined when it was taken. What the body throws comes through as it is, and nothing is left. */
-export async function putS3(target: S3Target, body: AsyncIterable<Uint8Array> | Uint8Array): Promise<{ digest: string; sizeBytes: number } | undefined> {
+export async function putS3(
+  target: S3Target,
+  body: AsyncIterable<Uint8Array> | Uint8Array,
+): Promise<{ digest: string; sizeBytes: number } | undefined> {
   const whole = createHash('sha256');
   let upload: Multipart | undefined;
   let sizeBytes = 0;
@@ -47,7 +50,9 @@ export async function putS3(target: S3Target, body: AsyncIterable<Uint8Array> | 
 }
 
 async function putWhole({ client, at }: S3Target, part: BodyPart, sha256: string): Promise<void> {
-  await replayed(() => client.send(new PutObjectCommand({ ...at, IfNoneMatch: '*', ...streamOf(part), ChecksumSHA256: sha256 })));
+  await replayed(() =>
+    client.send(new PutObjectCommand({ ...at, IfNoneMatch: '*', ...streamOf(part), ChecksumSHA256: sha256 })),
+  );
 }
 
 interface Multipart {
@@ -58,20 +63,37 @@ interface Multipart {
 
 async function startMultipart({ client, at, sendChecksums }: S3Target): Promise<Multipart> {
   const algorithm = sendChecksums ? ({ ChecksumAlgorithm: 'SHA256' } as const) : {};
-  const { UploadId } = await replayed(() => client.send(new CreateMultipartUploadCommand({ ...at, ...algorithm })));
+  const { UploadId } = await replayed(() =>
+    client.send(new CreateMultipartUploadCommand({ ...at, ...algorithm })),
+  );
   if (!UploadId) throw new SluiceError('STORE_UNAVAILABLE', { detail: 'no upload id' });
   const parts: CompletedPart[] = [];
   const add = async (part: BodyPart) => {
     const PartNumber = parts.length + 1;
     const ChecksumSHA256 = digestOf(part);
-    const { ETag } = await replayed(() => client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, ...streamOf(part), ChecksumSHA256 })));
+    const { ETag } = await replayed(() =>
+      client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, ...streamOf(part), ChecksumSHA256 })),
+    );
     parts.push({ PartNumber, ETag, ...(sendChecksums && { ChecksumSHA256 }) });
   };
   const complete = async () => {
-    await replayed(() => client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, IfNoneMatch: '*', MultipartUpload: { Parts: parts } })));
+    await replayed(() =>
+      client.send(
+        new CompleteMultipartUploadCommand({
+          ...at,
+          UploadId,
+          IfNoneMatch: '*',
+          MultipartUpload: { Parts: parts },
+        }),
+      ),
+    );
   };
   // The bucket's lifecycle rule removes what cannot be removed now.
-  const abort = () => client.send(new AbortMultipartUploadCommand({ ...at, UploadId })).then(() => undefined, () => undefined);
+  const abort = () =>
+    client.send(new AbortMultipartUploadCommand({ ...at, UploadId })).then(
+      () => undefined,
+      () => undefined,
+    );
   return { add, complete, abort };
 }
 

@@ -26,8 +26,10 @@ export function readS3Url(text: string): S3Place {
   const endpoint = query.get('endpoint') ?? undefined;
   const checksums = query.get('checksums') ?? 'when-supported';
   const pathStyle = query.get('forcePathStyle') ?? String(endpoint !== undefined);
-  const valid = /^[a-z0-9][a-z0-9.-]{2,62}$/.test(url.hostname) && (!endpoint || /^https?:\/\//.test(endpoint));
-  if (!valid || !CHECKSUMS.includes(checksums) || !/^(true|false)$/.test(pathStyle)) throw new SluiceError('STORE_URL_INVALID');
+  const valid =
+    /^[a-z0-9][a-z0-9.-]{2,62}$/.test(url.hostname) && (!endpoint || /^https?:\/\//.test(endpoint));
+  if (!valid || !CHECKSUMS.includes(checksums) || !/^(true|false)$/.test(pathStyle))
+    throw new SluiceError('STORE_URL_INVALID');
   const folder = url.pathname.replace(/^\/|\/$/g, '');
   return {
     bucket: url.hostname,

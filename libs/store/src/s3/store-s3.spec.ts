@@ -10,7 +10,10 @@ const base = process.env['SLUICE_TEST_S3'];
 const skip = !base && process.env['SLUICE_TEST_UNIT'] === '1';
 
 function freshUrl(): URL {
-  if (!base) throw new Error('SLUICE_TEST_S3 is missing: start the backing services by `npx sluice stack up` or run through `npm test`');
+  if (!base)
+    throw new Error(
+      'SLUICE_TEST_S3 is missing: start the backing services by `npx sluice stack up` or run through `npm test`',
+    );
   const url = new URL(base);
   url.pathname = `/suite-${randomBytes(6).toString('hex')}`;
   return url;
@@ -33,7 +36,13 @@ const fresh = async (parameters: Record<string, string> = {}) => {
     await store.close();
     client.destroy();
   };
-  return { url: url.href, deadUrl: `s3://nobody/there?endpoint=${encodeURIComponent('http://127.0.0.1:1')}&region=us-east-1`, port: Number(new URL(endpoint).port), flip, remove };
+  return {
+    url: url.href,
+    deadUrl: `s3://nobody/there?endpoint=${encodeURIComponent('http://127.0.0.1:1')}&region=us-east-1`,
+    port: Number(new URL(endpoint).port),
+    flip,
+    remove,
+  };
 };
 
 /** Runs `work` on a store behind a disturbed line, and on the same store behind a good one. */
@@ -65,34 +74,44 @@ describe.skipIf(skip)('s3', () => {
     await place.remove();
   });
 
-  it.each(['when-required', 'when-supported'])('stores nothing when bytes change on their way (checksums %s)', async (checksums) => {
-    const place = await fresh({ checksums });
-    const marker = Buffer.from('MARKER-MARKER-MARKER');
-    const up = (bytes: Buffer) => {
-      const at = bytes.indexOf(marker);
-      if (at >= 0) bytes[at]! ^= 1;
-      return bytes;
-    };
-    const proxy = await tcpProxy(place.port, { up });
-    const url = new URL(place.url);
-    url.searchParams.set('endpoint', `http://127.0.0.1:${proxy.port}`);
-    const [bad, good] = [await openStore(url.href), await openStore(place.url)];
-    await expect(bad.put('changed', marker)).rejects.toMatchObject({ name: 'SluiceError', kind: 'transient' });
-    expect(await good.head('changed')).toBeUndefined();
-    proxy.close();
-    await place.remove();
-  });
+  it.each(['when-required', 'when-supported'])(
+    'stores nothing when bytes change on their way (checksums %s)',
+    async (checksums) => {
+      const place = await fresh({ checksums });
+      const marker = Buffer.from('MARKER-MARKER-MARKER');
+      const up = (bytes: Buffer) => {
+        const at = bytes.indexOf(marker);
+        if (at >= 0) bytes[at]! ^= 1;
+        return bytes;
+      };
+      const proxy = await tcpProxy(place.port, { up });
+      const url = new URL(place.url);
+      url.searchParams.set('endpoint', `http://127.0.0.1:${proxy.port}`);
+      const [bad, good] = [await openStore(url.href), await openStore(place.url)];
+      await expect(bad.put('changed', marker)).rejects.toMatchObject({
+        name: 'SluiceError',
+        kind: 'transient',
+      });
+      expect(await good.head('changed')).toBeUndefined();
+      proxy.close();
+      await place.remove();
+    },
+  );
 
-  it.each([300_000, 20 * 1024 * 1024])('sends %i bytes again from memory when the line is cut', async (sizeBytes) => {
-    let cuts = 0;
-    const up = (bytes: Buffer) => (!isPut(bytes) && bytes.length > 1_000 && cuts++ === 0 ? undefined : bytes);
-    await disturbed({ up }, async (bad, good) => {
-      const { ref, created } = await bad.put('cut', steadyBody('cut', sizeBytes));
-      expect(created).toBe(true);
-      expect(cuts).toBeGreaterThan(0);
-      expect(await good.describe('cut')).toEqual(ref);
-    });
-  });
+  it.each([300_000, 20 * 1024 * 1024])(
+    'sends %i bytes again from memory when the line is cut',
+    async (sizeBytes) => {
+      let cuts = 0;
+      const up = (bytes: Buffer) =>
+        !isPut(bytes) && bytes.length > 1_000 && cuts++ === 0 ? undefined : bytes;
+      await disturbed({ up }, async (bad, good) => {
+        const { ref, created } = await bad.put('cut', steadyBody('cut', sizeBytes));
+        expect(created).toBe(true);
+        expect(cuts).toBeGreaterThan(0);
+        expect(await good.describe('cut')).toEqual(ref);
+      });
+    },
+  );
 
   it('answers with what is there when only the answer was lost', async () => {
     let puts = 0;
@@ -105,32 +124,49 @@ describe.skipIf(skip)('s3', () => {
     });
   });
 
-  it('says STORE_UNAVAILABLE when the line is cut while reading, or nobody answers', { timeout: 40_000 }, async () => {
-    let passed = 0;
-    let silent = false;
-    const down = (bytes: Buffer) => {
-      if (silent) return Buffer.alloc(0);
-      return (passed += bytes.length) > 200_000 ? undefined : bytes;
-    };
-    await disturbed({ down }, async (bad, good) => {
-      const { ref } = await good.put('read', steadyBody('read', 2_000_000));
-      const read = async () => Array.fromAsync(await bad.get(ref));
-      await expect(read()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-      silent = true;
-      await expect(bad.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-      await expect(bad.put('silent', Buffer.from('x'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    });
-  });
+  it(
+    'says STORE_UNAVAILABLE when the line is cut while reading, or nobody answers',
+    { timeout: 40_000 },
+    async () => {
+      let passed = 0;
+      let silent = false;
+      const down = (bytes: Buffer) => {
+        if (silent) return Buffer.alloc(0);
+        return (passed += bytes.length) > 200_000 ? undefined : bytes;
+      };
+      await disturbed({ down }, async (bad, good) => {
+        const { ref } = await good.put('read', steadyBody('read', 2_000_000));
+        const read = async () => Array.fromAsync(await bad.get(ref));
+        await expect(read()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        silent = true;
+        await expect(bad.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        await expect(bad.put('silent', Buffer.from('x'))).rejects.toMatchObject({
+          code: 'STORE_UNAVAILABLE',
+        });
+      });
+    },
+  );
 
   it('says who is to blame: a wrong secret, a missing bucket, a wrong URL', async () => {
     const { url } = await fresh();
-    const stranger = await openStore(url, { credentials: { accessKeyId: 'stranger', secretAccessKey: 'wrong' } });
-    await expect(stranger.put('a', Buffer.from('x'))).rejects.toMatchObject({ code: 'STORE_REFUSED', kind: 'transient' });
+    const stranger = await openStore(url, {
+      credentials: { accessKeyId: 'stranger', secretAccessKey: 'wrong' },
+    });
+    await expect(stranger.put('a', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'STORE_REFUSED',
+      kind: 'transient',
+    });
     const missing = await openStore(url.replace('s3://', 's3://no-such-bucket-'));
     await expect(missing.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await expect(missing.put('a', Buffer.from('x'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await expect(missing.get({ name: 'a' })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    for (const wrong of ['s3://', 's3://b?x=1', 's3://bucket?checksums=always', 's3://bucket/UP', 'ftp://x']) {
+    for (const wrong of [
+      's3://',
+      's3://b?x=1',
+      's3://bucket?checksums=always',
+      's3://bucket/UP',
+      'ftp://x',
+    ]) {
       await expect(openStore(wrong)).rejects.toMatchObject({ name: 'SluiceError' });
     }
   });

@@ -1,4 +1,11 @@
-import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { SluiceError } from '@sluice/contracts';
 import { checkedBody, describeObject, describeTaken } from '../checked-body.js';
 import { checkName, checkPrefix } from '../object-name.js';
@@ -13,7 +20,8 @@ export function openS3Store(url: string, options: S3Options = {}): Store {
   const place = readS3Url(url);
   const client = createClient(place, options);
   const at = (name: string) => ({ Bucket: place.bucket, Key: place.prefix + checkName(name) });
-  const read = (name: string, range?: ByteRange) => readObject(client, { ...at(name), ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }) });
+  const read = (name: string, range?: ByteRange) =>
+    readObject(client, { ...at(name), ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }) });
 
   return {
     put: async (name, body) => {
@@ -29,7 +37,9 @@ export function openS3Store(url: string, options: S3Options = {}): Store {
     usage: async () => undefined,
     probe: async () => {
       await client.send(new HeadBucketCommand({ Bucket: place.bucket })).catch((cause: unknown) => {
-        throw statusOf(cause) === 404 ? new SluiceError('STORE_UNAVAILABLE', { detail: 'the bucket does not exist', cause }) : s3Errors(cause);
+        throw statusOf(cause) === 404
+          ? new SluiceError('STORE_UNAVAILABLE', { detail: 'the bucket does not exist', cause })
+          : s3Errors(cause);
       });
     },
     close: async () => client.destroy(),
@@ -44,7 +54,10 @@ async function mapped<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-async function readObject(client: S3Client, at: { Bucket: string; Key: string; Range?: string }): Promise<AsyncIterable<Buffer>> {
+async function readObject(
+  client: S3Client,
+  at: { Bucket: string; Key: string; Range?: string },
+): Promise<AsyncIterable<Buffer>> {
   try {
     const { Body } = await client.send(new GetObjectCommand(at));
     return chunksOf(Body as AsyncIterable<Buffer>);
@@ -75,7 +88,10 @@ async function headObject(client: S3Client, at: { Bucket: string; Key: string })
 
 async function* listObjects(client: S3Client, place: S3Place, prefix: string): ReturnType<Store['list']> {
   try {
-    for await (const page of paginateListObjectsV2({ client }, { Bucket: place.bucket, Prefix: place.prefix + prefix })) {
+    for await (const page of paginateListObjectsV2(
+      { client },
+      { Bucket: place.bucket, Prefix: place.prefix + prefix },
+    )) {
       for (const { Key = '', Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
         yield { name: Key.slice(place.prefix.length), sizeBytes: Size, modifiedAt: LastModified };
       }

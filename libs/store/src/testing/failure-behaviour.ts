@@ -24,7 +24,10 @@ export function failureBehaviour(fresh: () => Promise<StorePlace>): void {
   });
 
   it('says that an object is missing', async () => {
-    await expect(store.get({ name: 'never/was' })).rejects.toMatchObject({ code: 'STORE_OBJECT_MISSING', kind: 'permanent' });
+    await expect(store.get({ name: 'never/was' })).rejects.toMatchObject({
+      code: 'STORE_OBJECT_MISSING',
+      kind: 'permanent',
+    });
   });
 
   it.each([1000, 700_000])('never gives the end of a damaged object of %i bytes', async (sizeBytes) => {
@@ -41,21 +44,26 @@ export function failureBehaviour(fresh: () => Promise<StorePlace>): void {
 
   it('refuses an object that is longer than its event says', async () => {
     const { ref } = await store.put('longer', Buffer.from('longer'));
-    await expect(Array.fromAsync(await store.get({ ...ref, sizeBytes: 3 }))).rejects.toMatchObject({ code: 'STORE_DIGEST_MISMATCH' });
+    await expect(Array.fromAsync(await store.get({ ...ref, sizeBytes: 3 }))).rejects.toMatchObject({
+      code: 'STORE_DIGEST_MISMATCH',
+    });
   });
 
-  it.each([100_000, 20 * MIB])('leaves nothing of a body that breaks off after %i bytes, and throws what it threw', async (sizeBytes) => {
-    const cut = new Error('the sender hung up');
-    async function* body() {
-      yield* steadyBody('cut', sizeBytes);
-      throw cut;
-    }
-    await expect(store.put('cut/off', body())).rejects.toBe(cut);
-    expect(await store.head('cut/off')).toBeUndefined();
-    expect(await Array.fromAsync(store.list('cut/'))).toEqual([]);
-    expect((await store.put('cut/off', Buffer.from('again'))).created).toBe(true);
-    await store.delete('cut/off');
-  });
+  it.each([100_000, 20 * MIB])(
+    'leaves nothing of a body that breaks off after %i bytes, and throws what it threw',
+    async (sizeBytes) => {
+      const cut = new Error('the sender hung up');
+      async function* body() {
+        yield* steadyBody('cut', sizeBytes);
+        throw cut;
+      }
+      await expect(store.put('cut/off', body())).rejects.toBe(cut);
+      expect(await store.head('cut/off')).toBeUndefined();
+      expect(await Array.fromAsync(store.list('cut/'))).toEqual([]);
+      expect((await store.put('cut/off', Buffer.from('again'))).created).toBe(true);
+      await store.delete('cut/off');
+    },
+  );
 
   it('streams 96 MiB both ways without gathering it', { timeout: 120_000 }, async () => {
     const sizeBytes = 96 * MIB;
@@ -68,7 +76,9 @@ export function failureBehaviour(fresh: () => Promise<StorePlace>): void {
       }
     };
     const { ref } = await store.put('large', watched(steadyBody('large', sizeBytes)));
-    expect(await measure(watched(await store.get(ref)))).toEqual(await measure(steadyBody('large', sizeBytes)));
+    expect(await measure(watched(await store.get(ref)))).toEqual(
+      await measure(steadyBody('large', sizeBytes)),
+    );
     expect(most).toBeLessThan(80 * MIB);
     await store.delete('large');
   });

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /** A body of `sizeBytes` pseudo-random bytes that `seed` decides, in chunks, from one buffer that is used again. */
-export async function* steadyBody(seed: string, sizeBytes: number, chunkBytes = 64 * 1024): AsyncGenerator<Uint8Array> {
+export async function* steadyBody(
+  seed: string,
+  sizeBytes: number,
+  chunkBytes = 64 * 1024,
+): AsyncGenerator<Uint8Array> {
   const chunk = Buffer.alloc(chunkBytes);
   for (let at = 0; at < sizeBytes; at += chunkBytes) {
     chunk.fill(createHash('sha256').update(`${seed} ${at}`).digest());
@@ -10,7 +14,9 @@ export async function* steadyBody(seed: string, sizeBytes: number, chunkBytes = 
 }
 
 /** SHA-256 and size of a body, as a store must find them. */
-export async function measure(body: AsyncIterable<Uint8Array>): Promise<{ digest: string; sizeBytes: number }> {
+export async function measure(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ digest: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of body) {
