@@ -74,6 +74,38 @@ describe('a caller that is no peer is refused, and the audit trail says so', () 
   });
 });
 
+describe('no place for another association', () => {
+  it('is the listener refusing, and recorded too', async () => {
+    await enter({ settings: { DIMSE_MAX_ASSOCIATIONS: '1' } });
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const first = room.send([halting(begun.resolve, finish.promise)]);
+    await begun.promise;
+    await expect(room.send([madeImage()])).rejects.toMatchObject({ code: REJECTED });
+    expect(await audited()).toEqual(refusal('INTAKE_ASSOCIATION_REFUSED'));
+    finish.resolve();
+    expect(await first).toMatchObject([{ status: 0 }]);
+  });
+});
+
+describe('a stop', () => {
+  it('lets the instance in hand finish, takes no new association, and closes the batch', async () => {
+    await enter();
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const first = room.send([halting(begun.resolve, finish.promise)]);
+    await begun.promise;
+    const stopped = room.stop();
+    await expect(room.send([madeImage()])).rejects.toMatchObject({ code: REJECTED });
+    finish.resolve();
+    expect(await first).toMatchObject([{ status: 0 }]);
+    await stopped;
+    const [closed] = await room.awaitEvents('batch.closed.v1');
+    expect(closed!.data.instances).toBe(1);
+    expect(room.ofType('instance.received.v1')).toHaveLength(1);
+  });
+});
+
 describe('over TLS a peer is known by its certificate', () => {
   let made: Awaited<ReturnType<typeof makeCertificates<'server' | 'right' | 'wrong'>>>;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { multipartParts, multipartType } from './multipart.js';
 
@@ -56,6 +57,21 @@ describe('multipartParts', () => {
       ]);
     },
   );
+
+  it('gives any parts back through any chunks', async () => {
+    const bytes = fc.array(fc.constantFrom(10, 13, 45, 97, 0), { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(bytes, { maxLength: 5, minLength: 1 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (parts, size) => {
+          const bodies = parts.map((part) => Buffer.from(part));
+          const found = await read(bodyOf(bodies.map((body) => [DICOM, body] as const)), size);
+          expect(found.map((part) => part.bytes)).toEqual(bodies);
+        },
+      ),
+    );
+  });
 
   it('takes a preamble, padding behind the delimiter, an empty part and an epilogue', async () => {
     const body = Buffer.concat([
