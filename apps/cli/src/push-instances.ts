@@ -21,9 +21,7 @@ export async function pushInstances<T extends InstanceToSend>(
     options.onResult?.(pushed, results.size);
   };
   await sendAll(peer, shares(instances, options.associations), note);
-  const lost = instances.filter(
-    (instance) => results.get(instance)?.code?.startsWith('DICOM_ASSOCIATION') ?? true,
-  );
+  const lost = instances.filter((instance) => isLost(results.get(instance)));
   if (lost.length > 0 && lost.length < instances.length)
     await sendAll(
       peer,
@@ -43,6 +41,11 @@ async function sendAll<T extends InstanceToSend>(
   await Promise.all(
     groups.filter((group) => group.length > 0).map((group) => sendInstances(peer, group, note)),
   );
+}
+
+/** Never answered: its association broke, or never came to it. */
+function isLost(pushed: Pushed<unknown> | undefined): boolean {
+  return pushed === undefined || pushed.code?.startsWith('DICOM_ASSOCIATION') === true;
 }
 
 /** Whole runs, so that a series stays on one association as far as possible. */
