@@ -28,31 +28,37 @@ interface CpuProfile {
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MOST_FUNCTIONS = 15;
 const SMALLEST_SHARE = 0.005;
+/** Between the last answer and the end of the process. */
+const SHUTDOWN_SECONDS = 0.4;
 
 /** Runs `work` with a folder for `node --cpu-prof` and sums up what the process wrote there. */
 export async function profileOf(
   of: string,
   place: string,
-  work: (folder: string) => Promise<unknown>,
+  work: (folder: string) => Promise<{ seconds: number }>,
 ): Promise<ProfileSummary> {
   const folder = await mkdtemp(join(place, 'profile-'));
   try {
-    await work(folder);
+    const { seconds } = await work(folder);
     const [file] = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'));
     if (!file) throw new Error(`no profile of ${of} was written`);
-    return summarise(of, JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile);
+    const profile = JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile;
+    return summarise(of, profile, seconds);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The profile covers start and warm-up too: shares leave idle time out, which start-up distorts most. */
-function summarise(of: string, profile: CpuProfile): ProfileSummary {
+/** Looks at the last seconds only: what comes before is start and warm-up. Shares leave idle time out. */
+function summarise(of: string, profile: CpuProfile, seconds: number): ProfileSummary {
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
   const [rooms, functions] = [new Map<string, number>(), new Map<string, number>()];
   let [total, idle] = [0, 0];
+  let left = profile.timeDeltas.reduce((sum, micros) => sum + micros, 0);
   profile.samples.forEach((sample, at) => {
     const micros = profile.timeDeltas[at] ?? 0;
+    left -= micros;
+    if (left > (seconds + SHUTDOWN_SECONDS) * 1e6) return;
     const { functionName, url, lineNumber } = frames.get(sample)!;
     total += micros;
     if (functionName === '(idle)') return void (idle += micros);

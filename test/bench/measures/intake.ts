@@ -9,6 +9,8 @@ import type { Receiver, Server } from '../receivers/server.ts';
 
 /** What one push of a load to a fresh process cost. */
 export interface Round {
+  /** From the association request to its release. */
+  readonly seconds: number;
   readonly instancesPerSecond: number;
   /** Processor seconds of the receiver per GB (10^9 bytes) taken in. */
   readonly cpuPerGB: number;
@@ -91,8 +93,10 @@ async function meter(server: Server, load: Load): Promise<Round> {
   const pushed = await push(server, load.folders);
   await sleep(AFTERGLOW_MS);
   if (pushed.stored !== load.instances) throw new Error(`${pushed.stored} of ${load.instances} were stored`);
+  const seconds = (pushed.endedAt - pushed.beganAt) / 1000;
   return {
-    instancesPerSecond: load.instances / ((pushed.endedAt - pushed.beganAt) / 1000),
+    seconds,
+    instancesPerSecond: load.instances / seconds,
     cpuPerGB: ((cpuSeconds(server.pid) - before) / load.bytes) * 1e9,
     helpersCpuPerGB: ((helpersCpu() - helpersBefore) / load.bytes) * 1e9,
     peakRssMiB: peakRssMiB(server.pid),
@@ -102,6 +106,7 @@ async function meter(server: Server, load: Load): Promise<Round> {
 function medians(rounds: readonly Round[]): Round {
   const of = (pick: (round: Round) => number) => median(rounds.map(pick));
   return {
+    seconds: of((round) => round.seconds),
     instancesPerSecond: of((round) => round.instancesPerSecond),
     cpuPerGB: of((round) => round.cpuPerGB),
     helpersCpuPerGB: of((round) => round.helpersCpuPerGB),

@@ -56,7 +56,7 @@ export async function walkOnce(
   load: Load,
   place: string,
   profileFolder?: string,
-): Promise<{ instancesPerSecond: number; cpuPerGB: number }> {
+): Promise<{ seconds: number; instancesPerSecond: number; cpuPerGB: number }> {
   const folder = await mkdtemp(join(place, 'standalone-'));
   const profile = profileFolder ? { profileFolder } : {};
   const server = await standalone.start(folder, { associations: load.folders.length, ...profile });
@@ -71,7 +71,7 @@ export async function walkOnce(
     await archived(database, load.warmUpInstances + load.instances);
     const seconds = (performance.now() - beganAt) / 1000;
     const cpuPerGB = ((cpuSeconds(server.pid) - before) / load.bytes) * 1e9;
-    return { instancesPerSecond: load.instances / seconds, cpuPerGB };
+    return { seconds, instancesPerSecond: load.instances / seconds, cpuPerGB };
   } finally {
     database.close();
     await server.stop();

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Stack } from '@sluice/stack';
+import type { ServiceName, Stack } from '@sluice/stack';
 import { freePort, startServer, type Receiver, type Server, type StartOptions } from './server.ts';
+
+/** What intake needs; PostgreSQL would only take from the cores. */
+type BackingName = Exclude<ServiceName, 'postgres'>;
 
 const PEERS = JSON.stringify([{ name: 'local', tenant: 't1', aeTitle: 'LOCAL' }]);
 
@@ -22,7 +25,7 @@ export const standalone: Receiver = {
 };
 
 /** Intake alone on Kafka, S3 and KMS, in a place of its own on a running stack. */
-export function realIntake(stack: Stack): Receiver {
+export function realIntake(stack: Stack<BackingName>): Receiver {
   return {
     name: 'Sluice real',
     words: 'intake alone on Kafka, S3 (versitygw) and KMS (moto), which run on the same cores',
@@ -49,7 +52,7 @@ function embeddedDoors(folder: string): Record<string, string> {
   };
 }
 
-function realDoors({ env }: Stack): Record<string, string> {
+function realDoors({ env }: Stack<BackingName>): Record<string, string> {
   const own = `b${randomBytes(6).toString('hex')}`;
   const [bucket = '', query = ''] = env['SLUICE_TEST_S3']!.split('?');
   return {

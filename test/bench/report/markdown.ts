@@ -22,7 +22,7 @@ export function markdownOf(results: Results): string {
     `## Aims\n\n${aimTable(aimsOf(results))}`,
     ...intakeSections(results),
     otherFigures(results),
-    `## Profiles\n\nMain thread only; shares of the time it was busy, start and warm-up included.\n\n${results.profiles.map(profileText).join('\n\n')}`,
+    `## Profiles\n\nMain thread only; shares of the time it was busy while the load was pushed.\n\n${results.profiles.map(profileText).join('\n\n')}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
