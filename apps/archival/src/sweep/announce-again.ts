@@ -10,6 +10,8 @@ export interface AnnouncePolicy {
 }
 
 const BATCH = 200;
+/** 64 bits wide: a day that doubled a few times is more milliseconds than PostgreSQL's integer holds. */
+const DOUBLED = sql<number>`(cast(1 as bigint) << (announcements - 1))`;
 
 /**
  * The received events that stay unsettled, to be published again under their own ids: every stage may run twice, so this only
@@ -24,7 +26,7 @@ export async function announceAgain(
     .select('event')
     .where('settled_at', 'is', null)
     .where('announcements', '<=', policy.most)
-    .where(sql<boolean>`announced_at + ${policy.afterMs} * (1 << (announcements - 1)) < ${Date.now()}`)
+    .where(sql<boolean>`announced_at + ${policy.afterMs} * ${DOUBLED} < ${Date.now()}`)
     .orderBy('announced_at')
     .limit(BATCH)
     .execute();
