@@ -19,10 +19,10 @@ export async function* runThrough(
         written = true;
         watch.ring();
       });
-      yield* readUntil(stream, watch, () => written);
+      yield* readUntil(watch, () => written);
     }
     stream.end();
-    yield* readUntil(stream, watch, () => watch.hasEnded());
+    yield* readUntil(watch, () => watch.hasEnded());
   } finally {
     leave(stream);
   }
@@ -38,18 +38,14 @@ export function destroyStream(stream: Duplex): void {
  * which has no callback, throws "Premature close" outside any promise and ends the process.
  */
 export function runDry(stream: Duplex): void {
-  const discard = () => {
-    while (stream.read() !== null);
-  };
-  stream.on('readable', discard);
+  stream.resume();
   stream.end();
-  discard();
 }
 
-async function* readUntil(stream: Duplex, watch: StreamWatch, isDone: () => boolean): AsyncGenerator<Buffer> {
+async function* readUntil(watch: StreamWatch, isDone: () => boolean): AsyncGenerator<Buffer> {
   while (true) {
     watch.throwIfFailed();
-    const chunk = stream.read() as Buffer | null;
+    const chunk = watch.shift();
     if (chunk) yield chunk;
     else if (isDone()) return;
     else await watch.change();

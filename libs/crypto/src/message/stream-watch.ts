@@ -1,20 +1,32 @@
 import type { Duplex } from 'node:stream';
 
-/** Hears everything that a stream says, for as long as it lives: no error of it goes unheard, none is lost between two waits. */
+/**
+ * Hears everything that a stream says, for as long as it lives: no error of it goes unheard, none is lost between two waits. Chunks
+ * are taken as they come, because `read()` copies those that wait into one; they are no more than one written part makes.
+ */
 export class StreamWatch {
+  private readonly chunks: Buffer[] = [];
   private failure: { readonly error: unknown } | undefined;
   private ended = false;
   private changed = false;
   private wake: () => void = () => {};
 
   constructor(stream: Duplex) {
-    stream.on('readable', () => this.ring());
+    stream.on('data', (chunk: Buffer) => {
+      this.chunks.push(chunk);
+      this.ring();
+    });
     stream.on('error', (error) => this.fail(error));
     stream.on('close', () => this.ended || this.fail(new Error('closed before its end')));
     stream.on('end', () => {
       this.ended = true;
       this.ring();
     });
+  }
+
+  /** What came out first and was not taken. */
+  shift(): Buffer | undefined {
+    return this.chunks.shift();
   }
 
   hasEnded(): boolean {
