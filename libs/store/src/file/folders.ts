@@ -56,6 +56,6 @@ async function syncNow(folder: string): Promise<void> {
   try {
     await handle.sync();
   } finally {
-    await handle.close();
+    handle.close().catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { link, open, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { partsOf } from '../body-parts.js';
+import { partsOf, type BodyPart } from '../body-parts.js';
 import { errnoOf, guarded } from './file-errors.js';
 import type { Folders } from './folders.js';
 
@@ -26,13 +26,18 @@ export async function putFile(
   const handle = await guarded(() => open(temporary, 'wx', 0o600));
   try {
     const whole = createHash('sha256');
-    const sizeBytes = await writeDurably(handle, body, whole).finally(() => handle.close());
+    const sizeBytes = await writeDurably(handle, body, whole).finally(() => letGo(handle.close()));
     const created = await guarded(() => linkDurably(place, temporary, path));
     return created ? { digest: whole.digest('hex'), sizeBytes } : undefined;
   } finally {
     // What cannot be removed now is removed at the next start.
-    await unlink(temporary).catch(() => undefined);
+    letGo(unlink(temporary));
   }
+}
+
+/** Nobody waits for it: what counts is durable already, or failed already. */
+function letGo(work: Promise<void>): void {
+  work.catch(() => undefined);
 }
 
 async function writeDurably(
@@ -42,18 +47,19 @@ async function writeDurably(
 ): Promise<number> {
   let sizeBytes = 0;
   for await (const part of partsOf(body, WRITE_BYTES, whole)) {
-    for (const block of part.blocks) await guarded(() => writeFully(handle, block));
+    if (part.sizeBytes > 0) await guarded(() => writeFully(handle, part));
     sizeBytes += part.sizeBytes;
   }
   await guarded(() => handle.datasync());
   return sizeBytes;
 }
 
-async function writeFully(handle: FileHandle, block: Uint8Array): Promise<void> {
-  for (let at = 0; at < block.length;) {
-    const { bytesWritten } = await handle.write(block, at, block.length - at);
-    at += bytesWritten;
-  }
+/** One call for all blocks, and again for what it left. */
+async function writeFully(handle: FileHandle, { blocks, sizeBytes }: BodyPart): Promise<void> {
+  const { bytesWritten } = await handle.writev(blocks);
+  if (bytesWritten === sizeBytes) return;
+  const rest = Buffer.concat(blocks).subarray(bytesWritten);
+  await writeFully(handle, { blocks: [rest], sizeBytes: rest.length, last: true });
 }
 
 async function linkDurably({ folders }: FilePlace, temporary: string, path: string): Promise<boolean> {
