@@ -17,6 +17,8 @@ export interface Load {
 const CT = { modality: 'CT', rows: 512, columns: 512 } as const;
 const MG = { modality: 'MG', rows: 4096, columns: 3200 } as const;
 const CT_PARTS = 4;
+/** Enough for the hot code to be compiled: services run for months. */
+const CT_WARM_UP = 160;
 
 /** Generates the loads below `folder`: about 700 MB. `share` makes them smaller, for a rough run. */
 export async function makeLoads(folder: string, share: number): Promise<Load[]> {
@@ -32,9 +34,9 @@ export async function makeLoads(folder: string, share: number): Promise<Load[]> 
   const mgBytes = await writeStudy(mg, { ...MG, seed: 200, instances: mgCount });
   const ctWarm = join(folder, 'ct-warm-up');
   const mgWarm = join(folder, 'mg-warm-up');
-  await writeStudy(ctWarm, { ...CT, seed: 300, instances: 40 });
+  await writeStudy(ctWarm, { ...CT, seed: 300, instances: CT_WARM_UP });
   await writeStudy(mgWarm, { ...MG, seed: 301, instances: 2 });
-  const ct = { instances: ctCount, bytes: ctBytes, warmUp: ctWarm, warmUpInstances: 40 };
+  const ct = { instances: ctCount, bytes: ctBytes, warmUp: ctWarm, warmUpInstances: CT_WARM_UP };
   const each = (bytes: number, count: number) => `${(bytes / count / 1e6).toFixed(1)} MB`;
   return [
     {
