@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AssociationInfo, ListenerHandlers } from '@sluice/dicom';
+import { SluiceError } from '@sluice/contracts';
 import { BatchClosing } from '../batches/batch-closing.js';
 import { readPeers } from '../peers.js';
 import { Refusals } from '../admission/refusals.js';
@@ -20,10 +21,14 @@ const association: AssociationInfo = {
   remoteAddress: '127.0.0.1',
 };
 
-function handlers(): ListenerHandlers {
-  const { store, keys, bus } = room.reader;
-  const publish = (events: readonly NextEvent[]) =>
-    bus.publish(events.map((event) => completeEvent('intake', event)));
+const fatal: SluiceError[] = [];
+
+function toBus(events: readonly NextEvent[]): Promise<void> {
+  return room.reader.bus.publish(events.map((event) => completeEvent('intake', event)));
+}
+
+function handlers(publish = toBus): ListenerHandlers {
+  const { store, keys } = room.reader;
   const watermark = createWatermark(store, { usage: 1, inFlight: 9 });
   const doors = { store, keys, watermark, publish };
   return new DimseHandlers({
@@ -31,6 +36,7 @@ function handlers(): ListenerHandlers {
     peers: readPeers(JSON.stringify([PEER])),
     refusals: new Refusals({ publish, log }),
     closing: new BatchClosing(doors, log),
+    fatal: (error) => void fatal.push(error),
   });
 }
 
@@ -50,4 +56,22 @@ describe('the DIMSE handlers', () => {
       expect(event!.data.priority).toBe(priority);
     },
   );
+
+  it.each([
+    ['BUS_ACCESS_REFUSED', 1],
+    ['BUS_UNAVAILABLE', 0],
+  ] as const)('after %s the process is ended %i times', async (code, ended) => {
+    room = await IntakeRoom.open();
+    const door = handlers(() => Promise.reject(new SluiceError(code)));
+    await door.associate(association);
+    const { dataSet, sopClassUID, sopInstanceUID } = madeImage();
+    const request = { association, sopClassUID, sopInstanceUID, transferSyntaxUID: EXPLICIT };
+    const stored = door.store({
+      ...request,
+      priority: 'medium',
+      dataSet: dataSet() as AsyncIterable<Buffer>,
+    });
+    await expect(stored).rejects.toMatchObject({ code });
+    expect(fatal.splice(0)).toHaveLength(ended);
+  });
 });

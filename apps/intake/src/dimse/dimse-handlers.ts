@@ -24,6 +24,8 @@ export interface DimseHandlerOptions {
   readonly closing: BatchClosing;
   /** When given, other called AE titles are refused. */
   readonly aeTitle?: string | undefined;
+  /** A fatal error ends the process. */
+  fatal(error: SluiceError): void;
 }
 
 /** Intake's side of the DIMSE listener: who may associate, what is accepted, where it goes. One batch per association. */
@@ -46,7 +48,7 @@ export class DimseHandlers implements ListenerHandlers {
     try {
       await this.#options.doors.watermark.check();
     } catch (error) {
-      this.#note(peer, toSluiceError(error).code);
+      this.#failed(peer, error);
       return OUT_OF_RESOURCES;
     }
     this.#batches.set(association, openBatch(peer));
@@ -73,7 +75,7 @@ export class DimseHandlers implements ListenerHandlers {
       });
       return { status: 0x0000 };
     } catch (error) {
-      this.#note(batch.peer, toSluiceError(error).code);
+      this.#failed(batch.peer, error);
       throw error;
     }
   }
@@ -82,6 +84,12 @@ export class DimseHandlers implements ListenerHandlers {
     const batch = this.#batches.get(association);
     if (batch) this.#options.closing.close(batch);
     return Promise.resolve();
+  }
+
+  #failed(peer: Peer, thrown: unknown): void {
+    const error = toSluiceError(thrown);
+    this.#note(peer, error.code);
+    if (error.kind === 'fatal') this.#options.fatal(error);
   }
 
   #note(peer: Peer | undefined, code: ErrorCode, claimed?: string): void {

@@ -5,14 +5,14 @@ import type { Refusals } from '../admission/refusals.js';
 import { DimseHandlers, type DimseHandlerOptions } from './dimse-handlers.js';
 
 /** What the DIMSE door stands on. */
-export interface DimseDoor extends Omit<DimseHandlerOptions, 'aeTitle'> {
+export interface DimseDoor extends Omit<DimseHandlerOptions, 'aeTitle' | 'fatal'> {
   readonly host: Host;
 }
 
 /** Listens for associations, plain and, with TLS_CERT, over TLS; both close first at shutdown so that no new work comes in. */
 export async function openDimseDoor(door: DimseDoor, settings: IntakeSettings): Promise<void> {
   const { host } = door;
-  const handlers = new DimseHandlers({ ...door, aeTitle: settings.DIMSE_AE_TITLE });
+  const handlers = new DimseHandlers({ ...door, aeTitle: settings.DIMSE_AE_TITLE, fatal: host.fatal });
   const tls = tlsOf(settings);
   const common = {
     host: settings.DIMSE_HOST,
