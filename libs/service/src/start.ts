@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { collectGarbageLessOften } from './heap.js';
 import { type Host, type HostOptions, openHost, type OwnedHost } from './host.js';
 import { openLog } from './logs/log.js';
 import { hostModule } from './nest/host.module.js';
@@ -27,7 +28,7 @@ export interface Surroundings extends Pick<HostOptions, 'logTo' | 'exporter'> {
   readonly environment?: Environment;
   /** Ends the process. */
   readonly exit?: (code: number) => void;
-  /** Listens for signals and uncaught errors of the process. Default true. */
+  /** The process is its own: listens for its signals and uncaught errors, and sizes its heap. Default true. */
   readonly watch?: boolean;
 }
 
@@ -60,6 +61,7 @@ export async function start<S extends HostSettings>(
     onFatal: () => exit(1),
   });
   const stop = openStop(owned, { exit, graceMs: settings.SHUTDOWN_GRACE_MS });
+  if (surroundings.watch !== false) collectGarbageLessOften();
   const unwatch = surroundings.watch === false ? undefined : watchProcess(owned.host, stop);
   try {
     const app = await compose(application, settings, owned);
