@@ -33,7 +33,7 @@ async function verifyRaw(
   plain: AsyncIterable<Buffer>,
 ): Promise<never[]> {
   const { meta, dataSet } = await splitPart10(plain);
-  const tenantKeys = await doors.keys.tenant(sealed.tenant, ['tenant-identity']);
+  const tenantKeys = await doors.keys.tenant(sealed.tenant, ['tenant-content']);
   const content = tenantKeys.content(meta.transferSyntaxUID);
   await drained(passing(dataSet, (chunk) => content.update(chunk)));
   if (content.digest() !== sealed.contentKey) throw failed('data set differs from what was received');

@@ -60,7 +60,7 @@ async function stage(doors: IntakeDoors, delivery: Delivery): Promise<{ received
   const { peer } = delivery.batch;
   if (!acceptsSyntax(peer, delivery.transferSyntaxUID)) throw new SluiceError('INTAKE_SYNTAX_REFUSED');
   const { identifiers, replay } = await readIdentifiers(delivery.dataSet, delivery.transferSyntaxUID);
-  const tenantKeys = await doors.keys.tenant(peer.tenant, ['tenant-identity']);
+  const tenantKeys = await doors.keys.tenant(peer.tenant, ['tenant-identity', 'tenant-content']);
   const ids = identify(tenantKeys, peer, identifiers);
   check(delivery, identifiers);
   const content = tenantKeys.content(delivery.transferSyntaxUID);

@@ -12,6 +12,7 @@ export const KEY_PURPOSES = [
   'archive',
   'pseudonym',
   'tenant-identity',
+  'tenant-content',
   'tenant-uid',
 ] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];

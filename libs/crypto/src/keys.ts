@@ -22,15 +22,16 @@ export interface Sealer {
   open(sealed: AsyncIterable<Uint8Array>): AsyncIterable<Buffer>;
 }
 
+/** Keyed digests of one tenant. Each throws an Error when its key was not asked for. */
 export interface TenantKeys {
   /** HMAC-SHA-256 (hex) of length-prefixed parts under the tenant's identity key; `domain` keeps uses apart. */
   identity(
     domain: 'subject' | 'study' | 'series' | 'instance' | 'wayback',
     ...parts: readonly string[]
   ): string;
-  /** Streaming HMAC for contentKey (hex): transfer syntax UID, then the data set's bytes without file meta. */
+  /** Streaming HMAC for contentKey (hex) under the tenant's content key: transfer syntax UID, then the data set without file meta. */
   content(transferSyntaxUID: string): { update(chunk: Uint8Array): void; digest(): string };
-  /** HMAC (32 bytes) under the tenant's second key, for new UIDs. @throws Error when `tenant-uid` was not asked for.  */
+  /** HMAC (32 bytes) under the tenant's UID key, for new UIDs. */
   uid(original: string): Buffer;
 }
 
@@ -48,4 +49,4 @@ export interface SecretShelf {
   get(name: string): Promise<Buffer | undefined>;
 }
 
-export type TenantKeyName = 'tenant-identity' | 'tenant-uid';
+export type TenantKeyName = 'tenant-identity' | 'tenant-content' | 'tenant-uid';

@@ -44,7 +44,7 @@ export async function contentOf(keys: Keys, instance: Offered): Promise<string> 
     asBuffers(instance.dataSet()),
     instance.transferSyntaxUID,
   );
-  const tenantKeys = await keys.tenant(LOCAL.tenant, ['tenant-identity']);
+  const tenantKeys = await keys.tenant(LOCAL.tenant, ['tenant-identity', 'tenant-content']);
   const content = tenantKeys.content(instance.transferSyntaxUID);
   for await (const chunk of replay) content.update(chunk);
   return `${identify(tenantKeys, LOCAL, identifiers).instanceKey}/${content.digest()}`;

@@ -46,7 +46,7 @@ function digestsUnder(keys: ReadonlyMap<TenantKeyName, KeyObject>): TenantKeys {
   return {
     identity: (domain, ...parts) => addParts(hmac('tenant-identity'), [domain, ...parts]).digest('hex'),
     content(transferSyntaxUID) {
-      const digest = addParts(hmac('tenant-identity'), ['content', transferSyntaxUID]);
+      const digest = addParts(hmac('tenant-content'), ['content', transferSyntaxUID]);
       return { update: (chunk) => void digest.update(chunk), digest: () => digest.digest('hex') };
     },
     uid: (original) => addParts(hmac('tenant-uid'), ['uid', original]).digest(),

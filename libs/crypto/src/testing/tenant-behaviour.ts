@@ -17,7 +17,7 @@ export function tenantBehaviour(fresh: () => Promise<KeysPlace>): void {
       place = await fresh();
       shelf = memoryShelf();
       keys = await place.open({ shelf });
-      digests = await keys.tenant('t1', ['tenant-identity', 'tenant-uid']);
+      digests = await keys.tenant('t1', ['tenant-identity', 'tenant-content', 'tenant-uid']);
     });
     afterAll(async () => {
       await keys.close();
@@ -76,6 +76,14 @@ export function tenantBehaviour(fresh: () => Promise<KeysPlace>): void {
       const uidOnly = await keys.tenant('t4', ['tenant-uid']);
       expect(uidOnly.uid('1.2.3')).toHaveLength(32);
       expect(() => uidOnly.identity('subject', 'a')).toThrow('was not asked for');
+    });
+
+    it('digests content under a key that confirms no guess of a person', async () => {
+      const contentOnly = await keys.tenant('t1', ['tenant-content']);
+      expect(contentOnly.content('1.2').digest()).toBe(digests.content('1.2').digest());
+      expect(() => contentOnly.identity('subject', 'a')).toThrow('tenant-identity was not asked for');
+      const identityOnly = await keys.tenant('t1', ['tenant-identity']);
+      expect(() => identityOnly.content('1.2')).toThrow('tenant-content was not asked for');
     });
 
     it('refuses a key that was moved from another tenant', async () => {
