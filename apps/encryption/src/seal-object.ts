@@ -29,6 +29,8 @@ export interface SealTask {
   readonly identity: string;
   /** SHA-256 of the opened object; only where it is a released one. */
   readonly plainDigest?: string;
+  /** Announced again by archival: most likely sealed already, so it is looked for first. Never on the way of what is new. */
+  readonly repeated?: boolean;
 }
 
 const PURPOSE: Readonly<Record<ObjectKind, StagingPurpose>> = {
@@ -61,6 +63,8 @@ export async function sealObject(doors: SealDoors, task: SealTask): Promise<Next
 }
 
 async function sealOnce(doors: SealDoors, task: SealTask, name: string): Promise<ObjectRef> {
+  const standing = task.repeated ? await doors.store.describe(name) : undefined;
+  if (standing) return standing;
   const sealer = await doors.keys
     .subject(task.ids.tenant, task.ids.subjectKey)
     .archive(name, task.ids.contentKey);

@@ -7,7 +7,8 @@ export const encryptionStage = (doors: SealDoors): Stage =>
   defineStage({
     name: 'encryption',
     consumes: {
-      'instance.received.v1': (data) => sealAll(doors, [rawTask(data)]),
+      'instance.received.v1': (data, { source }) =>
+        sealAll(doors, [{ ...rawTask(data), repeated: source === 'archival' }]),
       'instance.scrubbed.v1': (data) => sealAll(doors, [cleanTask(data), ...waybackTasks(data)]),
     },
     produces: ['object.sealed.v1'],
