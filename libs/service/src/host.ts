@@ -29,7 +29,9 @@ export interface Host {
   onDrain(work: () => Promise<void>): void;
   /** Runs after draining, one after the other, the last registered first. */
   onClose(work: () => Promise<void>): void;
-  /** This process must not go on: logs the code, turns not ready, ends with exit code 1. */
+  /** Runs before the process ends by its own decision, also in a hurry (a fatal error, a late stop): 1.5 s at most, beside the others. */
+  onLeave(work: () => Promise<void>): void;
+  /** This process must not go on: logs the code, turns not ready, leaves, ends with exit code 1. */
   fatal(thrown: unknown): void;
   /** The same process, seen by another room (standalone). */
   forRoom(room: string): Host;
@@ -49,6 +51,10 @@ export interface HostOptions {
 export interface OwnedHost {
   readonly host: Host;
   readonly closing: Closing;
+  /** `host.fatal` for who must wait for the end. */
+  fatal(thrown: unknown): Promise<void>;
+  /** Nobody caught it: ends at once, so that what was in hand counts as a death (law 9). */
+  crash(thrown: unknown): void;
 }
 
 /** Makes the host of this process. */
@@ -68,7 +74,27 @@ export function openHost(name: string, options: HostOptions): OwnedHost {
     closing,
     onFatal: options.onFatal,
   };
-  return { host: hostOf(name, whole), closing };
+  const host = hostOf(name, whole);
+  return {
+    host,
+    closing,
+    fatal: (thrown) => endByFatal(host, whole, thrown),
+    crash: (thrown) => {
+      giveUp(host, thrown);
+      whole.onFatal();
+    },
+  };
+}
+
+function giveUp(host: Host, thrown: unknown): void {
+  host.health.fail();
+  host.log.error('this process must not go on', thrown);
+}
+
+async function endByFatal(host: Host, { closing, onFatal }: Whole, thrown: unknown): Promise<void> {
+  giveUp(host, thrown);
+  await closing.leave();
+  onFatal();
 }
 
 interface Whole extends Pick<Host, 'log' | 'metrics' | 'traces' | 'health'> {
@@ -78,10 +104,9 @@ interface Whole extends Pick<Host, 'log' | 'metrics' | 'traces' | 'health'> {
 
 function hostOf(name: string, whole: Whole): Host {
   const { closing, health } = whole;
-  const log = whole.log.forRoom(name);
-  return {
+  const host: Host = {
     name,
-    log,
+    log: whole.log.forRoom(name),
     health,
     metrics: whole.metrics.forRoom(name),
     traces: whole.traces.forRoom(name),
@@ -93,13 +118,11 @@ function hostOf(name: string, whole: Whole): Host {
     },
     onDrain: closing.onDrain,
     onClose: closing.onClose,
-    fatal: (thrown) => {
-      health.fail();
-      log.error('this process must not go on', thrown);
-      whole.onFatal();
-    },
+    onLeave: closing.onLeave,
+    fatal: (thrown) => void endByFatal(host, whole, thrown),
     forRoom: (room) => hostOf(room, whole),
   };
+  return host;
 }
 
 function exportingOf(name: string, options: HostOptions): Exporting | undefined {

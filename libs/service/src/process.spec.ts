@@ -11,7 +11,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../../..');
 /** A real process on built code; `onReceived` is the body of its only handler. */
 const program = (onReceived: string, beforeStart = ''): string => `
-  import { openBus } from '@sluice/bus';
+  import { openBus, openInHandJournal } from '@sluice/bus';
+  import { SluiceError } from '@sluice/contracts';
+  import { openDatabase } from '@sluice/database';
   import { defineStage, hostSettings, stageModule, start } from '@sluice/service';
   import { setTimeout as pause } from 'node:timers/promises';
   import { z } from 'zod';
@@ -24,7 +26,8 @@ const program = (onReceived: string, beforeStart = ''): string => `
     module: async (settings, host) => {
       ${beforeStart}
       const bus = host.door('bus', await openBus('embedded:' + process.argv[1]));
-      return { module: RoomModule, imports: [stageModule({ host, bus, stage })] };
+      const journal = await openInHandJournal(await openDatabase('sqlite:' + process.argv[1] + '/room.sqlite'), 'scrubbing');
+      return { module: RoomModule, imports: [stageModule({ host, bus, stage, journal })] };
     },
   });
 `;
@@ -86,6 +89,20 @@ async function behind(): Promise<number | undefined> {
   return lag['instance.received'];
 }
 
+const COUNT_IN_HAND = `
+  import { openDatabase } from '@sluice/database';
+  const database = await openDatabase('sqlite:' + process.argv[1] + '/room.sqlite');
+  console.log((await database.tables().selectFrom('scrubbing_hand').selectAll().execute()).length);
+`;
+
+/** Records that still stand in the journal as in hand: at the next start they count as having been there at a death. */
+function leftInHand(): number {
+  const options = { cwd: root, encoding: 'utf8' } as const;
+  return Number(
+    execFileSync(process.execPath, ['--input-type=module', '-e', COUNT_IN_HAND, folder], options),
+  );
+}
+
 describe('a process', () => {
   it('finishes what is in hand on SIGTERM, commits it and exits 0', async () => {
     const process = run(program(`console.log('in hand'); await pause(500); console.log('finished');`));
@@ -104,6 +121,7 @@ describe('a process', () => {
     process.signal('SIGINT');
     expect(await process.ended).toBe(1);
     expect(await behind()).toBe(1);
+    expect(leftInHand()).toBe(0);
   });
 
   it('exits 1 when its drain takes longer than the grace', async () => {
@@ -114,6 +132,14 @@ describe('a process', () => {
     process.signal('SIGTERM');
     expect(await process.ended).toBe(1);
     expect(process.output()).toContain('the stop took too long');
+    expect(leftInHand()).toBe(0);
+  });
+
+  it('ends by a fatal error of its own without a death of what it had in hand', async () => {
+    const process = run(program(`throw new SluiceError('BUS_CONSUMER_LOST');`));
+    expect(await process.ended).toBe(1);
+    expect(process.output()).toContain('"code":"BUS_CONSUMER_LOST"');
+    expect(leftInHand()).toBe(0);
   });
 
   it.each([
@@ -127,6 +153,7 @@ describe('a process', () => {
     expect(await process.ended).toBe(1);
     expect(process.output()).toContain('"code":"UNEXPECTED"');
     expect(process.output()).not.toContain('MARKER');
+    expect(leftInHand()).toBe(1);
   });
 
   it('logs a start that fails by its code alone and exits 1', async () => {

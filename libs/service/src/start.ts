@@ -62,7 +62,7 @@ export async function start<S extends HostSettings>(
   });
   const stop = openStop(owned, { exit, graceMs: settings.SHUTDOWN_GRACE_MS });
   if (surroundings.watch !== false) collectGarbageLessOften();
-  const unwatch = surroundings.watch === false ? undefined : watchProcess(owned.host, stop);
+  const unwatch = surroundings.watch === false ? undefined : watchProcess(owned, stop);
   try {
     const app = await compose(application, settings, owned);
     const port = await listenHttp(app, settings.HTTP_PORT, settings.HTTP_HOST);
@@ -71,7 +71,7 @@ export async function start<S extends HostSettings>(
     owned.host.log.info('started', { port, pid: process.pid });
     return { host: owned.host, port, httpsPort, stop: () => stop.now('asked').finally(unwatch) };
   } catch (thrown) {
-    owned.host.fatal(thrown);
+    await owned.fatal(thrown);
     throw thrown;
   }
 }

@@ -40,6 +40,7 @@ class TableJournal implements InHandJournal {
   #last: Promise<unknown> = Promise.resolve();
   #beatMs = 0;
   #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(
     readonly database: Database,
@@ -72,8 +73,15 @@ class TableJournal implements InHandJournal {
     await this.#write((tables) => this.#renew(tables));
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  /** A close that failed may be tried again. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close().catch((error: unknown) => {
+      this.#closing = undefined;
+      throw error;
+    }));
+  }
+
+  async #close(): Promise<void> {
     await this.#write((tables) => this.owners.leave(tables));
     this.#closed = true;
   }

@@ -14,6 +14,9 @@ export interface StageOptions extends Pick<ConsumeOptions, 'concurrency' | 'jour
 
 /** Joins the stage's group: logs, counts and traces every record, reports readiness and lag, drains at shutdown. */
 export async function runStage({ host, bus, stage, ...limits }: StageOptions): Promise<Consumption> {
+  const { journal } = limits;
+  // A process that ends by its own decision did not die of what it had in hand.
+  if (journal) host.onLeave(() => journal.close());
   const consumption = await bus.consume({
     ...limits,
     group: stage.name,
