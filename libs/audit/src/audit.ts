@@ -3,7 +3,7 @@ import type { AuditEntry } from './audit-record.js';
 
 /** The audit trail. Open one with `openAudit(database)`: an append-only table whose rows form a hash chain. */
 export interface Audit {
-  /** Appends; resolves when durable. A record with a known id is stored once. @throws SluiceError AUDIT_NOT_RECORDED, AUDIT_RECORD_INVALID */
+  /** Appends; resolves when durable. A record with a known id is stored once. @throws SluiceError AUDIT_NOT_RECORDED when the database is ill, AUDIT_RECORD_INVALID, DATABASE_DAMAGED */
   record(entry: AuditEntry): Promise<void>;
   /** Walks the chain; `brokenAt` is the first row that does not fit, `rows` how many fit. */
   verify(): Promise<{ intact: boolean; rows: number; brokenAt?: number }>;

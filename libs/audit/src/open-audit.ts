@@ -1,4 +1,4 @@
-import { type AuditRecord, SluiceError } from '@sluice/contracts';
+import { type AuditRecord, isSluiceError, SluiceError } from '@sluice/contracts';
 import { createBatcher, type Database } from '@sluice/database';
 import { appendRecords } from './append-records.js';
 import type { Audit } from './audit.js';
@@ -29,8 +29,10 @@ export async function openAudit(database: Database): Promise<Audit> {
   };
 }
 
+/** An ill database passes; what is fatal or a bug must be seen as that. */
 function notRecorded(cause: unknown): never {
-  throw new SluiceError('AUDIT_NOT_RECORDED', { cause });
+  if (!isSluiceError(cause) || cause.kind !== 'transient') throw cause;
+  throw new SluiceError('AUDIT_NOT_RECORDED', { detail: cause.code, cause });
 }
 
 async function listRecords(

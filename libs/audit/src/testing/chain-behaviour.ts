@@ -104,7 +104,7 @@ export function chainBehaviour(fresh: () => Promise<AuditPlace>): void {
       it('shows a lost head', async () => {
         await tables().deleteFrom('audit_head').execute();
         expect(await audit.verify()).toEqual({ intact: false, rows: 0, brokenAt: 0 });
-        await expect(audit.record(sampleEntry())).rejects.toMatchObject({ code: 'AUDIT_NOT_RECORDED' });
+        await expect(audit.record(sampleEntry())).rejects.toThrow('no result');
       });
     });
   });

@@ -1,5 +1,5 @@
-import { SluiceError } from '@sluice/contracts';
-import { type Database, openDatabase } from '@sluice/database';
+import { SluiceError, toSluiceError } from '@sluice/contracts';
+import { type Database, openDatabase, sql } from '@sluice/database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../audit.js';
 import { openAudit } from '../open-audit.js';
@@ -80,6 +80,13 @@ export function recordBehaviour(fresh: () => Promise<AuditPlace>): void {
       await expect(attempt).rejects.toMatchObject({ code: 'AUDIT_NOT_RECORDED', kind: 'transient' });
       await expect(audit.record(sampleEntry())).rejects.toMatchObject({ code: 'AUDIT_NOT_RECORDED' });
       expect(opened).toBe(false);
+    });
+
+    it('takes nothing but an ill database for one: a broken trail is not tried again for ever', async () => {
+      await sql.raw('drop table audit_records').execute(database.tables());
+      const refusal: unknown = await audit.record(sampleEntry()).catch((error: unknown) => error);
+      expect(toSluiceError(refusal).kind).toBe('unexpected');
+      await expect(openForPerson(audit, opening, async () => 'opened')).rejects.toBeDefined();
     });
   });
 }
