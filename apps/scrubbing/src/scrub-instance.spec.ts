@@ -180,6 +180,19 @@ describe('an instance is quarantined', () => {
     });
   });
 
+  it('when its study belongs to another subject: sent again under the right one it is no conflict', async () => {
+    const first = await receive();
+    const wrong = await receive([], { studyKey: first.studyKey });
+    const corrected = await receive([[0x00180050, 'DS', '9']], {
+      studyKey: first.studyKey,
+      subjectKey: first.subjectKey,
+      instanceKey: wrong.instanceKey,
+    });
+    await scrubInstance(doors, first);
+    expect((await scrubInstance(doors, wrong)).type).toBe('instance.quarantined.v1');
+    expect((await scrubInstance(doors, corrected)).type).toBe('instance.scrubbed.v1');
+  });
+
   it('when its pixels may show a name, and nothing of it is staged', async () => {
     const received = await receive([[0x00280301, 'CS', 'YES']]);
     expect(await scrubInstance(doors, received)).toMatchObject({

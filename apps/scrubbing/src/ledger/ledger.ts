@@ -35,9 +35,10 @@ export function openLedger(database: Database): Ledger {
   return {
     announced: (ids, outcome) => findOutcome(tables, ids, outcome),
     note: (announcement) => noteOutcome(tables, announcement),
+    // The subject first: a delivery of the wrong one must not claim the instance for its content.
     agrees: async (ids) =>
-      (await contentOf(tables, ids)) === ids.contentKey &&
-      (await subjectOf(tables, subjects, ids)) === ids.subjectKey,
+      (await subjectOf(tables, subjects, ids)) === ids.subjectKey &&
+      (await contentOf(tables, ids)) === ids.contentKey,
     ownsWayback: async (name, ids) =>
       (await waybackOwner(tables, waybacks, { name, ...ids })) === ownerOf(ids),
   };
