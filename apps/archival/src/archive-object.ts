@@ -2,7 +2,7 @@ import type { EventData } from '@sluice/contracts';
 import { eventOf, type NextEvent } from '@sluice/service';
 import type { ArchivalDoors } from './doors.js';
 import { settle } from './settle.js';
-import { touchStudy } from './rows/studies.js';
+import { noteInStudy } from './rows/studies.js';
 import type { ObjectRow } from './rows/tables.js';
 import { verifyObject } from './verify-object.js';
 
@@ -17,16 +17,19 @@ type Announced = NextEvent<'instance.archived.v1' | 'deid.instance.v1'>;
 export async function archiveObject(doors: ArchivalDoors, sealed: Sealed): Promise<Announced[]> {
   const known = await isIndexed(doors, sealed);
   const told = known && sealed.objectKind !== 'clean' ? [] : await verifyObject(doors, sealed);
-  if (!known) {
-    await doors.tables
+  if (!known) await enter(doors, sealed);
+  await settle(doors, sealed);
+  return [archivedEvent(sealed), ...told];
+}
+
+async function enter(doors: ArchivalDoors, sealed: Sealed): Promise<void> {
+  await noteInStudy(doors.tables, sealed, (inside) =>
+    inside
       .insertInto('archival_objects')
       .values(rowOf(sealed))
       .onConflict((conflict) => conflict.column('name').doNothing())
-      .execute();
-    await touchStudy(doors.tables, sealed);
-  }
-  await settle(doors, sealed);
-  return [archivedEvent(sealed), ...told];
+      .executeTakeFirst(),
+  );
 }
 
 async function isIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { EventData } from '@sluice/contracts';
 import type { Kysely } from '@sluice/database';
-import { touchStudy } from './studies.js';
+import { noteInStudy } from './studies.js';
 import type { ArchivalTables, OutcomeRow } from './tables.js';
 
 type Scrubbed = EventData<'instance.scrubbed.v1'>;
@@ -11,12 +11,13 @@ export async function noteOutcome(
   tables: Kysely<ArchivalTables>,
   data: Scrubbed | Quarantined,
 ): Promise<void> {
-  const inserted = await tables
-    .insertInto('archival_outcomes')
-    .values(rowOf(data))
-    .onConflict((conflict) => conflict.columns(['instance_key', 'content_key', 'outcome']).doNothing())
-    .executeTakeFirst();
-  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) await touchStudy(tables, data);
+  await noteInStudy(tables, data, (inside) =>
+    inside
+      .insertInto('archival_outcomes')
+      .values(rowOf(data))
+      .onConflict((conflict) => conflict.columns(['instance_key', 'content_key', 'outcome']).doNothing())
+      .executeTakeFirst(),
+  );
 }
 
 function rowOf(data: Scrubbed | Quarantined): OutcomeRow {

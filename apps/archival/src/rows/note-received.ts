@@ -1,6 +1,6 @@
 import type { Kysely } from '@sluice/database';
 import type { SluiceEvent } from '@sluice/contracts';
-import { touchStudy } from './studies.js';
+import { noteInStudy } from './studies.js';
 import type { ArchivalTables } from './tables.js';
 
 /** Keeps a received event as a row, so that it can be announced again until it is settled (house.md, walk, step 7). */
@@ -24,10 +24,11 @@ export async function noteReceived(
     announced_at: now,
     settled_at: null,
   };
-  const inserted = await tables
-    .insertInto('archival_received')
-    .values(row)
-    .onConflict((conflict) => conflict.column('attempt').doNothing())
-    .executeTakeFirst();
-  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) await touchStudy(tables, data);
+  await noteInStudy(tables, data, (inside) =>
+    inside
+      .insertInto('archival_received')
+      .values(row)
+      .onConflict((conflict) => conflict.column('attempt').doNothing())
+      .executeTakeFirst(),
+  );
 }

@@ -1,6 +1,21 @@
 import type { InstanceIds } from '@sluice/contracts';
-import type { Kysely } from '@sluice/database';
+import { type Kysely, sql } from '@sluice/database';
 import type { ArchivalTables } from './tables.js';
+
+/**
+ * A row, and its study's notice of it, both or neither: a death in between would leave the row out of the manifest. `insert` is
+ * an insert-if-absent; a row that stood there already changes nothing.
+ */
+export async function noteInStudy(
+  tables: Kysely<ArchivalTables>,
+  ids: Pick<InstanceIds, 'tenant' | 'studyKey' | 'subjectKey'>,
+  insert: (inside: Kysely<ArchivalTables>) => Promise<{ numInsertedOrUpdatedRows?: bigint | undefined }>,
+): Promise<void> {
+  await tables.transaction().execute(async (inside) => {
+    const { numInsertedOrUpdatedRows: rows } = await insert(inside);
+    if (Number(rows ?? 0) > 0) await touchStudy(inside, ids);
+  });
+}
 
 /** Notes that a study changed: its manifest waits until it has been quiet. */
 export async function touchStudy(
@@ -21,6 +36,10 @@ export async function touchStudy(
       manifest_digest: null,
       manifest_size_bytes: null,
     })
-    .onConflict((conflict) => conflict.column('study_key').doUpdateSet({ changed_at: now }))
+    .onConflict((conflict) => conflict.column('study_key').doUpdateSet({ changed_at: later(now) }))
     .execute();
 }
+
+/** Never back: a host whose clock is behind must not hide its change from the next manifest. */
+const later = (now: number) =>
+  sql<number>`case when archival_studies.changed_at < ${now} then ${now} else archival_studies.changed_at + 1 end`;
