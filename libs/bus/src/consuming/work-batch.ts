@@ -3,6 +3,7 @@ import type { Batch, LogRecord } from '../log-wire.js';
 import { processAisle } from './aisle.js';
 import { persist, rest } from './back-off.js';
 import type { Crew } from './crew.js';
+import { identityOf } from './identity.js';
 import { Ledger } from './ledger.js';
 import { startPulse } from './pulse.js';
 import { bury, untilDue, workRecord } from './work-record.js';
@@ -50,8 +51,8 @@ async function workWindow(job: Job, window: readonly LogRecord[]): Promise<void>
   const deaths = await workTogether(job, journal, window);
   if (!deaths) return;
   for (const run of runsBySuspicion(window, deaths)) {
-    const count = deaths.get(identityOf(run[0]!)) ?? 0;
-    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, journal, run[0]!);
+    const count = deaths.get(identityOf(run[0]!).id) ?? 0;
+    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, run[0]!);
     else if (count >= DEATHS_TO_BE_ALONE) await workAlone(job, journal, run[0]!);
     else await workTogether(job, journal, run);
     // Where something is left, what follows it must wait for it: the window is begun anew.
@@ -93,7 +94,7 @@ type Work = (deaths: ReadonlyMap<string, number>) => Promise<void>;
 
 /** Notes the records before the work, and puts them down after it: settled or not. */
 async function noted(job: Job, { journal, records }: Noting, work: Work): Promise<void> {
-  const ids = records.map(identityOf);
+  const ids = records.map(idOf);
   let deaths: ReadonlyMap<string, number> = new Map();
   const options = { firstMs: job.crew.backoffMs, signal: job.stop };
   const take = async () => {
@@ -101,15 +102,17 @@ async function noted(job: Job, { journal, records }: Noting, work: Work): Promis
   };
   if (!(await persist(take, options))) return;
   await work(deaths);
-  const left = new Set(job.ledger.rest());
+  const left = new Set(records.filter((record) => !job.ledger.has(record)).map(idOf));
+  const passed = records.filter((record) => !left.has(idOf(record)));
   const put = async () => {
-    await journal.settle(records.filter((record) => !left.has(record)).map(identityOf));
-    await journal.release(records.filter((record) => left.has(record)).map(identityOf));
+    await journal.settle(passed.flatMap((record) => identityOf(record).forgives));
+    await journal.release([...left]);
   };
   await persist(put, { ...options, signal: AbortSignal.timeout(10_000) });
 }
 
-async function buryKiller(job: Job, journal: InHandJournal, record: LogRecord): Promise<void> {
+/** Its deaths stay in the journal: whatever brings the same content again is buried at once. */
+async function buryKiller(job: Job, record: LogRecord): Promise<void> {
   const since = performance.now();
   const end = await bury(job.crew, record, {
     code: 'BUS_RECORD_KILLS',
@@ -117,16 +120,11 @@ async function buryKiller(job: Job, journal: InHandJournal, record: LogRecord): 
     since,
     leave: job.stop,
   });
-  if (end === 'left') return;
-  job.ledger.settle(record);
-  await persist(() => journal.settle([identityOf(record)]), {
-    firstMs: job.crew.backoffMs,
-    signal: job.stop,
-  });
+  if (end === 'settled') job.ledger.settle(record);
 }
 
 async function workLanes(job: Job, records: readonly LogRecord[], leave: AbortSignal): Promise<void> {
-  const lanes = Map.groupBy(records, (record) => record.key || identityOf(record));
+  const lanes = Map.groupBy(records, (record) => record.key || identityOf(record).id);
   await Promise.all([...lanes.values()].map((lane) => workLane(job, lane, leave)));
 }
 
@@ -142,7 +140,7 @@ function runsBySuspicion(records: readonly LogRecord[], deaths: ReadonlyMap<stri
   const runs: LogRecord[][] = [];
   let innocent = false;
   for (const record of records) {
-    const suspect = (deaths.get(identityOf(record)) ?? 0) >= DEATHS_TO_BE_ALONE;
+    const suspect = (deaths.get(identityOf(record).id) ?? 0) >= DEATHS_TO_BE_ALONE;
     if (!suspect && innocent) runs.at(-1)!.push(record);
     else runs.push([record]);
     innocent = !suspect;
@@ -150,8 +148,4 @@ function runsBySuspicion(records: readonly LogRecord[], deaths: ReadonlyMap<stri
   return runs;
 }
 
-/** The event's id; the place of a record that has none. */
-function identityOf(record: LogRecord): string {
-  const id = record.headers['ce_id'];
-  return id && id.length <= 128 ? id : `${record.topic}-${record.partition}-${record.offset}`;
-}
+const idOf = (record: LogRecord): string => identityOf(record).id;

@@ -12,6 +12,8 @@ export const ORIGIN_TOPIC = 'x-sluice-origin-topic';
 export const ORIGIN_PARTITION = 'x-sluice-origin-partition';
 export const ORIGIN_OFFSET = 'x-sluice-origin-offset';
 export const ORIGIN_KEY = 'x-sluice-origin-key';
+/** The dead letter that a person sent back. */
+export const RETRIED = 'x-sluice-retried';
 /** Given in place of a value that is too long to be an event. */
 export const ORIGIN_BYTES = 'x-sluice-origin-bytes';
 
@@ -19,7 +21,9 @@ export const ORIGIN_BYTES = 'x-sluice-origin-bytes';
 export const originTopic = (record: LogRecord): string => record.headers[ORIGIN_TOPIC] ?? record.topic;
 
 function originOf(record: LogRecord): Record<string, string> {
+  const retried = record.headers[RETRIED];
   return {
+    ...(retried && { [RETRIED]: retried }),
     [ORIGIN_TOPIC]: originTopic(record),
     [ORIGIN_PARTITION]: record.headers[ORIGIN_PARTITION] ?? String(record.partition),
     [ORIGIN_OFFSET]: record.headers[ORIGIN_OFFSET] ?? String(record.offset),
@@ -71,6 +75,11 @@ export function deadRecord(
 /** A dead letter on its way back: due at once, under its first key. */
 export function retriedLetter(letter: LogRecord, topic: string): OutgoingRecord {
   const key = letter.headers[ORIGIN_KEY] ?? '';
-  const headers = { ...sendersHeaders(letter.headers), ...originOf(letter), [NOT_BEFORE]: '0' };
+  const headers = {
+    ...sendersHeaders(letter.headers),
+    ...originOf(letter),
+    [NOT_BEFORE]: '0',
+    [RETRIED]: letter.key,
+  };
   return { topic, key, value: letter.value, headers };
 }

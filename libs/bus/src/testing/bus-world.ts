@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SluiceError, type ErrorCode, type SluiceEvent } from '@sluice/contracts';
 import { sampleReceived } from '@sluice/contracts/testing';
 import type { Bus, ConsumeOptions, Consumption } from '../bus.js';
@@ -14,9 +15,15 @@ export interface BusWorld {
 export const TOPIC = 'instance.received';
 export const GROUP = 'encryption';
 
-/** One event; those with the same `key` must stay in order. */
+/** One event with a content of its own; those with the same `key` must stay in order. */
 export function received(id: string, key = 1): SluiceEvent<'instance.received.v1'> {
-  return { id, type: 'instance.received.v1', source: 'intake', data: sampleReceived(key) };
+  const contentKey = createHash('sha256').update(id).digest('hex');
+  return {
+    id,
+    type: 'instance.received.v1',
+    source: 'intake',
+    data: { ...sampleReceived(key), contentKey },
+  };
 }
 
 /** Events `<name>-0` ... under `keys` keys in turn. */

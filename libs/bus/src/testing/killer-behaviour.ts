@@ -1,11 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeEvent, type SluiceEvent } from '@sluice/contracts';
 import { openDatabase } from '@sluice/database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identityOf } from '../consuming/identity.js';
 import { openInHandJournal } from '../journal/in-hand-journal.js';
 import { GROUP, received, receivedMany, Room, TOPIC, until, type BusWorld } from './bus-world.js';
 import { startChild } from './child-process.js';
+
+/** The content that killed, announced under another id, which does not kill. */
+const again = (id: string) => ({ ...received('killer', 2), id });
+
+/** What the journal counts an event's deaths under. */
+const countedAs = (event: SluiceEvent) =>
+  identityOf({ ...encodeEvent(event), partition: 0, offset: 0n, timestampMs: 0 }).id;
 
 /** A record whose handling kills the process must not kill for ever (law 9). */
 export function killerBehaviour(open: () => Promise<BusWorld>): void {
@@ -45,6 +54,16 @@ export function killerBehaviour(open: () => Promise<BusWorld>): void {
       const letters = await bus.deadLetters.list(GROUP);
       expect(letters.map(({ code, event }) => [code, event?.id])).toEqual([['BUS_RECORD_KILLS', 'killer']]);
       expect(survivor.lines).toContain('later-3');
+      await bus.publish([again('killer-again'), received('after', 2)]);
+      await until('the one after it', () => survivor.lines.includes('after'));
+      expect(survivor.lines).not.toContain('begin killer-again');
+      const buried = (await bus.deadLetters.list(GROUP)).find(({ event }) => event?.id === 'killer-again');
+      expect(buried?.code).toBe('BUS_RECORD_KILLS');
+      // A person's retry is a new chance, and once it passed its content may come again.
+      await bus.deadLetters.retry(GROUP, buried!.id);
+      await until('the retried one', () => survivor.lines.includes('killer-again'));
+      await bus.publish([again('killer-third')]);
+      await until('the same content', () => survivor.lines.includes('killer-third'));
     }, 180_000);
 
     it('does-not-count-a-drain-as-a-death', async () => {
@@ -63,7 +82,7 @@ export function killerBehaviour(open: () => Promise<BusWorld>): void {
       await consumption.drain();
       await first.close();
       const second = await openInHandJournal(database, GROUP);
-      const deaths = await second.take(receivedMany(20).map(({ id }) => id));
+      const deaths = await second.take(receivedMany(20).map(countedAs));
       await second.close();
       expect([...deaths.values()].filter((count) => count > 0)).toEqual([]);
     });
