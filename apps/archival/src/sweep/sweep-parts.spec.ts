@@ -7,7 +7,6 @@ import { noteOutcome } from '../rows/note-outcome.js';
 import { noteReceived } from '../rows/note-received.js';
 import { settle } from '../settle.js';
 import { type ArchivalRoom, openArchivalRoom } from '../testing/archival-room.js';
-import { announceAgain, noteAnnounced } from './announce-again.js';
 import { deleteOrphans } from './delete-orphans.js';
 import { noteManifest, writeManifest } from './manifest.js';
 import { quietStudies } from './quiet-studies.js';
@@ -29,52 +28,12 @@ const eventOf = (data: Received): SluiceEvent<'instance.received.v1'> => ({
 const note = (data: Received) => noteReceived(room.tables, eventOf(data));
 const HOUR = 3_600_000;
 
-/** Moves the row's last announcement into the past. */
-const age = (byMs: number) =>
-  room.tables
-    .updateTable('archival_received')
-    .set((row) => ({ announced_at: row('announced_at', '-', byMs) }))
-    .execute();
-
 async function archiveWhole(received: Received): Promise<void> {
   await note(received);
   await archiveObject(room, await room.sealRaw(received));
   await noteOutcome(room.tables, room.quarantined(received));
   await settle(room, received);
 }
-
-describe('an unsettled delivery', () => {
-  const policy = { afterMs: 1000, most: 3 };
-
-  it('is announced again in its own words, and its wait doubles each time', async () => {
-    const received = await room.receive(1);
-    await note(received);
-    expect(await announceAgain(room, policy)).toEqual([]);
-    for (const waitMs of [1000, 2000, 4000]) {
-      await age(waitMs - 500);
-      expect(await announceAgain(room, policy)).toEqual([]);
-      await age(600);
-      const again = await announceAgain(room, policy);
-      expect(again).toEqual([eventOf(received)]);
-      await noteAnnounced(room, again);
-    }
-    await age(100 * HOUR);
-    expect(await announceAgain(room, policy)).toEqual([]);
-  });
-
-  it('is announced again as long as nobody noted that it was', async () => {
-    await note(await room.receive(1));
-    await age(2000);
-    expect(await announceAgain(room, policy)).toHaveLength(1);
-    expect(await announceAgain(room, policy)).toHaveLength(1);
-  });
-
-  it('is not announced again once it is settled', async () => {
-    await archiveWhole(await room.receive(1));
-    await age(HOUR);
-    expect(await announceAgain(room, policy)).toEqual([]);
-  });
-});
 
 describe('a study', () => {
   const policy = { quietMs: 0, overdueMs: HOUR };

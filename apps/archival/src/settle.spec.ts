@@ -1,0 +1,102 @@
+import type { EventData } from '@sluice/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { archivalStage } from './stage.js';
+import { type ArchivalRoom, openArchivalRoom } from './testing/archival-room.js';
+
+type Received = EventData<'instance.received.v1'>;
+
+let room: ArchivalRoom;
+beforeEach(async () => {
+  room = await openArchivalRoom();
+});
+afterEach(() => room.remove());
+
+/** The stage hears one event after the other, as if from the corridor. */
+async function hear(...said: readonly [type: string, data: object][]): Promise<void> {
+  const audit = { record: () => Promise.reject(new Error('nothing is recorded here')) };
+  const stage = archivalStage(room, {
+    audit: audit as never,
+    bus: { ensureTopics: () => Promise.resolve() },
+  });
+  for (const [type, data] of said)
+    await stage.handle({ id: 'x'.repeat(8), type, source: 'intake', data } as Parameters<
+      typeof stage.handle
+    >[0]);
+}
+
+const isStaged = (received: Received) => room.exists(received.object.name);
+async function unsettled(): Promise<number> {
+  const rows = await room.tables
+    .selectFrom('archival_received')
+    .select('attempt')
+    .where('settled_at', 'is', null)
+    .execute();
+  return rows.length;
+}
+
+describe('a staged delivery leaves staging', () => {
+  it('when its raw copy is archived and it was quarantined', async () => {
+    const received = await room.receive(1);
+    const sealed = await room.sealRaw(received);
+    await hear(['instance.received.v1', received], ['object.sealed.v1', sealed]);
+    expect([await isStaged(received), await unsettled()]).toEqual([true, 1]);
+    await hear(['instance.quarantined.v1', room.quarantined(received)]);
+    expect([await isStaged(received), await unsettled()]).toEqual([false, 0]);
+  });
+
+  it('when raw and clean copies are archived, whatever came first', async () => {
+    const received = await room.receive(1);
+    const [raw, clean] = [await room.sealRaw(received), await room.sealClean(received)];
+    const events = [
+      ['instance.scrubbed.v1', room.scrubbed(received)],
+      ['object.sealed.v1', clean],
+      ['object.sealed.v1', raw],
+      ['instance.received.v1', received],
+    ] as const;
+    for (const [at, event] of events.entries()) {
+      expect(await isStaged(received)).toBe(true);
+      await hear([...event]);
+      if (at === 1) expect(await room.exists(clean.staged.name)).toBe(false);
+    }
+    expect([await isStaged(received), await unsettled()]).toEqual([false, 0]);
+  });
+
+  it('not while its clean copy waits', async () => {
+    const received = await room.receive(1);
+    await hear(
+      ['instance.received.v1', received],
+      ['object.sealed.v1', await room.sealRaw(received)],
+      ['instance.scrubbed.v1', room.scrubbed(received)],
+    );
+    expect([await isStaged(received), await unsettled()]).toEqual([true, 1]);
+  });
+
+  it('not on the word of another content of the same instance', async () => {
+    const [first, other] = [await room.receive(1), await room.receive(1, 'b')];
+    await hear(
+      ['instance.received.v1', first],
+      ['instance.received.v1', other],
+      ['object.sealed.v1', await room.sealRaw(first)],
+      ['object.sealed.v1', await room.sealRaw(other)],
+      ['instance.quarantined.v1', room.quarantined(other)],
+    );
+    expect([await isStaged(first), await isStaged(other)]).toEqual([true, false]);
+  });
+
+  it('with every delivery of its content', async () => {
+    const first = await room.receive(1);
+    const second = {
+      ...first,
+      attempt: 'f'.repeat(32),
+      object: { ...first.object, name: `${first.object.name}-again` },
+    };
+    await room.store.put(second.object.name, Buffer.from('the same again'));
+    await hear(
+      ['instance.received.v1', first],
+      ['object.sealed.v1', await room.sealRaw(first)],
+      ['instance.quarantined.v1', room.quarantined(first)],
+      ['instance.received.v1', second],
+    );
+    expect([await isStaged(first), await isStaged(second), await unsettled()]).toEqual([false, false, 0]);
+  });
+});
