@@ -10,7 +10,7 @@ import { readElements } from '@sluice/dicom';
 import { openStore, secretShelf, type Store } from '@sluice/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from './ledger/ledger.js';
-import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
+import { SCRUBBING_MIGRATIONS, type ScrubbingTables } from './ledger/tables.js';
 import { type ScrubDoors, scrubInstance } from './scrub-instance.js';
 import { scrubbingStage } from './stage.js';
 import { bytesOf, chunksOf, type SampleElement, sampleElements, samplePart10 } from './testing/samples.js';
@@ -152,6 +152,34 @@ describe('an instance that comes again', () => {
     const clean = await opened(data.clean, 'staging-clean');
     expect(createHash('sha256').update(clean).digest('hex')).toBe(data.cleanDigest);
     expect(data.wayback).toBeDefined();
+  });
+});
+
+describe('a content that an older profile settled, and that comes again', () => {
+  /** Rows as an older profile or code version left them: `outcomes` in the order they were noted. */
+  async function settledBefore(received: Received, outcomes: readonly string[]): Promise<void> {
+    for (const [at, outcome] of outcomes.entries()) {
+      const data = { ...received, outcome, code: 'SCRUBBING_UNREADABLE', by: 'scrubbing' };
+      const row = { instance_key: received.instanceKey, content_key: received.contentKey, outcome };
+      await database
+        .tables<ScrubbingTables>()
+        .insertInto('scrubbing_outcomes')
+        .values({ ...row, event_type: 'instance.quarantined.v1', event_data: JSON.stringify(data), at })
+        .execute();
+    }
+  }
+
+  it('is announced as it was settled last when its staged object is gone', async () => {
+    const received = await receive();
+    await settledBefore(received, ['older', 'newest']);
+    await store.delete(received.object.name);
+    expect(await scrubInstance(doors, received)).toMatchObject({ data: { outcome: 'newest' } });
+  });
+
+  it('is judged anew while its staged object is there', async () => {
+    const received = await receive();
+    await settledBefore(received, ['older']);
+    expect(await scrubInstance(doors, received)).toMatchObject({ type: 'instance.scrubbed.v1' });
   });
 });
 

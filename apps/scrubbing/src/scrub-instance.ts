@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type EventData, type ObjectRef, objectNames } from '@sluice/contracts';
+import {
+  type EventData,
+  isSluiceError,
+  type ObjectRef,
+  objectNames,
+  type SluiceError,
+} from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
 import type { NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
@@ -25,16 +31,29 @@ const OUTCOME = outcomeOf(PROFILE);
 
 /**
  * De-identifies a received instance: a clean object staged and `instance.scrubbed`, or `instance.quarantined` with a verdict. What was
- * announced once is announced again, whether its staged object is still there or not. Same instance with other content, or one study
- * with two subjects: the one that came second is quarantined.
+ * announced once is announced again, whether its staged object is still there or not; after a change of profile what was announced last,
+ * when the staged object is gone. Same instance with other content, or one study with two subjects: the one that came second is
+ * quarantined.
  * @throws SluiceError STORE_*, CRYPTO_*, DATABASE_UNAVAILABLE
  */
 export async function scrubInstance(doors: ScrubDoors, received: Received): Promise<Said> {
   const before = await doors.ledger.announced(received, OUTCOME);
   if (before) return eventOf(before);
   const agrees = await doors.ledger.agrees(received);
-  const announcement = agrees ? await scrub(doors, received) : quarantined(received, 'SCRUBBING_CONFLICT');
-  return eventOf(await doors.ledger.note(announcement));
+  if (!agrees) return eventOf(await doors.ledger.note(quarantined(received, 'SCRUBBING_CONFLICT')));
+  try {
+    return eventOf(await doors.ledger.note(await scrub(doors, received)));
+  } catch (error) {
+    if (!isSluiceError(error) || error.code !== 'STORE_OBJECT_MISSING') throw error;
+    return settledBefore(doors.ledger, received, error);
+  }
+}
+
+/** Archival deletes what is settled: missing, with an outcome of an older profile or code version, means done (law 5). */
+async function settledBefore(ledger: Ledger, received: Received, missing: SluiceError): Promise<Said> {
+  const last = await ledger.announcedLast(received);
+  if (!last) throw missing;
+  return eventOf(last);
 }
 
 async function scrub(doors: ScrubDoors, received: Received): Promise<Announcement> {

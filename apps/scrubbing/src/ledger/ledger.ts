@@ -15,6 +15,8 @@ export type Content = Pick<InstanceIds, 'instanceKey' | 'contentKey'>;
 export interface Ledger {
   /** What was announced of this content under this outcome before. */
   announced(ids: Content, outcome: string): Promise<Announcement | undefined>;
+  /** What was announced of this content last, under whatever outcome. */
+  announcedLast(ids: Content): Promise<Announcement | undefined>;
   /** Notes what is about to be announced; returns what was noted first. */
   note(announcement: Announcement): Promise<Announcement>;
   /** False when the instance has another content already, or its study another subject. */
@@ -34,6 +36,7 @@ export function openLedger(database: Database): Ledger {
   const waybacks = openKnown(MOST_KNOWN);
   return {
     announced: (ids, outcome) => findOutcome(tables, ids, outcome),
+    announcedLast: (ids) => findOutcome(tables, ids),
     note: (announcement) => noteOutcome(tables, announcement),
     // The subject first: a delivery of the wrong one must not claim the instance for its content.
     agrees: async (ids) =>
@@ -44,18 +47,20 @@ export function openLedger(database: Database): Ledger {
   };
 }
 
+/** Without an outcome: the newest one. */
 async function findOutcome(
   tables: Tables,
   { instanceKey, contentKey }: Content,
-  outcome: string,
+  outcome?: string,
 ): Promise<Announcement | undefined> {
-  const row = await tables
+  const all = tables
     .selectFrom('scrubbing_outcomes')
     .select(['event_type', 'event_data'])
     .where('instance_key', '=', instanceKey)
     .where('content_key', '=', contentKey)
-    .where('outcome', '=', outcome)
-    .executeTakeFirst();
+    .orderBy('at', 'desc')
+    .limit(1);
+  const row = await (outcome === undefined ? all : all.where('outcome', '=', outcome)).executeTakeFirst();
   return row && ({ type: row.event_type, data: JSON.parse(row.event_data) } as Announcement);
 }
 
