@@ -21,20 +21,20 @@ export async function settle(doors: ArchivalDoors, content: Content): Promise<vo
   }
 }
 
-/** Quarantined, or released and the released copy archived too. */
+/** Quarantined, or released and the released copy archived too; one outcome is enough, where profiles changed there are several. */
 async function hasVerdict(
   doors: ArchivalDoors,
   content: Content,
-  archived: readonly { kind: string }[],
+  archived: readonly { staged_name: string }[],
 ): Promise<boolean> {
-  const outcome = await doors.tables
+  const outcomes = await doors.tables
     .selectFrom('archival_outcomes')
-    .select('verdict')
+    .select(['verdict', 'staged_clean'])
     .where('instance_key', '=', content.instanceKey)
     .where('content_key', '=', content.contentKey)
-    .executeTakeFirst();
-  if (!outcome) return false;
-  return outcome.verdict === 'quarantined' || archived.some((object) => object.kind === 'clean');
+    .execute();
+  const staged = new Set<string | null>(archived.map((object) => object.staged_name));
+  return outcomes.some((outcome) => outcome.verdict === 'quarantined' || staged.has(outcome.staged_clean));
 }
 
 async function settleDeliveries(doors: ArchivalDoors, content: Content): Promise<void> {

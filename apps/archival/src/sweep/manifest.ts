@@ -88,6 +88,7 @@ async function manifestLines(doors: ArchivalDoors, studyKey: string): Promise<Ma
     .selectFrom('archival_outcomes')
     .selectAll()
     .where('study_key', '=', studyKey)
+    .orderBy('at')
     .execute();
   const verdicts = new Map(outcomes.map((row) => [`${row.instance_key}/${row.content_key}`, row]));
   const contents = Map.groupBy(objects, (object) => `${object.instance_key}/${object.content_key}`);
