@@ -35,6 +35,13 @@ export const IntakeSettings = z.object({
     .max(4096)
     .default(128)
     .describe('Associations at once.'),
+  DIMSE_MAX_ASSOCIATIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(4096)
+    .default(32)
+    .describe('Associations at once from one address; more where many senders share one (a gateway, NAT).'),
   HTTPS_PORT: z.coerce
     .number()
     .int()
@@ -70,7 +77,27 @@ export const IntakeSettings = z.object({
     .min(1)
     .max(4096)
     .default(64)
-    .describe('Instances being stored at once; more are refused as out of resources.'),
+    .describe(
+      'Instances being stored at once, half of them from one peer at most; the next waits for its turn. On S3 each may hold 16 MiB of memory.',
+    ),
+  INTAKE_WAIT_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300_000)
+    .default(15_000)
+    .describe(
+      'How long an instance waits for its turn before it is refused as out of resources; below the time-outs of the senders.',
+    ),
+  INTAKE_MIN_BYTES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(8192)
+    .describe(
+      'The least rate of a sender, after a minute of grace per instance; below it the instance is refused.',
+    ),
 });
 export type IntakeSettings = z.infer<typeof IntakeSettings>;
 

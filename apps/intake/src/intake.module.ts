@@ -10,6 +10,7 @@ import { readPeers } from './peers.js';
 import type { IntakeDoors } from './receive-instance.js';
 import { Refusals } from './admission/refusals.js';
 import { STOW_OPTIONS, StowController, type StowOptions } from './stow/stow.controller.js';
+import { Turns } from './admission/turns.js';
 import { createWatermark } from './admission/watermark.js';
 
 /** The longest STOW-RS request, waiting for the sender only; as long as a data set may take by DIMSE. */
@@ -24,11 +25,14 @@ export class IntakeModule {
     const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store) }));
     const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('intake', settings)));
     await bus.ensureTopics({ groups: [], tenants: [...new Set(peers.map((peer) => peer.tenant))] });
-    const watermark = createWatermark(store, {
-      usage: settings.INTAKE_WATERMARK,
-      inFlight: settings.INTAKE_IN_FLIGHT,
-    });
-    const doors: IntakeDoors = { store, keys, watermark, publish: (events) => announce(host, bus, events) };
+    const doors: IntakeDoors = {
+      store,
+      keys,
+      watermark: createWatermark(store, { usage: settings.INTAKE_WATERMARK }),
+      turns: new Turns({ inFlight: settings.INTAKE_IN_FLIGHT, waitMs: settings.INTAKE_WAIT_MS }),
+      pace: { minBytesPerSecond: settings.INTAKE_MIN_BYTES_PER_SECOND },
+      publish: (events) => announce(host, bus, events),
+    };
     const refusals = new Refusals({ publish: doors.publish, log: host.log });
     const closing = new BatchClosing(doors, host.log);
     host.onClose(() => refusals.close());

@@ -7,6 +7,8 @@ import { acceptsClass, acceptsSyntax } from './admission/accepted.js';
 import { addToBatch, newToken, type Batch } from './batches/batches.js';
 import { identify, type Identifiers } from './identify.js';
 import { readIdentifiers } from './read-identifiers.js';
+import { atPace, type Pace } from './admission/pace.js';
+import type { Turns } from './admission/turns.js';
 import type { Watermark } from './admission/watermark.js';
 
 export interface IntakeDoors {
@@ -15,6 +17,8 @@ export interface IntakeDoors {
   readonly store: Store;
   readonly keys: Keys;
   readonly watermark: Watermark;
+  readonly turns: Turns;
+  readonly pace: Pace;
 }
 
 /** One instance as it comes in on either door. */
@@ -46,8 +50,11 @@ type Received = EventData<'instance.received.v1'>;
  * @throws SluiceError INTAKE_*, DICOM_*, STORE_*, CRYPTO_*, BUS_UNAVAILABLE: the sender keeps the image and retries
  */
 export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): Promise<Taken> {
-  return doors.watermark.within(async () => {
-    const { received, taken } = await stage(doors, delivery);
+  await doors.watermark.check();
+  // A turn is for bytes that come: who announces an instance and sends none holds nobody up.
+  const dataSet = await atPace(delivery.dataSet, doors.pace);
+  return doors.turns.within(delivery.batch.peer.name, async () => {
+    const { received, taken } = await stage(doors, { ...delivery, dataSet });
     await doors.publish([
       eventOf('instance.received.v1', { id: `received-${received.attempt}`, data: received }),
     ]);

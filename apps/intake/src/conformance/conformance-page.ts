@@ -50,7 +50,8 @@ function associations(): string {
   const facts = table('## Associations', '| What | As acceptor |', [
     '| Application context | 1.2.840.10008.3.1.1.1 |',
     `| Implementation class UID, version name | ${IMPLEMENTATION_CLASS_UID}, ${IMPLEMENTATION_VERSION} |`,
-    '| Associations at once | setting `DIMSE_MAX_ASSOCIATIONS`, also from one address |',
+    '| Associations at once | setting `DIMSE_MAX_ASSOCIATIONS`; from one address `DIMSE_MAX_ASSOCIATIONS_PER_ADDRESS` |',
+    '| Least rate of a sender | setting `INTAKE_MIN_BYTES_PER_SECOND` |',
     `| Connections without an association | ${limits.maxPending}, from one address ${limits.maxPendingPerAddress}; the oldest is closed |`,
     `| Longest PDU received | ${limits.maxPduBytes} bytes |`,
     '| Asynchronous operations, role selection, extended negotiation | none |',

@@ -4,7 +4,7 @@ import { ERRORS, type ErrorCode } from '@sluice/contracts';
 const ROOMS = /^(INTAKE|DICOM|STORE|CRYPTO|BUS)_/;
 /** Never the answer to a C-STORE: said of a request, a credential or our own side. */
 const NOT_ON_STORE =
-  /^INTAKE_(PEER|CALLED|ASSOCIATION|BODY|MEDIA|STUDY|CREDENTIALS)|^DICOM_(LISTEN|PEER|TITLE|ASSOCIATION)/;
+  /^INTAKE_(PEER|CALLED|ASSOCIATION|BODY_MALFORMED|MEDIA|STUDY|CREDENTIALS)|^DICOM_(LISTEN|PEER|TITLE|ASSOCIATION)/;
 const DIMSE_OF_KIND = { transient: 0xa700, permanent: 0xc000, unexpected: 0x0110, fatal: undefined } as const;
 /** Said of a whole STOW-RS request. */
 const ON_REQUEST = /^INTAKE_(PEER|BODY|MEDIA|STUDY|CREDENTIALS|OUT)/;

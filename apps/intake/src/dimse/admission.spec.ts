@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { InstanceToSend } from '@sluice/dicom';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -149,23 +150,44 @@ describe('the watermark', () => {
     const [event] = await room.awaitEvents('audit.recorded.v1');
     expect(event!.data).toMatchObject({ actor: { name: 'ct-1' }, code: 'INTAKE_OUT_OF_RESOURCES' });
   });
+});
 
-  it('refuses an instance before its bytes are taken: A700, nothing staged', async () => {
+describe('one sender does not occupy all of intake', () => {
+  it('associations from one address have a limit of their own', async () => {
+    await enter({ settings: { DIMSE_MAX_ASSOCIATIONS_PER_ADDRESS: '1' } });
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const first = room.send([halting(begun.resolve, finish.promise)]);
+    await begun.promise;
+    await expect(room.send([madeImage()])).rejects.toMatchObject({ code: REJECTED });
+    finish.resolve();
+    expect(await first).toMatchObject([{ status: 0 }]);
+  });
+
+  it('an instance waits for its turn while others are being stored', async () => {
     await enter({ settings: { INTAKE_IN_FLIGHT: '1' } });
     const begun = Promise.withResolvers<void>();
     const finish = Promise.withResolvers<void>();
-    const slow = halting(begun.resolve, finish.promise);
-    const second = awaiting(begun.promise);
-    const both = Promise.all([room.send([slow]), room.send([madeImage(), second])]);
-    await until(() => room.ofType('audit.recorded.v1').length > 0);
-    expect(room.ofType('audit.recorded.v1')[0]!.data.code).toBe('INTAKE_OUT_OF_RESOURCES');
+    const first = room.send([halting(begun.resolve, finish.promise)]);
+    await begun.promise;
+    const second = room.send([madeImage()]);
+    await pause(200);
+    expect(room.ofType('instance.received.v1')).toHaveLength(0);
     finish.resolve();
-    const [[first], others] = await both;
-    expect(first).toMatchObject({ status: 0 });
-    expect(others.at(-1)).toMatchObject({ status: 0xa700, comment: 'INTAKE_OUT_OF_RESOURCES' });
-    expect((await room.stagedRaw()).length).toBe(
-      1 + others.filter(({ outcome }) => outcome === 'stored').length,
-    );
+    expect(await Promise.all([first, second])).toMatchObject([[{ status: 0 }], [{ status: 0 }]]);
+  });
+
+  it('a turn that does not come in time: A700, nothing staged', async () => {
+    await enter({ settings: { INTAKE_IN_FLIGHT: '1', INTAKE_WAIT_MS: '50' } });
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const first = room.send([halting(begun.resolve, finish.promise)]);
+    await begun.promise;
+    const refused = { outcome: 'failed', status: 0xa700, comment: 'INTAKE_OUT_OF_RESOURCES' };
+    expect(await room.send([madeImage()])).toMatchObject([refused]);
+    finish.resolve();
+    expect(await first).toMatchObject([{ status: 0 }]);
+    expect(await room.stagedRaw()).toHaveLength(1);
   });
 });
 
@@ -197,13 +219,4 @@ function halting(begun: () => void, finish: Promise<void>): InstanceToSend {
     yield image.bytes.subarray(200_000);
   }
   return { ...image, dataSet: halves };
-}
-
-function awaiting(begun: Promise<void>): InstanceToSend {
-  const image = madeImage();
-  async function* later(): AsyncGenerator<Buffer> {
-    await begun;
-    yield image.bytes;
-  }
-  return { ...image, dataSet: later };
 }

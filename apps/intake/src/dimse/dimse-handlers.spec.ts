@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AssociationInfo, ListenerHandlers } from '@sluice/dicom';
+import type { AssociationInfo, ListenerHandlers, StoreRequest } from '@sluice/dicom';
 import { SluiceError } from '@sluice/contracts';
 import { BatchClosing } from '../batches/batch-closing.js';
 import { readPeers } from '../peers.js';
 import { Refusals } from '../admission/refusals.js';
 import { IntakeRoom, PEER } from '../testing/intake-room.js';
 import { EXPLICIT, madeImage } from '../testing/made-image.js';
+import { Turns } from '../admission/turns.js';
 import { createWatermark } from '../admission/watermark.js';
 import { completeEvent, type Host, type NextEvent } from '@sluice/service';
 import { DimseHandlers } from './dimse-handlers.js';
@@ -29,8 +30,12 @@ function toBus(events: readonly NextEvent[]): Promise<void> {
 
 function handlers(publish = toBus): ListenerHandlers {
   const { store, keys } = room.reader;
-  const watermark = createWatermark(store, { usage: 1, inFlight: 9 });
-  const doors = { store, keys, watermark, publish };
+  const admission = {
+    watermark: createWatermark(store, { usage: 1 }),
+    turns: new Turns({ inFlight: 1, waitMs: 0 }),
+    pace: { minBytesPerSecond: 1 },
+  };
+  const doors = { store, keys, publish, ...admission };
   return new DimseHandlers({
     doors,
     peers: readPeers(JSON.stringify([PEER])),
@@ -40,6 +45,12 @@ function handlers(publish = toBus): ListenerHandlers {
   });
 }
 
+function storeOf(some: Partial<StoreRequest> = {}): StoreRequest {
+  const { dataSet, sopClassUID, sopInstanceUID } = madeImage();
+  const names = { association, sopClassUID, sopInstanceUID, transferSyntaxUID: EXPLICIT };
+  return { ...names, priority: 'medium', dataSet: dataSet() as AsyncIterable<Buffer>, ...some };
+}
+
 describe('the DIMSE handlers', () => {
   it.each(['high', 'medium', 'low'] as const)(
     'C-STORE priority %s travels in the event',
@@ -47,15 +58,26 @@ describe('the DIMSE handlers', () => {
       room = await IntakeRoom.open();
       const door = handlers();
       expect(await door.associate(association)).toEqual({ accept: true });
-      const { dataSet, sopClassUID, sopInstanceUID } = madeImage();
-      const request = { association, sopClassUID, sopInstanceUID, transferSyntaxUID: EXPLICIT, priority };
-      expect(await door.store({ ...request, dataSet: dataSet() as AsyncIterable<Buffer> })).toEqual({
-        status: 0,
-      });
+      expect(await door.store(storeOf({ priority }))).toEqual({ status: 0 });
       const [event] = await room.awaitEvents('instance.received.v1');
       expect(event!.data.priority).toBe(priority);
     },
   );
+
+  it('an instance of which no byte comes holds nobody up', async () => {
+    room = await IntakeRoom.open();
+    const door = handlers();
+    await door.associate(association);
+    const finish = Promise.withResolvers<void>();
+    async function* silent(): AsyncGenerator<Buffer> {
+      await finish.promise;
+      yield madeImage().bytes.subarray(0, 60);
+    }
+    const waiting = door.store(storeOf({ dataSet: silent() })).catch(({ code }: SluiceError) => code);
+    expect(await door.store(storeOf())).toEqual({ status: 0 });
+    finish.resolve();
+    expect(await waiting).toBe('DICOM_MALFORMED');
+  });
 
   it.each([
     ['BUS_ACCESS_REFUSED', 1],
@@ -64,14 +86,7 @@ describe('the DIMSE handlers', () => {
     room = await IntakeRoom.open();
     const door = handlers(() => Promise.reject(new SluiceError(code)));
     await door.associate(association);
-    const { dataSet, sopClassUID, sopInstanceUID } = madeImage();
-    const request = { association, sopClassUID, sopInstanceUID, transferSyntaxUID: EXPLICIT };
-    const stored = door.store({
-      ...request,
-      priority: 'medium',
-      dataSet: dataSet() as AsyncIterable<Buffer>,
-    });
-    await expect(stored).rejects.toMatchObject({ code });
+    await expect(door.store(storeOf())).rejects.toMatchObject({ code });
     expect(fatal.splice(0)).toHaveLength(ended);
   });
 });

@@ -18,7 +18,7 @@ export async function openDimseDoor(door: DimseDoor, settings: IntakeSettings): 
     host: settings.DIMSE_HOST,
     limits: {
       maxAssociations: settings.DIMSE_MAX_ASSOCIATIONS,
-      maxAssociationsPerAddress: settings.DIMSE_MAX_ASSOCIATIONS,
+      maxAssociationsPerAddress: settings.DIMSE_MAX_ASSOCIATIONS_PER_ADDRESS,
     },
     handlers,
     observe: observer(host, door.refusals),

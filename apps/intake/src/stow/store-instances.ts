@@ -46,7 +46,6 @@ async function storePart(doors: IntakeDoors, request: StoreRequest, part: Part):
   let known = { sopClassUID: '', sopInstanceUID: '' };
   try {
     if (part.contentType !== 'application/dicom') throw new SluiceError('INTAKE_MEDIA_TYPE_REFUSED');
-    await doors.watermark.check();
     const { meta, dataSet } = await splitPart10(part.body);
     known = {
       sopClassUID: meta.mediaStorageSOPClassUID ?? '',

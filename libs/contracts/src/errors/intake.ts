@@ -16,7 +16,7 @@ export const INTAKE_ERRORS = defineErrors({
   },
   INTAKE_OUT_OF_RESOURCES: {
     kind: 'transient',
-    hint: 'The watermark is reached: let the pipeline drain or add workers; the sender retries.',
+    hint: 'The watermark is reached, or too many instances wait for their turn: let the pipeline drain, or raise INTAKE_IN_FLIGHT; the sender retries.',
     dimse: 0xa700,
     http: 503,
   },
@@ -56,8 +56,8 @@ export const INTAKE_ERRORS = defineErrors({
   },
   INTAKE_BODY_TOO_SLOW: {
     kind: 'permanent',
-    hint: 'The HTTP body came too slowly or stopped: look at the network, or raise STOW_IDLE_MS; the sender sends again.',
-    dimse: 0xc000,
+    hint: 'The bytes of an instance came too slowly or stopped: look at the network, raise STOW_IDLE_MS or lower INTAKE_MIN_BYTES_PER_SECOND; the sender sends again.',
+    dimse: 0xa700,
     http: 408,
   },
   INTAKE_BODY_MALFORMED: {
