@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { isSluiceError } from '@sluice/contracts';
 import { splitPart10 } from '@sluice/dicom';
 import type { Keys } from '@sluice/crypto';
@@ -14,6 +14,7 @@ import { scrubObject } from '@sluice/scrubbing/scrub-object';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { withDoors } from '../doors.js';
 import { listFiles } from '../find-instances.js';
+import { privateFile } from '../private-file.js';
 
 /** One line of the report: one JSON object per file. */
 interface ReportLine {
@@ -40,6 +41,7 @@ export const deidentify: Command = {
     if (!input || !target) throw usage('deidentify needs IN and OUT');
     if ((values.profile ?? BASIC.name) !== BASIC.name) throw usage('the only profile is basic');
     const files = await listFiles(input);
+    await mkdir(target, { recursive: true, mode: 0o700 });
     const report = values.report ? await open(values.report, 'w', 0o600) : undefined;
     const counts = { released: 0, quarantined: 0, refused: 0 };
     await withDoors(async (doors) => {
@@ -73,9 +75,12 @@ interface Task {
 async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 'input'>> {
   try {
     const replacements = await replacementsOf(keys, task);
-    const verdict = await scrubObject({ source: createReadStream(task.input), replacements }, (clean) =>
-      write(task.output, clean),
-    );
+    const verdict = await privateFile(task.output, async (draft) => {
+      const source = createReadStream(task.input);
+      const judged = await scrubObject({ source, replacements }, (clean) => draft.write(clean));
+      if (judged.outcome === 'clean') await draft.keep();
+      return judged;
+    });
     if (verdict.outcome === 'clean') return { outcome: 'released', output: task.output };
     return { outcome: 'quarantined', code: verdict.code, detail: verdict.detail };
   } catch (error) {
@@ -97,19 +102,6 @@ async function replacementsOf(keys: Keys, { input, tenant }: Task) {
 
 /** File names may identify: outputs are numbered, and the report says which is which. */
 const outputName = (at: number): string => `${String(at + 1).padStart(6, '0')}.dcm`;
-
-async function write(file: string, clean: AsyncIterable<Buffer>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const handle = await open(file, 'w', 0o600);
-  try {
-    for await (const chunk of clean) await handle.writeFile(chunk);
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-}
 
 async function reportLine(report: FileHandle | undefined, line: ReportLine): Promise<void> {
   await report?.writeFile(`${JSON.stringify(line)}\n`);

@@ -1,4 +1,4 @@
-import { open, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import { openArchived } from '@sluice/archival/open-archived';
@@ -6,6 +6,7 @@ import type { ObjectRow } from '@sluice/archival/rows/tables';
 import { openForPerson } from '@sluice/audit';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { withDoors, type Doors } from '../doors.js';
+import { privateFile } from '../private-file.js';
 
 const OPTIONS = {
   study: { type: 'string' },
@@ -67,17 +68,11 @@ async function exportOne(doors: Doors, row: ObjectRow, file: string): Promise<vo
   await openForPerson(audit, entry, async () => {
     const archived = { name: row.name, digest: row.digest, sizeBytes: row.size_bytes };
     const object = { tenant: row.tenant, subjectKey: row.subject_key, contentKey: row.content_key, archived };
-    await writePrivate(file, await openArchived({ store, keys }, object));
+    await privateFile(file, async (draft) => {
+      await draft.write(await openArchived({ store, keys }, object));
+      await draft.keep();
+    });
   });
-}
-
-async function writePrivate(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  try {
-    for await (const chunk of chunks) await handle.writeFile(chunk);
-  } finally {
-    await handle.close();
-  }
 }
 
 const fileName = (row: ObjectRow): string =>

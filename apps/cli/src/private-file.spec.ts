@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { privateFile } from './private-file.js';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'sluice-private-'))));
+afterEach(() => rm(folder, { recursive: true }));
+const file = () => join(folder, 'one.dcm');
+
+async function* chunks(broken?: Error): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('first '));
+  if (broken) throw broken;
+  yield Buffer.from('second');
+}
+
+const kept = () =>
+  privateFile(file(), async (draft) => {
+    await draft.write(chunks());
+    await draft.keep();
+  });
+
+describe('a private file', () => {
+  it('takes its name when all of it is written, for its owner alone', async () => {
+    await kept();
+    expect(await readdir(folder)).toEqual(['one.dcm']);
+    expect(await readFile(file(), 'utf8')).toBe('first second');
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves nothing when what it is written from does not verify', async () => {
+    const broken = new Error('the last frame is wrong');
+    const attempt = privateFile(file(), async (draft) => {
+      await draft.write(chunks(broken));
+      await draft.keep();
+    });
+    await expect(attempt).rejects.toBe(broken);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves nothing when it is not kept, and what stood there before as it was', async () => {
+    await writeFile(file(), 'before');
+    expect(await privateFile(file(), async (draft) => draft.write(chunks()).then(() => 'quarantined'))).toBe(
+      'quarantined',
+    );
+    expect(await readdir(folder)).toEqual(['one.dcm']);
+    expect(await readFile(file(), 'utf8')).toBe('before');
+  });
+
+  it('takes the place of a file that others may read, and writes through no link', async () => {
+    await writeFile(join(folder, 'elsewhere'), 'untouched', { mode: 0o644 });
+    await symlink(join(folder, 'elsewhere'), file());
+    await kept();
+    expect(await readFile(join(folder, 'elsewhere'), 'utf8')).toBe('untouched');
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+});
