@@ -13,8 +13,18 @@ export interface Command {
   run(args: readonly string[], output: Output): Promise<number>;
 }
 
+interface ParsedBy<T extends ParseArgsOptionsConfig> {
+  args: string[];
+  options: T & { json: { type: 'boolean' } };
+  allowPositionals: true;
+  strict: true;
+}
+
 /** Parses a command's words; every command knows `--json`. @throws SluiceError CLI_USAGE */
-export function parse<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+export function parse<T extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: T,
+): ReturnType<typeof parseArgs<ParsedBy<T>>> {
   try {
     return parseArgs({
       args: [...args],

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSluiceError } from '@sluice/contracts';
 import { splitPart10, type InstanceToSend } from '@sluice/dicom';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
+import { usage } from './command.js';
 
 /** A file that can be offered to a peer. */
 export interface FileInstance extends InstanceToSend {
@@ -16,8 +17,11 @@ export interface UnsendableFile {
   readonly code: string;
 }
 
-/** Every file under a folder, in name order; a file is itself. Links are not followed. */
+/** Every file under a folder, in name order; a file is itself. Links are not followed. @throws SluiceError CLI_USAGE */
 export async function listFiles(folder: string): Promise<string[]> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) throw usage('there is no such folder');
+  if (found.isFile()) return [folder];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

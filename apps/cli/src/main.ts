@@ -33,7 +33,8 @@ async function run(name: string, words: readonly string[]): Promise<number> {
     const error = toSluiceError(thrown);
     output.value({ code: error.code, detail: error.detail });
     console.error(`${error.message}\n${ERRORS[error.code].hint}`);
-    if (error.code === 'CLI_USAGE') for (const line of command?.usage ?? []) console.error(`  sluice ${line}`);
+    if (error.code === 'CLI_USAGE')
+      for (const line of command?.usage ?? []) console.error(`  sluice ${line}`);
     return exitCodeOf(error.code, error.kind);
   }
 }

@@ -51,9 +51,7 @@ async function peerOf(
   if (!match) throw usage('--to is AE@host:port');
   const [, calledAE = '', host = '', port = ''] = match;
   const [ca, cert, key] = await Promise.all(
-    [options['tls-ca'], options['tls-cert'], options['tls-key']].map((file) =>
-      file ? readFile(file) : undefined,
-    ),
+    [options['tls-ca'], options['tls-cert'], options['tls-key']].map(contentOf),
   );
   const tls = ca || cert ? { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } } : {};
   return {
@@ -63,4 +61,8 @@ async function peerOf(
     callingAE: options.from ?? 'LOCAL',
     ...tls,
   };
+}
+
+async function contentOf(file: string | undefined): Promise<Buffer | undefined> {
+  return file === undefined ? undefined : readFile(file);
 }

@@ -18,7 +18,7 @@ export const status: Command = {
 };
 
 /** One line of the table; the key is shortened, `--json` has it whole. */
-export function statusRow(study: StudyStatus) {
+export function statusRow(study: StudyStatus): Readonly<Record<string, string | number>> {
   const held = Object.entries(study.quarantined).map(([code, count]) => `${count} ${code}`);
   return {
     study: study.studyKey.slice(0, 12),

@@ -20,10 +20,10 @@ export const demo: Command = {
   usage: ['demo [FOLDER]'],
   async run(args, output) {
     const { positionals } = parse(args, {});
-    await rm(FOLDER, { recursive: true, force: true });
     const { offered, unsendable } = positionals[0]
       ? await filesOf(positionals[0])
       : { offered: phantoms(), unsendable: [] };
+    await rm(FOLDER, { recursive: true, force: true });
     const standalone = await startStandalone(resolve(FOLDER));
     try {
       const unsent: Accounted[] = unsendable.map(({ file, code }) => ({
