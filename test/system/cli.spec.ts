@@ -67,6 +67,12 @@ describe('sluice push', () => {
     expect(stderr).toContain('sluice push FOLDER --to AE@host:port');
   });
 
+  it('ends with 2 when there is no such folder', async () => {
+    const to = `SLUICE@127.0.0.1:${standalone.dimsePort}`;
+    expect((await run('push', inFolder('nowhere'), '--to', to)).code).toBe(2);
+    expect((await run('deidentify', inFolder('nowhere'), inFolder('out'))).code).toBe(2);
+  });
+
   it('ends with 3 when nobody answers there', async () => {
     const { code, values } = await run(
       'push',
