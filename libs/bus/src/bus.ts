@@ -55,10 +55,18 @@ export interface Consumption {
   drain(): Promise<void>;
 }
 
+/** On which terms records are taken in hand. */
+export interface TakeTerms {
+  readonly mostDeaths?: number;
+}
+
 /** Kept in the room's own database; see `openInHandJournal` in this library. */
 export interface InHandJournal {
-  /** Notes all records of a polled batch in one write; returns how many times each was in hand when an owner died. */
-  take(records: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Notes records in one write; returns how many times each was in hand when an owner died. Where one has more deaths than
+   * `mostDeaths`, none is noted.
+   */
+  take(records: readonly string[], terms?: TakeTerms): Promise<ReadonlyMap<string, number>>;
   /** The records are done: no longer in hand, and their deaths are forgotten. */
   settle(records: readonly string[]): Promise<void>;
   /** Puts records down unworked: no longer in hand, but their deaths still count. */

@@ -7,6 +7,8 @@ import { Slots } from './slots.js';
 /** What one member of a group shares between the batches that it works. */
 export class Crew {
   readonly slots: Slots;
+  /** Of the records that were in hand at a death, no more are in hand at once. */
+  readonly watched: Slots;
   readonly evidence = new Evidence();
   readonly backoffMs: number;
   readonly #stop = new AbortController();
@@ -16,7 +18,9 @@ export class Crew {
     readonly options: ConsumeOptions,
     readonly append: (records: readonly OutgoingRecord[]) => Promise<void>,
   ) {
-    this.slots = new Slots(Math.max(1, options.concurrency ?? 4));
+    const concurrency = Math.max(1, options.concurrency ?? 4);
+    this.slots = new Slots(concurrency);
+    this.watched = new Slots(concurrency);
     this.backoffMs = options.backoffMs ?? 250;
   }
 

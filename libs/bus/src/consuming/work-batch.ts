@@ -6,15 +6,21 @@ import type { Crew } from './crew.js';
 import { identityOf } from './identity.js';
 import { Ledger } from './ledger.js';
 import { startPulse } from './pulse.js';
+import {
+  anyAbove,
+  DEATHS_TO_BE_ALONE,
+  DEATHS_TO_BE_BURIED,
+  DEATHS_TO_BE_WATCHED,
+  deathsOf,
+  runsBySuspicion,
+  type Deaths,
+} from './suspicion.js';
 import { bury, untilDue, workRecord } from './work-record.js';
 
 /** So many records are noted in the journal and worked at a time. */
 const WINDOW = 256;
-/** A record in hand at so many deaths is tried alone; at so many, not at all (law 9). */
-const DEATHS_TO_BE_ALONE = 2;
-const DEATHS_TO_BE_BURIED = 3;
-/** No new try is begun after this long alone. */
-const ALONE_LIMIT_MS = 10_000;
+/** No new try is begun after this long alone, or in one of the few hands that watched records have. */
+const HOLD_LIMIT_MS = 10_000;
 
 /**
  * Works a batch: keys side by side, each key in order. Returns early, with a contiguous commit, when asked to stop.
@@ -48,13 +54,15 @@ interface Job {
 async function workWindow(job: Job, window: readonly LogRecord[]): Promise<void> {
   const { journal } = job.crew.options;
   if (!journal) return workLanes(job, window, job.stop);
-  const deaths = await workTogether(job, journal, window);
+  const deaths = await workTogether(job, { journal, records: window, mostDeaths: 0 });
   if (!deaths) return;
   for (const run of runsBySuspicion(window, deaths)) {
-    const count = deaths.get(identityOf(run[0]!).id) ?? 0;
-    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, run[0]!);
-    else if (count >= DEATHS_TO_BE_ALONE) await workAlone(job, journal, run[0]!);
-    else await workTogether(job, journal, run);
+    const [first] = run as [LogRecord];
+    const count = deathsOf(first, deaths);
+    if (count >= DEATHS_TO_BE_BURIED) await buryKiller(job, first);
+    else if (count >= DEATHS_TO_BE_ALONE) await workAlone(job, journal, first);
+    else if (count >= DEATHS_TO_BE_WATCHED) await workWatched(job, journal, first);
+    else await workTogether(job, { journal, records: run, mostDeaths: 0 });
     // Where something is left, what follows it must wait for it: the window is begun anew.
     if (!run.every((record) => job.ledger.has(record))) return;
   }
@@ -63,52 +71,56 @@ async function workWindow(job: Job, window: readonly LogRecord[]): Promise<void>
 /** Waits until the record is due before it asks everybody out, and lets them in again when it takes long. */
 async function workAlone(job: Job, journal: InHandJournal, record: LogRecord): Promise<void> {
   if (!(await untilDue(job.crew, record, job.stop))) return;
-  await processAisle.alone(() => {
-    const leave = AbortSignal.any([job.stop, AbortSignal.timeout(ALONE_LIMIT_MS)]);
-    return noted(job, { journal, records: [record] }, () => workLanes(job, [record], leave));
+  await processAisle.alone(async () => {
+    const leave = AbortSignal.any([job.stop, AbortSignal.timeout(HOLD_LIMIT_MS)]);
+    await noted(job, { journal, records: [record] }, () => workLanes(job, [record], leave));
   });
 }
 
-/** Works the records beside those of other batches; or, where one of them is suspect, puts all down again and returns the counts. */
-function workTogether(
-  job: Job,
-  journal: InHandJournal,
-  records: readonly LogRecord[],
-): Promise<ReadonlyMap<string, number> | undefined> {
-  return processAisle.together(async (leave) => {
-    let suspects: ReadonlyMap<string, number> | undefined;
-    await noted(job, { journal, records }, async (deaths) => {
-      if ([...deaths.values()].some((count) => count >= DEATHS_TO_BE_ALONE)) suspects = deaths;
-      else await workLanes(job, records, AbortSignal.any([job.stop, leave]));
-    });
-    return suspects;
+/** No more are noted than can be at work, so that the next death is a death of few. */
+async function workWatched(job: Job, journal: InHandJournal, record: LogRecord): Promise<void> {
+  if (!(await untilDue(job.crew, record, job.stop))) return;
+  await job.crew.watched.run(async () => {
+    const stop = AbortSignal.any([job.stop, AbortSignal.timeout(HOLD_LIMIT_MS)]);
+    const noting = { journal, records: [record], mostDeaths: DEATHS_TO_BE_WATCHED };
+    if (!job.stop.aborted) await workTogether({ ...job, stop }, noting);
   });
+}
+
+/** Works the records beside those of other batches; or returns what speaks against it. */
+function workTogether(job: Job, noting: Noting): Promise<Deaths | undefined> {
+  return processAisle.together((leave) =>
+    noted(job, noting, () => workLanes(job, noting.records, AbortSignal.any([job.stop, leave]))),
+  );
 }
 
 interface Noting {
   readonly journal: InHandJournal;
   readonly records: readonly LogRecord[];
+  /** One with more deaths forbids the work of all. */
+  readonly mostDeaths?: number;
 }
 
-type Work = (deaths: ReadonlyMap<string, number>) => Promise<void>;
-
-/** Notes the records before the work, and puts them down after it: settled or not. */
-async function noted(job: Job, { journal, records }: Noting, work: Work): Promise<void> {
-  const ids = records.map(idOf);
-  let deaths: ReadonlyMap<string, number> = new Map();
+/** Notes the records before the work, and puts them down after it: settled or not. Returns the deaths where they forbid it. */
+async function noted(job: Job, noting: Noting, work: () => Promise<void>): Promise<Deaths | undefined> {
+  const { journal, records, mostDeaths = Infinity } = noting;
+  let deaths: Deaths = new Map();
   const options = { firstMs: job.crew.backoffMs, signal: job.stop };
   const take = async () => {
-    deaths = await journal.take(ids);
+    deaths = await journal.take(records.map(idOf), { mostDeaths });
   };
-  if (!(await persist(take, options))) return;
-  await work(deaths);
-  const left = new Set(records.filter((record) => !job.ledger.has(record)).map(idOf));
+  if (!(await persist(take, options))) return undefined;
+  if (anyAbove(deaths, mostDeaths)) return deaths;
+  await work();
+  await persist(() => putDown(job, noting), { ...options, signal: AbortSignal.timeout(10_000) });
+  return undefined;
+}
+
+async function putDown({ ledger }: Job, { journal, records }: Noting): Promise<void> {
+  const left = new Set(records.filter((record) => !ledger.has(record)).map(idOf));
   const passed = records.filter((record) => !left.has(idOf(record)));
-  const put = async () => {
-    await journal.settle(passed.flatMap((record) => identityOf(record).forgives));
-    await journal.release([...left]);
-  };
-  await persist(put, { ...options, signal: AbortSignal.timeout(10_000) });
+  await journal.settle(passed.flatMap((record) => identityOf(record).forgives));
+  await journal.release([...left]);
 }
 
 /** Its deaths stay in the journal: whatever brings the same content again is buried at once. */
@@ -133,19 +145,6 @@ async function workLane(job: Job, lane: readonly LogRecord[], leave: AbortSignal
     if (leave.aborted || (await workRecord(job.crew, record, leave)) === 'left') return;
     job.ledger.settle(record);
   }
-}
-
-/** Keeps the order: each suspect by itself, the others in runs. */
-function runsBySuspicion(records: readonly LogRecord[], deaths: ReadonlyMap<string, number>): LogRecord[][] {
-  const runs: LogRecord[][] = [];
-  let innocent = false;
-  for (const record of records) {
-    const suspect = (deaths.get(identityOf(record).id) ?? 0) >= DEATHS_TO_BE_ALONE;
-    if (!suspect && innocent) runs.at(-1)!.push(record);
-    else runs.push([record]);
-    innocent = !suspect;
-  }
-  return runs;
 }
 
 const idOf = (record: LogRecord): string => identityOf(record).id;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SluiceError } from '@sluice/contracts';
 import type { Database, Transaction } from '@sluice/database';
-import type { InHandJournal } from '../bus.js';
+import type { InHandJournal, TakeTerms } from '../bus.js';
+import { anyAbove, type Deaths } from '../consuming/suspicion.js';
 import { journalMigrations, journalNames, roomOf } from './journal-tables.js';
 import { Owners, type Named } from './owners.js';
 import { thisProcess } from './process-identity.js';
@@ -47,11 +48,11 @@ class TableJournal implements InHandJournal {
     readonly owners: Owners,
   ) {}
 
-  take(records: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  take(records: readonly string[], terms: TakeTerms = {}): Promise<Deaths> {
     return this.#write(async (tables) => {
       await this.#renew(tables);
       await this.owners.bury(tables);
-      return noteInHand(tables, this.#hand(records));
+      return noteInHand(tables, this.#hand(records), terms);
     });
   }
 
@@ -117,20 +118,22 @@ interface Hand {
   readonly records: readonly string[];
 }
 
-async function noteInHand(tables: Transaction<Named>, hand: Hand): Promise<ReadonlyMap<string, number>> {
+async function noteInHand(tables: Transaction<Named>, hand: Hand, terms: TakeTerms): Promise<Deaths> {
   const rows = [...new Set(hand.records)].map((record) => ({ owner: hand.owner, record }));
   if (rows.length === 0) return new Map();
+  const found = await tables
+    .selectFrom(hand.deaths)
+    .select(['record', 'deaths'])
+    .where('record', 'in', hand.records)
+    .execute();
+  const deaths = new Map(found.map((row) => [row.record, row.deaths]));
+  if (anyAbove(deaths, terms.mostDeaths ?? Infinity)) return deaths;
   await tables
     .insertInto(hand.table)
     .values(rows as never)
     .onConflict((conflict) => conflict.columns(['owner', 'record']).doNothing())
     .execute();
-  const deaths = await tables
-    .selectFrom(hand.deaths)
-    .select(['record', 'deaths'])
-    .where('record', 'in', hand.records)
-    .execute();
-  return new Map(deaths.map((row) => [row.record, row.deaths]));
+  return deaths;
 }
 
 async function putDown(tables: Transaction<Named>, { table, owner, records }: Hand): Promise<void> {

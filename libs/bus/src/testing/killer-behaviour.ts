@@ -66,6 +66,24 @@ export function killerBehaviour(open: () => Promise<BusWorld>): void {
       await until('the same content', () => survivor.lines.includes('killer-third'));
     }, 180_000);
 
+    it('suspects-after-a-first-death-only-what-is-at-work', async () => {
+      const bus = await room.openReady();
+      await bus.publish([...receivedMany(40, { keys: 40 }), received('killer', 50)]);
+      for (let death = 0; death < 2; death++) {
+        const child = startChild({ does: 'consume', url: room.world.url, journal, killer: 'killer' });
+        await child.ended;
+        expect(child.lines.at(-1)).toBe('begin killer');
+      }
+      const database = await openDatabase(journal);
+      room.later(() => database.close());
+      const after = await openInHandJournal(database, GROUP);
+      const all = [...receivedMany(40, { keys: 40 }), received('killer', 50)];
+      const deaths = await after.take(all.map(countedAs));
+      await after.close();
+      expect(deaths.get(countedAs(received('killer', 50)))).toBe(2);
+      expect([...deaths.values()].filter((count) => count > 1).length).toBeLessThanOrEqual(4);
+    }, 120_000);
+
     it('does-not-count-a-drain-as-a-death', async () => {
       const bus = await room.openReady();
       const database = await openDatabase(journal);
