@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EventData, EVENTS, type ObjectRef, type StagingPurpose } from '@sluice/contracts';
+import { sampleReceived } from '@sluice/contracts/testing';
+import { type Keys, openKeys } from '@sluice/crypto';
+import { type Database, openDatabase } from '@sluice/database';
+import { openStore, secretShelf, type Store } from '@sluice/store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encryptionStage } from './stage.js';
+
+type Received = EventData<'instance.received.v1'>;
+type Sealed = EventData<'object.sealed.v1'>;
+
+const PLAIN = Buffer.from('an image, as it came '.repeat(1000));
+const OUTCOME = '0123456789abcdef';
+const RECORD = 'c'.repeat(64);
+
+let folder: string;
+let store: Store;
+let keys: Keys;
+let database: Database;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-encryption-'));
+  store = await openStore(`file:${join(folder, 'store')}`);
+  database = await openDatabase(`sqlite:${join(folder, 'keys.db')}`);
+  keys = await openKeys(`local:${join(folder, 'keys')}`, { shelf: secretShelf(store), database });
+});
+afterEach(async () => {
+  await Promise.all([keys.close(), store.close(), database.close()]);
+  await rm(folder, { recursive: true });
+});
+
+async function put(name: string, purpose: StagingPurpose, plain = PLAIN): Promise<ObjectRef> {
+  return (await store.put(name, keys.staging('t1', purpose).seal(once(plain)))).ref;
+}
+
+async function receive(plain = PLAIN): Promise<Received> {
+  return { ...sampleReceived(), object: await put('staging/t1/raw/i/1', 'staging-raw', plain) };
+}
+
+async function scrub(received: Received): Promise<EventData<'instance.scrubbed.v1'>> {
+  return {
+    ...received,
+    clean: await put('staging/t1/clean/i/1', 'staging-clean'),
+    cleanDigest: createHash('sha256').update(PLAIN).digest('hex'),
+    cleanSizeBytes: PLAIN.length,
+    wayback: await put(`staging/t1/wayback/s/${RECORD}`, 'staging-wayback', Buffer.from('who it was')),
+    outcome: OUTCOME,
+    profile: { name: 'basic', digest: 'b'.repeat(64) },
+    codeVersion: '1',
+    counts: { removed: 1, replaced: 2, kept: 3 },
+    deid: { sopInstanceUID: '2.25.1', seriesInstanceUID: '2.25.2', studyInstanceUID: '2.25.3' },
+  };
+}
+
+/** The stage hears an event, and says what it sealed. */
+async function hear(type: 'instance.received.v1' | 'instance.scrubbed.v1', data: object): Promise<Sealed[]> {
+  const event = { id: 'x'.repeat(8), type, source: 'intake', data } as never;
+  const said = await encryptionStage({ store, keys }).handle(event);
+  return said.map((next) => EVENTS['object.sealed.v1'].parse(next.data));
+}
+
+async function opened({ archived, subjectKey, contentKey }: Sealed): Promise<string> {
+  const sealer = await keys.subject('t1', subjectKey).archive(archived.name, contentKey);
+  return Buffer.concat(await Array.fromAsync(sealer.open(await store.get(archived)))).toString();
+}
+
+const archived = async () => (await Array.fromAsync(store.list('archive/'))).map(({ name }) => name);
+
+describe('a received instance', () => {
+  it('is sealed under its subject, by a name that its content alone makes, and opens as it came', async () => {
+    const received = await receive();
+    const [sealed] = await hear('instance.received.v1', received);
+    expect(sealed).toMatchObject({
+      objectKind: 'raw',
+      staged: received.object,
+      contentKey: received.contentKey,
+    });
+    expect(sealed?.archived.name).toBe(`archive/t1/raw/${received.instanceKey}/${received.contentKey}`);
+    expect(sealed).not.toHaveProperty('plainDigest');
+    expect(await opened(sealed!)).toBe(PLAIN.toString());
+  });
+
+  it('is sealed once, however often it is heard, and announced in the same words', async () => {
+    const received = await receive();
+    const first = await hear('instance.received.v1', received);
+    expect(await hear('instance.received.v1', received)).toEqual(first);
+    expect(await archived()).toHaveLength(1);
+  });
+
+  it('is sealed once by several workers at a time', async () => {
+    const received = await receive();
+    const said = await Promise.all([1, 2, 3].map(() => hear('instance.received.v1', received)));
+    expect(said[1]).toEqual(said[0]);
+    expect(said[2]).toEqual(said[0]);
+    expect(await opened(said[0]![0]!)).toBe(PLAIN.toString());
+  });
+
+  it('that comes again as another delivery finds the object of the first', async () => {
+    const received = await receive();
+    const [first] = await hear('instance.received.v1', received);
+    const object = await put('staging/t1/raw/i/2', 'staging-raw');
+    const [second] = await hear('instance.received.v1', { ...received, attempt: 'f'.repeat(32), object });
+    expect(second?.archived).toEqual(first?.archived);
+    expect(second?.attempt).toBe('f'.repeat(32));
+    expect(await archived()).toHaveLength(1);
+  });
+
+  it('whose staged object is gone, but archived, is announced again', async () => {
+    const received = await receive();
+    const first = await hear('instance.received.v1', received);
+    await store.delete(received.object.name);
+    expect(await hear('instance.received.v1', received)).toEqual(first);
+  });
+
+  it('whose staged object is gone, and not archived, will never pass', async () => {
+    const received = await receive();
+    await store.delete(received.object.name);
+    await expect(hear('instance.received.v1', received)).rejects.toMatchObject({
+      code: 'STORE_OBJECT_MISSING',
+      kind: 'permanent',
+    });
+  });
+
+  it('whose staged object was changed leaves nothing in the archive', async () => {
+    const received = await receive();
+    const changed = { ...received, object: { ...received.object, digest: '0'.repeat(64) } };
+    await expect(hear('instance.received.v1', changed)).rejects.toMatchObject({
+      code: 'STORE_DIGEST_MISMATCH',
+    });
+    expect(await archived()).toEqual([]);
+  });
+
+  it('that was staged for another purpose does not open, and leaves nothing in the archive', async () => {
+    const received = { ...sampleReceived(), object: await put('staging/t1/raw/i/1', 'staging-clean') };
+    await expect(hear('instance.received.v1', received)).rejects.toMatchObject({
+      code: 'CRYPTO_OPEN_FAILED',
+    });
+    expect(await archived()).toEqual([]);
+  });
+});
+
+describe('a scrubbed instance', () => {
+  it('is sealed with the digest of what was released, and the way back beside it under its subject', async () => {
+    const scrubbed = await scrub(await receive());
+    const [clean, wayback] = await hear('instance.scrubbed.v1', scrubbed);
+    expect(clean).toMatchObject({ objectKind: 'clean', plainDigest: scrubbed.cleanDigest });
+    expect(clean?.archived.name).toBe(
+      `archive/t1/clean/${scrubbed.instanceKey}/${scrubbed.contentKey}-${OUTCOME}`,
+    );
+    expect(wayback?.archived.name).toBe(`archive/t1/wayback/${scrubbed.subjectKey}/${RECORD}`);
+    expect(await opened(clean!)).toBe(PLAIN.toString());
+    expect(await opened(wayback!)).toBe('who it was');
+  });
+
+  it('without a way back is one object', async () => {
+    const { wayback: _wayback, ...scrubbed } = await scrub(await receive());
+    expect(await hear('instance.scrubbed.v1', scrubbed)).toHaveLength(1);
+  });
+});
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
