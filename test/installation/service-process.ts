@@ -5,16 +5,27 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+/** Where a service listens and logs, and its settings. */
+export interface ProcessOptions {
+  readonly httpPort: number;
+  readonly logFile: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Default: the build of the app of that name. */
+  readonly program?: URL;
+}
+
 /** One service as its own process, started from its build as an image would start it. */
 export class ServiceProcess {
   readonly name: string;
   readonly httpPort: number;
   readonly logFile: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #program: URL;
   #child: ChildProcess | undefined;
 
-  constructor(name: string, options: { httpPort: number; logFile: string; environment: Readonly<Record<string, string>> }) {
+  constructor(name: string, options: ProcessOptions) {
     this.name = name;
+    this.#program = options.program ?? new URL(`../../apps/${name}/dist/main.js`, import.meta.url);
     this.httpPort = options.httpPort;
     this.logFile = options.logFile;
     this.#environment = options.environment;
@@ -30,11 +41,16 @@ export class ServiceProcess {
 
   /** Starts the process; its log is appended to `logFile`. Does not wait: see `ready`. */
   spawn(): void {
-    const program = fileURLToPath(new URL(`../../apps/${this.name}/dist/main.js`, import.meta.url));
+    const program = fileURLToPath(this.#program);
     if (!existsSync(program)) throw new Error(`${this.name} is not built: run \`npm run build\``);
     const log = openSync(this.logFile, 'a', 0o600);
     this.#child = spawn(process.execPath, [program], {
-      env: { PATH: process.env['PATH'], ...this.#environment, HTTP_PORT: String(this.httpPort), HTTP_HOST: '127.0.0.1' },
+      env: {
+        PATH: process.env['PATH'],
+        ...this.#environment,
+        HTTP_PORT: String(this.httpPort),
+        HTTP_HOST: '127.0.0.1',
+      },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
