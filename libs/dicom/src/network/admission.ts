@@ -29,6 +29,15 @@ export class Admission {
     this.#limits = limits;
   }
 
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** True when no place is left for anybody. */
+  get full(): boolean {
+    return this.#associations >= this.#limits.maxAssociations;
+  }
+
   get associations(): number {
     return this.#associations;
   }
@@ -57,7 +66,7 @@ export class Admission {
   enter(address: string): AssociateReject | undefined {
     if (this.#draining) return CONGESTION;
     const here = this.#perAddress.get(address) ?? 0;
-    if (this.#associations >= this.#limits.maxAssociations || here >= this.#limits.maxAssociationsPerAddress)
+    if (this.full || here >= this.#limits.maxAssociationsPerAddress)
       return LOCAL_LIMIT;
     this.#associations += 1;
     this.#perAddress.set(address, here + 1);

@@ -246,6 +246,38 @@ describe('an association that misbehaves', () => {
     expect(broken.map(String)).toEqual([expect.stringContaining('DICOM_ASSOCIATION_LOST')]);
   });
 
+  it('above the limit of associations makes place for another when it has been too slow in the middle of a message', async () => {
+    const { port, listener, endings } = await room({ limits: { maxAssociations: 3, slowAfterMs: 200 } });
+    const [slow, idle, fresh] = [await RawPeer.associate(port), await RawPeer.associate(port), await RawPeer.associate(port)];
+    slow.send(storeCommand());
+    for (let sent = 0; sent < 30; sent += 1) {
+      slow.send(dataPdu(Buffer.alloc(20), false).subarray(sent, sent + 1));
+      await delay(20);
+    }
+    fresh.send(Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(4000), false)]));
+    await expectServing(port);
+    expect((await slow.next())?.[0]).toBe(7);
+    await until(() => endings.length === 2);
+    expect([...endings].sort()).toEqual(['aborted', 'released']);
+    idle.send(echoCommand());
+    expect(statusOf(await idle.next())).toBe(0);
+    expect(listener.associations()).toBe(2);
+  });
+
+  it('above the limit keeps its place while it waits for us', async () => {
+    const { port } = await room(
+      { limits: { maxAssociations: 1, slowAfterMs: 100 } },
+      { store: () => new Promise(() => undefined) },
+    );
+    const waiting = await RawPeer.associate(port);
+    waiting.send(Buffer.concat([storeCommand(), dataPdu(Buffer.alloc(10), true)]));
+    await delay(400);
+    const other = await RawPeer.connect(port);
+    other.send(encodeAssociateRequest(REQUEST));
+    expect([...((await other.next()) ?? [])].slice(7)).toEqual([2, 3, 2]);
+    expect(waiting.closed).toBe(false);
+  });
+
   it('is aborted after silence, but not while it waits for us', async () => {
     let finish: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => (finish = resolve));

@@ -10,7 +10,8 @@ import type {
   ListenerOptions,
   ListenerTls,
 } from './listener.types.js';
-import { Acceptor } from './provider/acceptor.js';
+import type { AssociateReject } from './pdu/pdu.types.js';
+import { Acceptor, SLOW_TICKS } from './provider/acceptor.js';
 import { serverOptions } from './security-profile.js';
 
 /** The bounds used where an installation names none. */
@@ -21,6 +22,7 @@ export const LISTENER_LIMITS: Required<ListenerLimits> = {
   associateTimeoutMs: 10_000,
   idleTimeoutMs: 60_000,
   maxDataSetBytes: 4_294_967_294,
+  slowAfterMs: 5_000,
   dataSetTimeoutMs: 3_600_000,
   maxPending: 1024,
   maxPendingPerAddress: 128,
@@ -62,12 +64,14 @@ class House {
   readonly #raw = new Map<string, Socket>();
   readonly #options: ListenerOptions;
   readonly #limits: Required<ListenerLimits>;
+  readonly #pace: NodeJS.Timeout;
   #left: (() => void) | undefined;
 
   constructor(options: ListenerOptions, limits: Required<ListenerLimits>) {
     this.#options = options;
     this.#limits = limits;
     this.admission = new Admission(limits);
+    this.#pace = setInterval(() => this.#measure(), limits.slowAfterMs / SLOW_TICKS).unref();
   }
 
   /** A broken metric must not break an association. */
@@ -115,7 +119,7 @@ class House {
       handlers: this.#options.handlers,
       limits: this.#limits,
       admit: () => {
-        const full = this.admission.enter(address);
+        const full = this.#enter(address);
         if (!full) this.admission.settled(raw);
         return full;
       },
@@ -130,6 +134,23 @@ class House {
     socket.on('close', () => this.#acceptors.delete(acceptor));
   }
 
+  /** Takes a place; in a full house the place of somebody who has been too slow, so that a crowd of slow peers cannot lock others out. */
+  #enter(address: string): AssociateReject | undefined {
+    const full = this.admission.enter(address);
+    if (!full || this.admission.draining) return full;
+    const slow = [...this.#acceptors].filter((acceptor) => acceptor.slow);
+    const own = slow.find((acceptor) => acceptor.remoteAddress === address);
+    const displaced = own ?? (this.admission.full ? slow[0] : undefined);
+    if (!displaced) return full;
+    this.observe({ what: 'evicted' });
+    displaced.displace();
+    return this.admission.enter(address);
+  }
+
+  #measure(): void {
+    for (const acceptor of this.#acceptors) acceptor.measure();
+  }
+
   async close(server: Server, graceMs: number): Promise<void> {
     this.admission.drain();
     await this.#empty(graceMs);
@@ -138,6 +159,7 @@ class House {
     for (const acceptor of this.#acceptors) acceptor.abort();
     await this.#empty(SETTLE_MS);
     for (const socket of this.#connections) socket.destroy();
+    clearInterval(this.#pace);
     await closed;
   }
 

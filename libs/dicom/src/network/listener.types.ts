@@ -62,6 +62,11 @@ export interface ListenerLimits {
   readonly idleTimeoutMs?: number;
   /** Longest data set, bytes; default 4 GiB - 2. Twice as much is dropped before the association is aborted. */
   readonly maxDataSetBytes?: number;
+  /**
+   * Below 1 KiB a second for so long in the middle of a message, ms, a peer loses its place to the next when there is none left;
+   * default 5000.
+   */
+  readonly slowAfterMs?: number;
   /** From a command to the end of its data set, ms; default 1 hour. */
   readonly dataSetTimeoutMs?: number;
   /** Connections without an association, all and from one address; above it the oldest is closed. Default 1024 and 128. */

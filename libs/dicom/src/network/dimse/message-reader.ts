@@ -28,6 +28,11 @@ export class MessageReader {
     this.#isAccepted = isAccepted;
   }
 
+  /** True from the first fragment of a message to its last. */
+  get inMessage(): boolean {
+    return this.#contextId !== 0;
+  }
+
   /** True while a data set is on its way. */
   get inDataSet(): boolean {
     return this.#inDataSet;

@@ -17,6 +17,11 @@ import { ServiceProvider } from './service-provider.js';
 /** Transient, presentation related: temporary congestion (PS3.8 Table 9-21). */
 const CONGESTION: AssociateReject = { result: 2, source: 3, reason: 1 };
 
+/** Looks at a peer's pace within `slowAfterMs`: each must find it slow. */
+export const SLOW_TICKS = 4;
+/** Less than this in the middle of a message is slow: a hundredth of the slowest line in use. */
+const MIN_BYTES_PER_SECOND = 1024;
+
 export interface AcceptorOptions {
   readonly socket: Socket;
   readonly remoteAddress: string;
@@ -36,6 +41,8 @@ export class Acceptor implements UpperLayerUser {
   #association: AssociationInfo | undefined;
   #admitted = false;
   #maxPduBytes = 0;
+  #bytesSeen = 0;
+  #slowTicks = 0;
   readonly #layer: UpperLayer;
   readonly #options: AcceptorOptions;
 
@@ -54,6 +61,32 @@ export class Acceptor implements UpperLayerUser {
 
   /** Ends the association from our side: the drain's grace is over, or the peer is silent. */
   abort(): void {
+    this.#layer.abort();
+  }
+
+  get remoteAddress(): string {
+    return this.#options.remoteAddress;
+  }
+
+  /** True when the peer has held its place for `slowAfterMs` in the middle of a message and sent next to nothing. */
+  get slow(): boolean {
+    return this.#admitted && this.#slowTicks >= SLOW_TICKS;
+  }
+
+  /** Called `SLOW_TICKS` times in `slowAfterMs`. A peer that waits for us, or has nothing begun, is not slow. */
+  measure(): void {
+    const { socket, limits } = this.#options;
+    const moved = socket.bytesRead - this.#bytesSeen;
+    this.#bytesSeen = socket.bytesRead;
+    const provider = this.#provider;
+    const owes = provider !== undefined && !provider.busy && (provider.inMessage || this.#layer.inPdu);
+    const least = (MIN_BYTES_PER_SECOND * limits.slowAfterMs) / SLOW_TICKS / 1000;
+    this.#slowTicks = owes && moved < least ? this.#slowTicks + 1 : 0;
+  }
+
+  /** Gives the place to another at once, not when the handlers have settled. */
+  displace(): void {
+    this.#leave();
     this.#layer.abort();
   }
 

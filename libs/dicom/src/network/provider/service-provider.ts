@@ -53,6 +53,10 @@ export class ServiceProvider {
     );
   }
 
+  get inMessage(): boolean {
+    return this.#reader.inMessage;
+  }
+
   get inDataSet(): boolean {
     return this.#reader.inDataSet;
   }

@@ -89,6 +89,11 @@ export class UpperLayer {
     this.#socket.on('close', () => this.#run('closed'));
   }
 
+  /** True while the peer owes us the rest of a PDU. */
+  get inPdu(): boolean {
+    return !this.#decoder.atBoundary;
+  }
+
   get state(): State {
     return this.#state;
   }
