@@ -1,4 +1,4 @@
-import type { EventData } from '@sluice/contracts';
+import { type EventData, EVENTS } from '@sluice/contracts';
 import { decodeText, readElements, type ElementView } from '@sluice/dicom';
 import { eventOf, type NextEvent } from '@sluice/service';
 
@@ -26,6 +26,18 @@ const TAGS = {
 const WANTED = new Map<number, keyof typeof TAGS>(
   Object.entries(TAGS).map(([keyword, tag]) => [tag, keyword as keyof typeof TAGS]),
 );
+
+/**
+ * What analytics is told of a de-identified object: one event, or none when its schema refuses it. Reads the object to its end.
+ * An odd value must not keep an object out of the archive. @throws SluiceError DICOM_* when the object does not read
+ */
+export async function analyticsOf(
+  tenant: string,
+  clean: AsyncIterable<Buffer>,
+): Promise<NextEvent<'deid.instance.v1'>[]> {
+  const event = await deidInstance(tenant, clean);
+  return EVENTS['deid.instance.v1'].safeParse(event.data).success ? [event] : [];
+}
 
 /**
  * The allow-listed attributes of a de-identified object, read from its own bytes to their end, as `deid.instance.v1`.
@@ -60,16 +72,18 @@ function dataOf(
 ): Deid {
   const word = (keyword: keyof typeof TAGS, most = 16) => values.get(keyword)?.slice(0, most) || undefined;
   const number = (keyword: keyof typeof TAGS) => numbers(values.get(keyword))[0];
+  const count = (keyword: keyof typeof TAGS) =>
+    Number.isSafeInteger(number(keyword)) ? number(keyword) : undefined;
   const spacing = numbers(values.get('PixelSpacing'));
   const optional = {
     Modality: word('Modality'),
     BodyPartExamined: word('BodyPartExamined'),
     Laterality: word('Laterality'),
     PhotometricInterpretation: word('PhotometricInterpretation'),
-    Rows: number('Rows'),
-    Columns: number('Columns'),
-    NumberOfFrames: number('NumberOfFrames'),
-    BitsStored: number('BitsStored'),
+    Rows: count('Rows'),
+    Columns: count('Columns'),
+    NumberOfFrames: count('NumberOfFrames'),
+    BitsStored: count('BitsStored'),
     SliceThickness: number('SliceThickness'),
     PixelSpacing: spacing.length === 2 ? spacing : undefined,
   };

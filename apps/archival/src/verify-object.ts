@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type EventData, SluiceError } from '@sluice/contracts';
 import { splitPart10 } from '@sluice/dicom';
 import type { NextEvent } from '@sluice/service';
-import { deidInstance } from './deid-instance.js';
+import { analyticsOf } from './deid-instance.js';
 import type { ArchivalDoors } from './doors.js';
 import { openArchived } from './open-archived.js';
 
@@ -21,8 +21,7 @@ export async function verifyObject(
   if (sealed.objectKind === 'raw') return verifyRaw(doors, sealed, plain);
   const hash = createHash('sha256');
   const hashed = passing(plain, (chunk) => hash.update(chunk));
-  const told =
-    sealed.objectKind === 'clean' ? [await deidInstance(sealed.tenant, hashed)] : await drained(hashed);
+  const told = await (sealed.objectKind === 'clean' ? analyticsOf(sealed.tenant, hashed) : drained(hashed));
   if (sealed.plainDigest && hash.digest('hex') !== sealed.plainDigest) throw failed('released bytes differ');
   return told;
 }
