@@ -1,6 +1,7 @@
-import type { EventData } from '@sluice/contracts';
+import type { EventData, ObjectRef } from '@sluice/contracts';
 import { eventOf, type NextEvent } from '@sluice/service';
 import type { ArchivalDoors } from './doors.js';
+import { repairObject } from './repair-object.js';
 import { settle } from './settle.js';
 import { noteInStudy } from './rows/studies.js';
 import type { ObjectRow } from './rows/tables.js';
@@ -12,12 +13,23 @@ type Announced = NextEvent<'instance.archived.v1' | 'deid.instance.v1'>;
 /**
  * A sealed object becomes an archived one: read back, opened, verified, indexed, announced; then what is settled leaves staging.
  * A second delivery of an indexed raw object is announced again without reading; a clean one is read again for what analytics is told.
- * @throws SluiceError ARCHIVAL_VERIFY_FAILED, STORE_*, CRYPTO_*
+ * What does not verify is sealed anew, within limits. @throws SluiceError ARCHIVAL_VERIFY_FAILED, STORE_*, CRYPTO_*
  */
-export async function archiveObject(doors: ArchivalDoors, sealed: Sealed): Promise<Announced[]> {
-  const known = await isIndexed(doors, sealed);
-  const told = known && sealed.objectKind !== 'clean' ? [] : await verifyObject(doors, sealed);
-  if (!known) await enter(doors, sealed);
+export async function archiveObject(
+  doors: ArchivalDoors,
+  said: Sealed,
+): Promise<(Announced | NextEvent<'instance.received.v1'>)[]> {
+  const indexed = await indexedAs(doors, said.archived.name);
+  if (indexed) return announceIndexed(doors, { ...said, archived: indexed });
+  const checked = await verifyObject(doors, said).catch((error: unknown) => repairObject(doors, said, error));
+  if (!Array.isArray(checked)) return [checked];
+  await enter(doors, said);
+  await settle(doors, said);
+  return [archivedEvent(said), ...checked];
+}
+
+async function announceIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<Announced[]> {
+  const told = sealed.objectKind === 'clean' ? await verifyObject(doors, sealed) : [];
   await settle(doors, sealed);
   return [archivedEvent(sealed), ...told];
 }
@@ -32,13 +44,13 @@ async function enter(doors: ArchivalDoors, sealed: Sealed): Promise<void> {
   );
 }
 
-async function isIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<boolean> {
-  const row = await doors.tables
+/** The object as it was verified: an event from before a repair may name another one. */
+async function indexedAs(doors: ArchivalDoors, name: string): Promise<ObjectRef | undefined> {
+  return doors.tables
     .selectFrom('archival_objects')
-    .select('name')
-    .where('name', '=', sealed.archived.name)
+    .select(['name', 'digest', 'size_bytes as sizeBytes'])
+    .where('name', '=', name)
     .executeTakeFirst();
-  return row !== undefined;
 }
 
 function archivedEvent(sealed: Sealed): NextEvent<'instance.archived.v1'> {

@@ -8,7 +8,7 @@ import { noteOutcome } from './rows/note-outcome.js';
 import { noteReceived } from './rows/note-received.js';
 import { settle } from './settle.js';
 
-/** What archival hears and says; `study.archived` and repeated announcements come from its sweep. */
+/** What archival hears and says; `study.archived` and most repeated announcements come from its sweep. */
 export const archivalStage = (
   doors: ArchivalDoors,
   { audit, bus }: { audit: Audit; bus: Pick<Bus, 'ensureTopics'> },
@@ -45,7 +45,7 @@ export const archivalStage = (
         return [];
       },
     },
-    produces: ['instance.archived.v1', 'deid.instance.v1', 'study.archived.v1'],
+    produces: ['instance.archived.v1', 'deid.instance.v1', 'study.archived.v1', 'instance.received.v1'],
   });
 };
 

@@ -83,6 +83,13 @@ export interface LeaseRow {
   until_at: number;
 }
 
+/** How often an object that was not indexed yet was removed because it did not verify. */
+export interface RepairRow {
+  name: string;
+  repairs: number;
+  at: number;
+}
+
 export type StudyRow = Selectable<StudyTable>;
 
 export interface ArchivalTables {
@@ -92,6 +99,7 @@ export interface ArchivalTables {
   archival_studies: StudyTable;
   archival_batches: BatchRow;
   archival_leases: LeaseRow;
+  archival_repairs: RepairRow;
 }
 
 const KEYS =
@@ -125,6 +133,13 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
       ]) {
         await sql.raw(statement).execute(db);
       }
+    },
+  },
+  '002-repairs': {
+    async up(db) {
+      const table =
+        'create table archival_repairs (name text primary key, repairs integer not null, at bigint not null)';
+      await sql.raw(table).execute(db);
     },
   },
 };
