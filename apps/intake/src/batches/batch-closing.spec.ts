@@ -18,7 +18,7 @@ let bus: Bus;
 let errors: unknown[][];
 const log = { error: (...line: unknown[]) => void errors.push(line) };
 const [peer] = readPeers(JSON.stringify([{ name: 'ct-1', tenant: 't1' }]));
-const key = (digit: number) => String(digit).repeat(64);
+const key = (number: number) => String(number).padStart(64, '0');
 
 beforeEach(async () => {
   errors = [];
@@ -93,11 +93,46 @@ describe('closing a batch', () => {
   });
 });
 
-it('a batch is full at 50,000 instances, so that an association that never ends loses no more', () => {
+it('what is closed is let go: a later try has less to do, and nothing is announced twice', async () => {
+  await behind();
+  let tries = 0;
+  const once = (events: readonly NextEvent[]) => {
+    tries += 1;
+    return tries === 2 ? Promise.reject(new Error('the corridor is down')) : publish(events);
+  };
+  const closing = new BatchClosing({ store, keys, publish: once }, log, [5]);
+  const batch = batchOf(60);
+  closing.close(batch);
+  await closing.settled();
+  expect(tries).toBeGreaterThan(2);
+  expect(await lag()).toBe(60);
+  expect(batch.studies.size).toBe(0);
+});
+
+it('a full batch becomes a new one, and both are announced', async () => {
+  await behind();
+  const closing = new BatchClosing({ store, keys, publish }, log);
+  const batch = batchOf(199);
+  const { key: first } = batch;
+  closing.makeRoom(batch);
+  expect(batch.key).toBe(first);
+  addToBatch(batch, { studyKey: key(200), seriesKey: key(1), instanceKey: key(1) });
+  closing.makeRoom(batch);
+  expect(batch).toEqual({ ...openBatch(peer!), key: expect.not.stringContaining(first) as string });
+  addToBatch(batch, { studyKey: key(200), seriesKey: key(1), instanceKey: key(2) });
+  closing.close(batch);
+  await closing.settled();
+  expect(await lag()).toBe(201);
+});
+
+it.each([
+  [5_000, 'instances', 1],
+  [200, 'studies', 200],
+])('a batch is full at %i %s, so that what a sender can make us hold is small', (count, _what, studies) => {
   const batch = openBatch(peer!);
-  for (let at = 0; at < 50_000; at += 1) {
+  for (let at = 0; at < count; at += 1) {
     expect(isFull(batch)).toBe(false);
-    addToBatch(batch, { studyKey: key(1), seriesKey: key(2), instanceKey: String(at) });
+    addToBatch(batch, { studyKey: `${at % studies}`, seriesKey: key(2), instanceKey: String(at) });
   }
   expect(isFull(batch)).toBe(true);
 });

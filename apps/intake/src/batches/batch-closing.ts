@@ -1,18 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { toSluiceError } from '@sluice/contracts';
-import type { Log, NextEvent } from '@sluice/service';
-import type { Keys } from '@sluice/crypto';
-import type { Store } from '@sluice/store';
-import { closeBatch, type Batch } from './batches.js';
+import type { Log } from '@sluice/service';
+import { type Batch, closeBatch, type ClosingDoors, isFull, openBatch } from './batches.js';
 
 const PAUSES_MS = [250, 1_000, 4_000];
-
-/** What closing a batch needs. */
-export interface ClosingDoors {
-  readonly store: Store;
-  readonly keys: Keys;
-  publish(events: readonly NextEvent[]): Promise<void>;
-}
 
 /**
  * Closes batches after their senders have gone: tries a few times, then says so in the log by code. Its instances are announced
@@ -37,6 +28,13 @@ export class BatchClosing {
     this.#pending.add(closing);
   }
 
+  /** Closes a batch that is full and makes it a new one, for what still comes. */
+  makeRoom(batch: Batch): void {
+    if (!isFull(batch)) return;
+    this.close({ ...batch });
+    Object.assign(batch, openBatch(batch.peer));
+  }
+
   /** Resolves when every batch that was given is announced or given up. */
   async settled(): Promise<void> {
     await Promise.all(this.#pending);
@@ -45,7 +43,7 @@ export class BatchClosing {
   async #close(batch: Batch): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return await this.#doors.publish(await closeBatch(this.#doors, batch));
+        return await closeBatch(this.#doors, batch);
       } catch (error) {
         const waitMs = this.#pausesMs[tries];
         if (waitMs === undefined || toSluiceError(error).kind === 'permanent')

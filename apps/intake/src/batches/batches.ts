@@ -7,22 +7,26 @@ import type { Peer } from '../peers.js';
 
 /** What one association or request has brought so far: instance keys by series, by study. */
 export interface Batch {
-  readonly key: string;
+  key: string;
   readonly peer: Peer;
-  readonly studies: Map<string, Map<string, Set<string>>>;
+  studies: Map<string, Map<string, Set<string>>>;
   instances: number;
 }
 
 const SERIES_IN_EVENT = 40;
-/** A batch that never ends would be held, and lost, as a whole. */
-const MAX_INSTANCES = 50_000;
+/** A batch that never ends would be held, and lost, as a whole; this is below 1 MiB for each of many associations. */
+const MAX_INSTANCES = 5_000;
+const MAX_STUDIES = 200;
+/** Studies that are announced together. */
+const STUDIES_AT_ONCE = 20;
 
 export function openBatch(peer: Peer): Batch {
   return { key: newToken(), peer, studies: new Map(), instances: 0 };
 }
 
-/** A batch that is full is closed, and what still comes opens another. */
-export const isFull = (batch: Batch): boolean => batch.instances >= MAX_INSTANCES;
+/** A batch that is full is closed, and what still comes belongs to another. */
+export const isFull = (batch: Batch): boolean =>
+  batch.instances >= MAX_INSTANCES || batch.studies.size >= MAX_STUDIES;
 
 /** A random 128-bit token, 32 hex characters: batch keys and attempts. */
 export const newToken = (): string => randomBytes(16).toString('hex');
@@ -40,19 +44,27 @@ export function addToBatch(
   batch.studies.set(ids.studyKey, study);
 }
 
-/** Stores each study's list of instances and returns its `batch.closed`; a batch that brought nothing has none. */
-export async function closeBatch(
-  doors: { store: Store; keys: Keys },
-  batch: Batch,
-): Promise<NextEvent<'batch.closed.v1'>[]> {
-  const events: NextEvent<'batch.closed.v1'>[] = [];
-  for (const [studyKey, series] of batch.studies)
-    events.push(await closeStudy(doors, batch, { studyKey, series }));
-  return events;
+/** What closing a batch needs. */
+export interface ClosingDoors {
+  readonly store: Store;
+  readonly keys: Keys;
+  /** Resolves when the events are durable. */
+  publish(events: readonly NextEvent[]): Promise<void>;
+}
+
+/** Stores each study's list of instances and announces its `batch.closed`; what is announced leaves the batch. */
+export async function closeBatch(doors: ClosingDoors, batch: Batch): Promise<void> {
+  while (batch.studies.size > 0) {
+    const some = [...batch.studies].slice(0, STUDIES_AT_ONCE);
+    const events: NextEvent[] = [];
+    for (const [studyKey, series] of some) events.push(await closeStudy(doors, batch, { studyKey, series }));
+    await doors.publish(events);
+    for (const [studyKey] of some) batch.studies.delete(studyKey);
+  }
 }
 
 async function closeStudy(
-  doors: { store: Store; keys: Keys },
+  doors: ClosingDoors,
   batch: Batch,
   study: { studyKey: string; series: Map<string, Set<string>> },
 ): Promise<NextEvent<'batch.closed.v1'>> {

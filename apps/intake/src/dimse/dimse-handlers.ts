@@ -2,7 +2,7 @@ import type { AssociationInfo, ListenerHandlers, ProposedContext, StoreRequest }
 import { type ErrorCode, SluiceError, toSluiceError } from '@sluice/contracts';
 import { acceptsClass, acceptsSyntax } from '../admission/accepted.js';
 import type { BatchClosing } from '../batches/batch-closing.js';
-import { isFull, openBatch, type Batch } from '../batches/batches.js';
+import { openBatch, type Batch } from '../batches/batches.js';
 import { recogniseCaller, type Peer, type Recognition } from '../peers.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
 import type { Refusals } from '../admission/refusals.js';
@@ -65,7 +65,8 @@ export class DimseHandlers implements ListenerHandlers {
   }
 
   async store({ association, ...request }: StoreRequest): Promise<{ status: number }> {
-    const batch = this.#roomyBatchOf(association);
+    const batch = this.#batchOf(association);
+    this.#options.closing.makeRoom(batch);
     const { sopClassUID, sopInstanceUID, ...content } = request;
     try {
       await receiveInstance(this.#options.doors, {
@@ -101,15 +102,6 @@ export class DimseHandlers implements ListenerHandlers {
     const batch = this.#batches.get(association);
     if (!batch) throw new SluiceError('INTAKE_PEER_REFUSED');
     return batch;
-  }
-
-  #roomyBatchOf(association: AssociationInfo): Batch {
-    const batch = this.#batchOf(association);
-    if (!isFull(batch)) return batch;
-    this.#options.closing.close(batch);
-    const next = openBatch(batch.peer);
-    this.#batches.set(association, next);
-    return next;
   }
 }
 

@@ -1,5 +1,6 @@
 import { ERRORS, isSluiceError, SluiceError, toSluiceError } from '@sluice/contracts';
 import { splitPart10 } from '@sluice/dicom';
+import type { BatchClosing } from '../batches/batch-closing.js';
 import type { Batch } from '../batches/batches.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
 import type { Part } from './multipart.js';
@@ -12,9 +13,10 @@ export interface PartOutcome {
   readonly error?: SluiceError;
 }
 
-/** One STOW-RS request: its batch, its parts, and the study that its path names, if any. */
+/** One STOW-RS request: its batch and who closes it when it is full, its parts, and the study that its path names, if any. */
 export interface StoreRequest {
   readonly batch: Batch;
+  readonly closing: Pick<BatchClosing, 'makeRoom'>;
   readonly parts: AsyncIterable<Part>;
   readonly studyInstanceUID?: string | undefined;
 }
@@ -37,6 +39,7 @@ export async function storeInstances(
   for await (const part of request.parts) {
     if (outcomes.length >= MAX_PARTS)
       throw new SluiceError('INTAKE_BODY_MALFORMED', { detail: 'too many parts' });
+    request.closing.makeRoom(request.batch);
     outcomes.push(await storePart(doors, request, part));
   }
   return outcomes;

@@ -69,7 +69,7 @@ export class StowController {
     const parts = partsOf(request, bodyLimits);
     await doors.watermark.check();
     try {
-      const outcomes = await storeInstances(doors, { batch, parts, studyInstanceUID });
+      const outcomes = await storeInstances(doors, { batch, closing, parts, studyInstanceUID });
       for (const { error } of outcomes) if (error) this.refuse(peer, error);
       return storeResponse(outcomes);
     } finally {
