@@ -58,6 +58,8 @@ export interface Consumption {
 /** On which terms records are taken in hand. */
 export interface TakeTerms {
   readonly mostDeaths?: number;
+  /** Nothing else is at work in this process: who is not alone at a death can be suspected, but not found guilty. */
+  readonly alone?: boolean;
 }
 
 /** Kept in the room's own database; see `openInHandJournal` in this library. */
@@ -71,7 +73,7 @@ export interface InHandJournal {
   settle(records: readonly string[]): Promise<void>;
   /** Puts records down unworked: no longer in hand, but their deaths still count. */
   release(records: readonly string[]): Promise<void>;
-  /** Renews this owner's lease; an owner whose lease ran out is dead. */
+  /** Renews this owner's lease. */
   beat(): Promise<void>;
   close(): Promise<void>;
 }

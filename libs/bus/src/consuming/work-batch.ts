@@ -1,4 +1,4 @@
-import type { InHandJournal } from '../bus.js';
+import type { InHandJournal, TakeTerms } from '../bus.js';
 import type { Batch, LogRecord } from '../log-wire.js';
 import { processAisle } from './aisle.js';
 import { persist, rest } from './back-off.js';
@@ -73,7 +73,7 @@ async function workAlone(job: Job, journal: InHandJournal, record: LogRecord): P
   if (!(await untilDue(job.crew, record, job.stop))) return;
   await processAisle.alone(async () => {
     const leave = AbortSignal.any([job.stop, AbortSignal.timeout(HOLD_LIMIT_MS)]);
-    await noted(job, { journal, records: [record] }, () => workLanes(job, [record], leave));
+    await noted(job, { journal, records: [record], alone: true }, () => workLanes(job, [record], leave));
   });
 }
 
@@ -94,20 +94,18 @@ function workTogether(job: Job, noting: Noting): Promise<Deaths | undefined> {
   );
 }
 
-interface Noting {
+interface Noting extends TakeTerms {
   readonly journal: InHandJournal;
   readonly records: readonly LogRecord[];
-  /** One with more deaths forbids the work of all. */
-  readonly mostDeaths?: number;
 }
 
 /** Notes the records before the work, and puts them down after it: settled or not. Returns the deaths where they forbid it. */
 async function noted(job: Job, noting: Noting, work: () => Promise<void>): Promise<Deaths | undefined> {
-  const { journal, records, mostDeaths = Infinity } = noting;
+  const { journal, records, mostDeaths = Infinity, alone = false } = noting;
   let deaths: Deaths = new Map();
   const options = { firstMs: job.crew.backoffMs, signal: job.stop };
   const take = async () => {
-    deaths = await journal.take(records.map(idOf), { mostDeaths });
+    deaths = await journal.take(records.map(idOf), { mostDeaths, alone });
   };
   if (!(await persist(take, options))) return undefined;
   if (anyAbove(deaths, mostDeaths)) return deaths;

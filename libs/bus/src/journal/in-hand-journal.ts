@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SluiceError } from '@sluice/contracts';
 import type { Database, Transaction } from '@sluice/database';
 import type { InHandJournal, TakeTerms } from '../bus.js';
 import { anyAbove, type Deaths } from '../consuming/suspicion.js';
 import { journalMigrations, journalNames, roomOf } from './journal-tables.js';
 import { Owners, type Named } from './owners.js';
-import { thisProcess } from './process-identity.js';
+import { thisProcess, type ProcessIdentity } from './process-identity.js';
 
-/** `leaseMs`: an owner on another machine that was silent for so long is dead; on this machine a process that is gone is dead at once. */
+/** How an owner is told dead. */
 export interface JournalOptions {
+  /**
+   * An owner elsewhere that was silent for so long, and for half as long again after that was seen, is dead: after an outage of the
+   * database all were silent, and have that time to beat. On this machine a process is dead when it is gone, and never before.
+   */
   readonly leaseMs?: number;
+  /** Whose journal it is; this process's when missing. */
+  readonly process?: ProcessIdentity;
 }
 
 const DEFAULT_LEASE_MS = 10_000;
@@ -26,13 +33,15 @@ export async function openInHandJournal(
 ): Promise<InHandJournal> {
   const names = journalNames(group);
   await database.migrate(`${roomOf(group)}_hand`, journalMigrations(names));
-  const owners = new Owners(
-    names,
-    { id: randomUUID(), ...thisProcess() },
-    options.leaseMs ?? DEFAULT_LEASE_MS,
-  );
+  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
+  const me = { id: randomUUID(), ...(options.process ?? thisProcess()) };
+  const owners = new Owners(names, { me, leaseMs, dialect: database.dialect });
   const journal = new TableJournal(database, owners);
   await journal.take([]);
+  if (owners.inDoubt) {
+    await sleep(leaseMs / 2);
+    await journal.take([]);
+  }
   return journal;
 }
 
@@ -69,7 +78,7 @@ class TableJournal implements InHandJournal {
   }
 
   async beat(): Promise<void> {
-    if (this.#closed || Date.now() - this.#beatMs < this.owners.leaseMs / BEATS_PER_LEASE) return;
+    if (this.#closed || Date.now() - this.#beatMs < this.owners.options.leaseMs / BEATS_PER_LEASE) return;
     this.#beatMs = Date.now();
     await this.#write((tables) => this.#renew(tables));
   }
@@ -91,7 +100,7 @@ class TableJournal implements InHandJournal {
     return {
       table: this.owners.names.hand,
       deaths: this.owners.names.death,
-      owner: this.owners.me.id,
+      owner: this.owners.options.me.id,
       records,
     };
   }
@@ -119,7 +128,11 @@ interface Hand {
 }
 
 async function noteInHand(tables: Transaction<Named>, hand: Hand, terms: TakeTerms): Promise<Deaths> {
-  const rows = [...new Set(hand.records)].map((record) => ({ owner: hand.owner, record }));
+  const rows = [...new Set(hand.records)].map((record) => ({
+    owner: hand.owner,
+    record,
+    alone: terms.alone ? 1 : 0,
+  }));
   if (rows.length === 0) return new Map();
   const found = await tables
     .selectFrom(hand.deaths)

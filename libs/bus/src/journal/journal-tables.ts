@@ -2,10 +2,10 @@ import type { Kysely, Migration } from '@sluice/database';
 
 /** The journal's tables as one group has them; their names begin with the group's. */
 export interface JournalTables {
-  /** Who works: alive while its lease is renewed. */
+  /** Who works: `host` is the place where its process id means something; `beat_ms` by the clock of the database. */
   owner: { id: string; host: string; pid: number; start: string; beat_ms: number };
-  /** Which records an owner has in hand. */
-  hand: { owner: string; record: string };
+  /** Which records an owner has in hand; `alone` is 1 where nothing else was at work. */
+  hand: { owner: string; record: string; alone: number };
   /** How often a record was in hand when its owner died. */
   death: { record: string; deaths: number };
 }
@@ -54,6 +54,14 @@ export function journalMigrations(names: JournalNames): Record<string, Migration
           .createTable(names.death)
           .addColumn('record', 'varchar(512)', (column) => column.primaryKey())
           .addColumn('deaths', 'integer', (column) => column.notNull())
+          .execute();
+      },
+    },
+    '002-alone': {
+      up: async (tables: Kysely<unknown>) => {
+        await tables.schema
+          .alterTable(names.hand)
+          .addColumn('alone', 'integer', (column) => column.notNull().defaultTo(0))
           .execute();
       },
     },
