@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { policyEvent } from '@sluice/audit';
 import { openBus } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { announce, busOptions, type Host } from '@sluice/service';
@@ -33,6 +34,7 @@ export class IntakeModule {
       pace: { minBytesPerSecond: settings.INTAKE_MIN_BYTES_PER_SECOND },
       publish: (events) => announce(host, bus, events),
     };
+    await doors.publish([policyEvent({ room: 'intake', setting: 'PEERS', text: settings.PEERS })]);
     const refusals = new Refusals({ publish: doors.publish, log: host.log });
     const closing = new BatchClosing(doors, host.log);
     host.onClose(() => refusals.close());

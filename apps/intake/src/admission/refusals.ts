@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import type { AuditRecord, ErrorCode } from '@sluice/contracts';
-import { eventOf, type Log, type NextEvent } from '@sluice/service';
+import { refusalEvent } from '@sluice/audit';
+import type { ErrorCode } from '@sluice/contracts';
+import type { Log, NextEvent } from '@sluice/service';
 
 /** One refusal: who (a peer's name, or `unknown`), at which door, and why. */
 export interface Refusal {
@@ -75,7 +75,7 @@ export class Refusals {
   /** What cannot be published now is held for the next window. */
   async #publish(kind: string, refusal: Refusal, count: number): Promise<void> {
     try {
-      await this.#options.publish([refusalEvent(refusal, count)]);
+      await this.#options.publish([eventOf(refusal, count)]);
     } catch {
       if (!this.#held.has(kind)) this.#hold(kind, refusal);
       this.#held.get(kind)!.count += count;
@@ -83,17 +83,12 @@ export class Refusals {
   }
 }
 
-function refusalEvent(refusal: Refusal, count: number): NextEvent<'audit.recorded.v1'> {
-  const { door, claimed } = refusal;
-  const data: AuditRecord = {
-    id: randomBytes(16).toString('hex'),
-    at: new Date().toISOString(),
-    tenant: refusal.tenant,
-    actor: { kind: 'peer', name: refusal.peer },
-    action: 'refuse',
+function eventOf({ tenant, peer, door, code, claimed }: Refusal, count: number): NextEvent {
+  return refusalEvent({
+    room: 'intake',
+    tenant,
+    actor: { kind: 'peer', name: peer },
     subject: { door, count: String(count), ...(claimed && { claimed }) },
-    outcome: 'refused',
-    code: refusal.code,
-  };
-  return eventOf('audit.recorded.v1', { id: data.id, data });
+    code,
+  });
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,8 +25,8 @@ const REJECTED = 'DICOM_ASSOCIATION_REJECTED';
 
 /** What the audit trail was told, without what varies. */
 async function audited(): Promise<object> {
-  const [event] = await room.awaitEvents('audit.recorded.v1');
-  const { actor, code, outcome, subject, tenant } = event!.data;
+  const [record] = await room.awaitRefusals();
+  const { actor, code, outcome, subject, tenant } = record!;
   return { actor, code, outcome, subject, tenant };
 }
 
@@ -68,9 +69,9 @@ describe('a caller that is no peer is refused, and the audit trail says so', () 
     await enter();
     for (let knock = 0; knock < 20; knock += 1)
       await room.send([madeImage()], { callingAE: 'NOBODY' }).catch(() => undefined);
-    await until(() => room.ofType('audit.recorded.v1').length === 1);
+    await until(() => room.refusals().length === 1);
     await room.stop();
-    const counts = (await room.awaitEvents('audit.recorded.v1', 2)).map(({ data }) => data.subject['count']);
+    const counts = (await room.awaitRefusals(2)).map(({ subject }) => subject['count']);
     expect(counts).toEqual(['1', '19']);
   });
 });
@@ -128,6 +129,23 @@ describe('over TLS a peer is known by its certificate', () => {
   });
 });
 
+describe('a start', () => {
+  it('says in the audit trail which peer table is in force', async () => {
+    await enter();
+    const [event] = await room.awaitEvents('audit.recorded.v1');
+    expect(event!.data).toMatchObject({
+      actor: { kind: 'service', name: 'intake' },
+      action: 'policy-change',
+      subject: {
+        setting: 'PEERS',
+        sha256: createHash('sha256')
+          .update(JSON.stringify([PEER]))
+          .digest('hex'),
+      },
+    });
+  });
+});
+
 describe('what a peer may send', () => {
   it('classes and syntaxes outside its row are refused at negotiation', async () => {
     await enter({ peers: [{ ...PEER, sopClasses: [MR_IMAGE], transferSyntaxes: [IMPLICIT] }] });
@@ -138,8 +156,8 @@ describe('what a peer may send', () => {
       madeImage({ ...mr, transferSyntaxUID: IMPLICIT }),
     ]);
     expect(results).toMatchObject([{ reason: 'class-refused' }, { reason: 'syntax-refused' }, { status: 0 }]);
-    const [event] = await room.awaitEvents('audit.recorded.v1');
-    expect(event!.data).toMatchObject({ actor: { name: 'ct-1' }, code: 'INTAKE_SOP_CLASS_REFUSED' });
+    const [record] = await room.awaitRefusals();
+    expect(record).toMatchObject({ actor: { name: 'ct-1' }, code: 'INTAKE_SOP_CLASS_REFUSED' });
   });
 });
 
@@ -147,8 +165,8 @@ describe('the watermark', () => {
   it('refuses associations while the store is nearly full', async () => {
     await enter({ settings: { INTAKE_WATERMARK: '0.01' } });
     await expect(room.send([madeImage()])).rejects.toMatchObject({ code: REJECTED });
-    const [event] = await room.awaitEvents('audit.recorded.v1');
-    expect(event!.data).toMatchObject({ actor: { name: 'ct-1' }, code: 'INTAKE_OUT_OF_RESOURCES' });
+    const [record] = await room.awaitRefusals();
+    expect(record).toMatchObject({ actor: { name: 'ct-1' }, code: 'INTAKE_OUT_OF_RESOURCES' });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bus, openBus } from '@sluice/bus';
 import {
+  type AuditRecord,
   type EventType,
   type ObjectRef,
   type SluiceEvent,
@@ -120,6 +121,18 @@ export class IntakeRoom {
   async awaitEvents<T extends EventType>(type: T, count = 1): Promise<SluiceEvent<T>[]> {
     await until(() => this.ofType(type).length >= count);
     return this.ofType(type);
+  }
+
+  /** What the audit trail was told of refusals, at least `count`. */
+  async awaitRefusals(count = 1): Promise<AuditRecord[]> {
+    await until(() => this.refusals().length >= count);
+    return this.refusals();
+  }
+
+  refusals(): AuditRecord[] {
+    return this.ofType('audit.recorded.v1')
+      .map(({ data }) => data)
+      .filter(({ action }) => action === 'refuse');
   }
 
   /** An object, opened. */
