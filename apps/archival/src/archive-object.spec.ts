@@ -88,7 +88,7 @@ describe('what does not verify is no archived object: no row, nothing said, the 
 
   it('the object belongs to another subject', async () => {
     const sealed = await room.sealRaw(await room.receive(1));
-    await expectRefused({ ...sealed, subjectKey: '0'.repeat(64) }, 'CRYPTO_OPEN_FAILED');
+    await expectRefused({ ...sealed, subjectKey: '0'.repeat(64) }, 'CRYPTO_SECRET_MISSING');
   });
 });
 
