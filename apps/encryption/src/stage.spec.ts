@@ -64,7 +64,7 @@ async function hear(type: 'instance.received.v1' | 'instance.scrubbed.v1', data:
 }
 
 async function opened({ archived, subjectKey, contentKey }: Sealed): Promise<string> {
-  const sealer = await keys.subject('t1', subjectKey).archive(archived.name, contentKey);
+  const sealer = await keys.subject('t1', subjectKey).openArchive(archived.name, contentKey);
   return Buffer.concat(await Array.fromAsync(sealer.open(await store.get(archived)))).toString();
 }
 
