@@ -3,13 +3,22 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CORRIDOR_RETENTION_DAYS, SluiceError } from '@sluice/contracts';
 import type { LogRecord, OutgoingRecord } from '../log-wire.js';
+import { Compaction, COMPACTION_SCHEMA } from './compaction.js';
 import { Flush } from './flush.js';
 
-const SCHEMA = `
+/** Tables and indexes of the log. */
+export const LOG_SCHEMA = `
   CREATE TABLE IF NOT EXISTS record (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT NOT NULL, value BLOB, headers TEXT NOT NULL, at INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS record_by_topic ON record (topic, seq);
-  CREATE TABLE IF NOT EXISTS position (member TEXT NOT NULL, topic TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (member, topic)) WITHOUT ROWID;`;
+  CREATE TABLE IF NOT EXISTS position (member TEXT NOT NULL, topic TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (member, topic)) WITHOUT ROWID;
+  ${COMPACTION_SCHEMA}`;
+/** Jumps from topic to topic in the index: DISTINCT would read all of it. */
+const CORRIDOR_TOPICS = `
+  WITH RECURSIVE found (topic) AS (
+    SELECT min(topic) FROM record
+    UNION ALL SELECT (SELECT min(topic) FROM record WHERE record.topic > found.topic) FROM found WHERE found.topic IS NOT NULL)
+  SELECT topic FROM found WHERE topic NOT LIKE 'deid.%'`;
 /** Another process's publications are looked for this often. */
 const LOOK_EVERY_MS = 100;
 const DAY_MS = 86_400_000;
@@ -32,6 +41,7 @@ export class LogFile {
   #version = -1;
   readonly #database: DatabaseSync;
   readonly #flush: Flush;
+  readonly #compaction: Compaction;
   readonly #statements: Record<'read' | 'next' | 'lag' | 'version', StatementSync>;
   readonly #listeners = new Set<() => void>();
   readonly #timers: NodeJS.Timeout[];
@@ -39,7 +49,8 @@ export class LogFile {
   private constructor(readonly folder: string) {
     this.#database = new DatabaseSync(join(folder, 'corridor.sqlite'), { timeout: 10_000 });
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    this.#database.exec(SCHEMA);
+    this.#database.exec(LOG_SCHEMA);
+    this.#compaction = new Compaction(this.#database);
     this.#flush = new Flush(this.#database, () => this.#wake());
     this.#statements = {
       read: this.#database.prepare(
@@ -151,20 +162,12 @@ export class LogFile {
 
   #trim(): void {
     const oldest = Date.now() - (CORRIDOR_RETENTION_DAYS + 1) * DAY_MS;
-    const topics = this.#database
-      .prepare("SELECT DISTINCT topic FROM record WHERE topic NOT LIKE 'deid.%'")
-      .all() as { topic: string }[];
+    const topics = this.#database.prepare(CORRIDOR_TOPICS).all() as { topic: string }[];
     const statement = this.#database.prepare(
       'DELETE FROM record WHERE seq IN (SELECT seq FROM record WHERE topic = ? ORDER BY seq LIMIT ?) AND at < ?',
     );
     for (const { topic } of topics)
       this.#flush.later(() => Number(statement.run(topic, TRIM_ROWS, oldest).changes) === TRIM_ROWS);
-    // Compacted: the last record of a key is its state.
-    this.#flush.later(() => {
-      this.#database.exec(
-        "DELETE FROM record WHERE topic LIKE 'deid.%' AND seq NOT IN (SELECT max(seq) FROM record GROUP BY topic, key)",
-      );
-      return false;
-    });
+    this.#flush.later(() => this.#compaction.step());
   }
 }
