@@ -9,7 +9,7 @@ export interface ArchivedObject extends Pick<InstanceIds, 'tenant' | 'subjectKey
 
 /**
  * Streams an archived object, opened with its subject's secret. For a person, record it first (libs/audit `openForPerson`).
- * @throws SluiceError STORE_OBJECT_MISSING, STORE_DIGEST_MISMATCH, CRYPTO_OPEN_FAILED
+ * @throws SluiceError STORE_OBJECT_MISSING, STORE_DIGEST_MISMATCH, CRYPTO_OPEN_FAILED, CRYPTO_SECRET_MISSING
  */
 export async function openArchived(
   doors: { store: Store; keys: Keys },
@@ -17,6 +17,6 @@ export async function openArchived(
 ): Promise<AsyncIterable<Buffer>> {
   const sealer = await doors.keys
     .subject(object.tenant, object.subjectKey)
-    .archive(object.archived.name, object.contentKey);
+    .openArchive(object.archived.name, object.contentKey);
   return sealer.open(await doors.store.get(object.archived));
 }

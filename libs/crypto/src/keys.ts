@@ -4,9 +4,12 @@ import type { StagingPurpose } from '@sluice/contracts';
 export interface Keys {
   /** Seals and opens objects on their way. Context: tenant and purpose only (one data key per cache line, not per object). */
   staging(tenant: string, purpose: StagingPurpose): Sealer;
-  /** A tenant's keyed digests, by the keys asked for (a service is granted purposes); created on first use, fixed for good. */
+  /**
+   * A tenant's keyed digests, by the keys asked for (a service is granted purposes); created on first use, fixed for good.
+   * @throws SluiceError CRYPTO_TENANT_KEY_MISSING when there is none, but data of the tenant that only it could have named
+   */
   tenant(tenant: string, keys: readonly TenantKeyName[]): Promise<TenantKeys>;
-  /** A subject's secrets; created on first use, kept on the shelf (and in the database, when given) before they are used. */
+  /** A subject's secrets; created on first use (never to open something), kept on the shelf (and in the database, when given) before they are used. */
   subject(tenant: string, subjectKey: string): SubjectKeys;
   /** Throws CRYPTO_KEYS_UNAVAILABLE when the key service does not answer. */
   probe(): Promise<void>;
@@ -37,16 +40,20 @@ export interface TenantKeys {
 
 export interface SubjectKeys {
   /** Seals an archive object; the context binds tenant, object name and contentKey. */
-  archive(objectName: string, contentKey: string): Promise<Sealer>;
+  archive(objectName: string, contentKey: string): Promise<Pick<Sealer, 'seal'>>;
+  /** Opens what `archive` sealed; makes no secret. @throws SluiceError CRYPTO_SECRET_MISSING when it was erased or never was */
+  openArchive(objectName: string, contentKey: string): Promise<Pick<Sealer, 'open'>>;
   /** 32 bytes from which pseudonym and date offset are derived. */
   pseudonym(): Promise<Buffer>;
 }
 
-/** Where wrapped secrets stand before their first use: put-if-absent and get, given by the room from its store. */
+/** Where wrapped secrets stand before their first use: put-if-absent, get and a look under a prefix, given by the room from its store. */
 export interface SecretShelf {
   /** Stores unless taken; returns what stands there afterwards. */
   putIfAbsent(name: string, wrapped: Buffer): Promise<Buffer>;
   get(name: string): Promise<Buffer | undefined>;
+  /** Whether anything at all stands under `prefix`: a key that was lost is not made anew over what it named or opened. */
+  holdsAny(prefix: string): Promise<boolean>;
 }
 
 export type TenantKeyName = 'tenant-identity' | 'tenant-content' | 'tenant-uid';

@@ -6,6 +6,8 @@ export interface SmallObjects {
   /** Stores unless taken; returns what stands there afterwards. */
   putIfAbsent(name: string, value: Buffer): Promise<Buffer>;
   get(name: string): Promise<Buffer | undefined>;
+  /** Whether anything at all stands under `prefix`. */
+  holdsAny(prefix: string): Promise<boolean>;
 }
 
 /** @throws SluiceError STORE_* */
@@ -22,6 +24,10 @@ export function secretShelf(store: Store): SmallObjects {
         if (isSluiceError(error) && error.code === 'STORE_OBJECT_MISSING') return undefined;
         throw error;
       }
+    },
+    async holdsAny(prefix) {
+      for await (const _object of store.list(prefix)) return true;
+      return false;
     },
   };
 }

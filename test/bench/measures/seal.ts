@@ -105,5 +105,9 @@ async function drain(stream: AsyncIterable<Buffer>): Promise<void> {
 }
 
 function emptyShelf(): SecretShelf {
-  return { putIfAbsent: (_, wrapped) => Promise.resolve(wrapped), get: () => Promise.resolve(undefined) };
+  return {
+    putIfAbsent: (_, wrapped) => Promise.resolve(wrapped),
+    get: () => Promise.resolve(undefined),
+    holdsAny: () => Promise.resolve(false),
+  };
 }

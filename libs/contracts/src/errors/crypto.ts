@@ -14,6 +14,14 @@ export const CRYPTO_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'A sealed object does not open: it was changed, or sealed for another purpose, tenant or name.',
   },
+  CRYPTO_SECRET_MISSING: {
+    kind: 'permanent',
+    hint: "A subject's secret is gone: it was erased on purpose, or database and store lost it; then restore `secrets/` from a backup.",
+  },
+  CRYPTO_TENANT_KEY_MISSING: {
+    kind: 'transient',
+    hint: 'A tenant has data but its key is gone: restore `tenants/` in the store from a backup; everything waits until then.',
+  },
   CRYPTO_MASTER_KEY_INVALID: {
     kind: 'fatal',
     hint: 'The master key file is damaged, or others may read it: restore it from its backup with mode 0600; never make a new one over an archive.',

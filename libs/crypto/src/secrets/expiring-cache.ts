@@ -29,6 +29,12 @@ export class ExpiringCache {
     return entry.value.then((secret) => Buffer.from(secret));
   }
 
+  /** The secret of that name if it is held. */
+  async held(name: string): Promise<Buffer | undefined> {
+    const secret = await this.fresh(name)?.value;
+    return secret && Buffer.from(secret);
+  }
+
   clear(): void {
     for (const name of [...this.entries.keys()]) this.drop(name);
   }

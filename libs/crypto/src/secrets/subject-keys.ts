@@ -1,5 +1,6 @@
-import { objectNames } from '@sluice/contracts';
-import type { SecretShelf, SubjectKeys } from '../keys.js';
+import type { EncryptionContext } from '@aws-crypto/client-node';
+import { objectNames, SluiceError } from '@sluice/contracts';
+import type { Sealer, SecretShelf, SubjectKeys } from '../keys.js';
 import { createSealer } from '../message/sealer.js';
 import type { KeyProvider } from '../providers/key-provider.js';
 import { rawAesMaterials } from '../providers/raw-aes.js';
@@ -37,17 +38,37 @@ export function subjectKeyring(provider: KeyProvider, places: SecretPlaces): Sub
     });
   };
 
+  const standingSecretOf = async (tenant: string, subjectKey: string, purpose: SubjectPurpose) => {
+    const name = objectNames.subjectSecret(tenant, subjectKey, purpose);
+    const held = await cache.held(name);
+    if (held) return held;
+    const owner = { tenant, purpose, subjectKey };
+    const wrapped = (await places.rows?.find(owner)) ?? (await places.shelf.get(name));
+    // Thrown outside the cache: what is missing to one who opens may be in the making for one who seals.
+    if (!wrapped) throw new SluiceError('CRYPTO_SECRET_MISSING', { detail: purpose });
+    return cache.get(name, () => unwrapSecret(provider, owner, wrapped));
+  };
+
   const subject = (tenant: string, subjectKey: string): SubjectKeys => ({
     async archive(objectName, contentKey) {
       const key = await secret(tenant, subjectKey, 'archive');
-      const materials = rawAesMaterials(key, 'sluice-subject', 'archive');
-      key.fill(0);
-      return createSealer(materials, { tenant, objectName, contentKey });
+      return archiveSealer(key, { tenant, objectName, contentKey });
+    },
+    async openArchive(objectName, contentKey) {
+      const key = await standingSecretOf(tenant, subjectKey, 'archive');
+      return archiveSealer(key, { tenant, objectName, contentKey });
     },
     pseudonym: () => secret(tenant, subjectKey, 'pseudonym'),
   });
 
   return { subject, clear: () => cache.clear() };
+}
+
+/** Takes `key` over: its bytes are zeroed. */
+function archiveSealer(key: Buffer, context: EncryptionContext): Sealer {
+  const materials = rawAesMaterials(key, 'sluice-subject', 'archive');
+  key.fill(0);
+  return createSealer(materials, context);
 }
 
 interface Wanted {

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type Hmac, type KeyObject } from 'node:crypto';
-import { objectNames } from '@sluice/contracts';
+import { objectNames, SluiceError } from '@sluice/contracts';
 import type { Keys, SecretShelf, TenantKeyName, TenantKeys } from '../keys.js';
 import type { KeyProvider } from '../providers/key-provider.js';
 import { standingSecret } from './shelf-secret.js';
@@ -21,11 +21,9 @@ export function tenantKeyring(provider: KeyProvider, shelf: SecretShelf): Keys['
 
   const openKey = async (name: string, tenant: string, purpose: TenantKeyName): Promise<KeyObject> => {
     const owner = { tenant, purpose };
-    const secret = await unwrapSecret(
-      provider,
-      owner,
-      await standingSecret(provider, shelf, { name, owner }),
-    );
+    await refuseToReplace(shelf, name, owner);
+    const wrapped = await standingSecret(provider, shelf, { name, owner });
+    const secret = await unwrapSecret(provider, owner, wrapped);
     const key = createSecretKey(secret);
     secret.fill(0);
     return key;
@@ -35,6 +33,32 @@ export function tenantKeyring(provider: KeyProvider, shelf: SecretShelf): Keys['
     const keys = await Promise.all(names.map(async (name) => [name, await openOnce(tenant, name)] as const));
     return digestsUnder(new Map(keys));
   };
+}
+
+/** Objects that only the key itself could have named, or that were made after it: where they stand, a missing key was lost. */
+const NAMED_BY: Readonly<Record<TenantKeyName, readonly string[]>> = {
+  'tenant-identity': ['secrets/TENANT/', 'staging/TENANT/raw/', 'archive/TENANT/raw/'],
+  'tenant-content': ['staging/TENANT/raw/', 'archive/TENANT/raw/'],
+  'tenant-uid': ['staging/TENANT/clean/', 'archive/TENANT/clean/'],
+};
+
+interface TenantKeyOwner {
+  readonly tenant: string;
+  readonly purpose: TenantKeyName;
+}
+
+/** A second key would give the same patient other names, silently. */
+async function refuseToReplace(
+  shelf: SecretShelf,
+  name: string,
+  { tenant, purpose }: TenantKeyOwner,
+): Promise<void> {
+  if (await shelf.get(name)) return;
+  const prefixes = NAMED_BY[purpose].map((prefix) => prefix.replace('TENANT', tenant));
+  const held = await Promise.all(prefixes.map((prefix) => shelf.holdsAny(prefix)));
+  // Asked again: another process may have made the key and used it meanwhile.
+  if (held.includes(true) && !(await shelf.get(name)))
+    throw new SluiceError('CRYPTO_TENANT_KEY_MISSING', { detail: purpose });
 }
 
 function digestsUnder(keys: ReadonlyMap<TenantKeyName, KeyObject>): TenantKeys {

@@ -23,5 +23,9 @@ export function memoryShelf(): MemoryShelf {
       await delay();
       return standing.get(name);
     },
+    async holdsAny(prefix) {
+      await delay();
+      return [...standing.keys()].some((name) => name.startsWith(prefix));
+    },
   };
 }

@@ -56,8 +56,11 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
         const sealers = await Promise.all(
           racers.map((keys) => keys.subject('t1', subjectKey).archive('name', 'content')),
         );
+        const openers = await Promise.all(
+          racers.map((keys) => keys.subject('t1', subjectKey).openArchive('name', 'content')),
+        );
         const sealed = await bytesOf((sealers[0] as (typeof sealers)[0]).seal(only(Buffer.from('x'))));
-        for (const sealer of sealers) expect(await outcomeOf(sealer.open(only(sealed)))).toBe('opened');
+        for (const opener of openers) expect(await outcomeOf(opener.open(only(sealed)))).toBe('opened');
         expect([...shelf.standing.keys()].sort()).toEqual(
           [shelfName(subjectKey, 'archive'), shelfName(subjectKey, 'pseudonym')].sort(),
         );
@@ -100,7 +103,11 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
         (await keys.subject('t1', subjectKey).archive('name', 'content')).seal(only(plain)),
       );
       const open = async (tenant: string, key: string, name: string, content: string) =>
-        outcomeOf((await keys.subject(tenant, key).archive(name, content)).open(only(sealed)));
+        outcomeOf((await keys.subject(tenant, key).openArchive(name, content)).open(only(sealed)));
+      await Promise.all([
+        keys.subject('t1', 'f'.repeat(64)).archive('name', 'content'),
+        keys.subject('t2', subjectKey).archive('name', 'content'),
+      ]);
       expect(await open('t1', subjectKey, 'name', 'content')).toBe('opened');
       expect(await open('t1', subjectKey, 'other', 'content')).toBe('CRYPTO_OPEN_FAILED');
       expect(await open('t1', subjectKey, 'name', 'other')).toBe('CRYPTO_OPEN_FAILED');
@@ -127,9 +134,34 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
       await expect(keys.subject('t1', subjectKey).pseudonym()).resolves.toHaveLength(32);
     });
 
+    it('makes no secret to open with: an erased or absent one is missing for good', async () => {
+      const database = await freshDatabase();
+      for (const keys of [await openKeys(), await openKeys(database)]) {
+        const opening = keys.subject('t1', subjectKey).openArchive('name', 'content');
+        await expect(opening).rejects.toMatchObject({ code: 'CRYPTO_SECRET_MISSING', kind: 'permanent' });
+      }
+      expect(shelf.standing.size).toBe(0);
+    });
+
+    it('an opening that misses a secret does not hinder who makes it at the same time', async () => {
+      const subject = (await openKeys()).subject('t1', subjectKey);
+      const both = [subject.openArchive('name', 'content'), subject.archive('name', 'content')];
+      expect((await Promise.allSettled(both)).at(1)?.status).toBe('fulfilled');
+      await expect(subject.openArchive('name', 'content')).resolves.toBeDefined();
+    });
+
+    it('opens with a secret that only the database, or only the shelf, has', async () => {
+      const database = await freshDatabase();
+      const open = async (keys: Keys) => keys.subject('t1', subjectKey).openArchive('name', 'content');
+      await (await openKeys(database)).subject('t1', subjectKey).archive('name', 'content');
+      await expect(open(await openKeys(await freshDatabase()))).resolves.toBeDefined();
+      shelf.standing.clear();
+      await expect(open(await openKeys(database))).resolves.toBeDefined();
+    });
+
     it('uses no secret that does not stand yet', async () => {
       const full = new Error('the shelf is full');
-      const keys = await place.open({ shelf: { get: shelf.get, putIfAbsent: () => Promise.reject(full) } });
+      const keys = await place.open({ shelf: { ...shelf, putIfAbsent: () => Promise.reject(full) } });
       opened.push(keys);
       await expect(keys.subject('t1', subjectKey).pseudonym()).rejects.toBe(full);
       await expect(keys.tenant('t1', ['tenant-uid'])).rejects.toBe(full);

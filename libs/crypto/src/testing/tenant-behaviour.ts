@@ -86,6 +86,32 @@ export function tenantBehaviour(fresh: () => Promise<KeysPlace>): void {
       expect(() => identityOnly.content('1.2')).toThrow('tenant-content was not asked for');
     });
 
+    it.each([
+      ['tenant-identity', 'staging/t6/raw/i/1'],
+      ['tenant-identity', 'secrets/t6/s/archive'],
+      ['tenant-content', 'archive/t6/raw/i/1'],
+      ['tenant-uid', 'archive/t6/clean/i/1'],
+    ] as const)('makes no second %s over what the first one named: %s', async (name, standing) => {
+      const lost = memoryShelf();
+      lost.standing.set(standing, Buffer.from('sealed'));
+      const keysOfLost = await place.open({ shelf: lost });
+      await expect(keysOfLost.tenant('t6', [name])).rejects.toMatchObject({
+        code: 'CRYPTO_TENANT_KEY_MISSING',
+        kind: 'transient',
+      });
+      expect([...lost.standing.keys()]).toEqual([standing]);
+      await expect(keysOfLost.tenant('t7', [name])).resolves.toBeDefined();
+      await keysOfLost.close();
+    });
+
+    it('makes each key where its work begins, whatever other work left before', async () => {
+      const begun = memoryShelf();
+      begun.standing.set('staging/t6/raw/i/1', Buffer.from('sealed'));
+      const scrubbing = await place.open({ shelf: begun });
+      await expect(scrubbing.tenant('t6', ['tenant-uid'])).resolves.toBeDefined();
+      await scrubbing.close();
+    });
+
     it('refuses a key that was moved from another tenant', async () => {
       shelf.standing.set(
         objectNames.tenantSecret('t5', 'tenant-uid'),
