@@ -49,6 +49,22 @@ it('sends each instance once, also beside one that cannot be sent', async () => 
   expect(seen.sort()).toEqual(['2.25.1', '2.25.2']);
 });
 
+it('offers all of them once more when the first of them broke the only association', async () => {
+  await listen('2.25.1');
+  const pushed = await pushInstances(peer(), [instance(1), instance(2), instance(3)], { associations: 1 });
+  expect(pushed.map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'stored']);
+  expect(seen).toEqual(['2.25.1', '2.25.1', '2.25.2', '2.25.3']);
+});
+
+it('a peer that is gone in between: what it took stands, the rest is reported', async () => {
+  await listen('2.25.2');
+  const results = pushInstances(peer(), [instance(1), instance(2), instance(3)], {
+    associations: 1,
+    onResult: ({ code }) => void (code && listener.close({ graceMs: 0 })),
+  });
+  expect((await results).map(({ outcome }) => outcome)).toEqual(['stored', 'refused', 'refused']);
+});
+
 it('offers what an association lost once more, and nothing else', async () => {
   await listen('2.25.2');
   const pushed = await pushInstances(peer(), [instance(1), instance(2), instance(3)], { associations: 1 });

@@ -22,12 +22,7 @@ export async function pushInstances<T extends InstanceToSend>(
   };
   await sendAll(peer, shares(instances, options.associations), note);
   const lost = instances.filter((instance) => isLost(results.get(instance)));
-  if (lost.length > 0 && lost.length < instances.length)
-    await sendAll(
-      peer,
-      lost.map((instance) => [instance]),
-      note,
-    );
+  await Promise.all(shares(lost, options.associations).map((share) => offerAgain(peer, share, note)));
   return instances.map(
     (instance) => results.get(instance) ?? { instance, outcome: 'refused', code: 'DICOM_ASSOCIATION_LOST' },
   );
@@ -41,6 +36,19 @@ async function sendAll<T extends InstanceToSend>(
   await Promise.all(
     groups.filter((group) => group.length > 0).map((group) => sendInstances(peer, group, note)),
   );
+}
+
+/** Each on an association of its own: one that breaks again takes no other with it. */
+async function offerAgain<T extends InstanceToSend>(
+  peer: PeerAddress,
+  instances: readonly T[],
+  note: (instance: T, result: SendResult) => void,
+): Promise<void> {
+  try {
+    for (const instance of instances) await sendInstances(peer, [instance], note);
+  } catch {
+    // The peer is gone or takes nobody now: what is known of each instance stands.
+  }
 }
 
 /** Never answered: its association broke, or never came to it. */
