@@ -67,6 +67,7 @@ describe('pixels are proven', () => {
     ['20', 'NM'],
     ['481.2', 'RTDOSE'],
     ['66.4', 'SEG'],
+    ['66.7', 'SEG'],
     ['30', 'MR'],
   ])('in class %s of modality %s', (suffix, modality) => {
     expect(

@@ -38,6 +38,7 @@ describe('dictionary', () => {
       [],
     );
     expect(uidName('1.2.840.10008.5.1.4.1.1.2')).toBe('CT Image Storage');
+    expect(uidName('1.2.840.10008.5.1.4.1.1.66.7')).toBe('Label Map Segmentation Storage');
   });
 
   it.each(['', '1', '1.', '.1', '1..2', '1.02', '1.2.a', '../1.2', `1.${'2'.repeat(63)}`])(

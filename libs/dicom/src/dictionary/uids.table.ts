@@ -163,6 +163,7 @@ export const STORAGE_SOP_CLASSES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10008.5.1.4.1.1.66.4', 'Segmentation Storage'],
   ['1.2.840.10008.5.1.4.1.1.66.5', 'Surface Segmentation Storage'],
   ['1.2.840.10008.5.1.4.1.1.66.6', 'Tractography Results Storage'],
+  ['1.2.840.10008.5.1.4.1.1.66.7', 'Label Map Segmentation Storage'],
   ['1.2.840.10008.5.1.4.1.1.67', 'Real World Value Mapping Storage'],
   ['1.2.840.10008.5.1.4.1.1.68.1', 'Surface Scan Mesh Storage'],
   ['1.2.840.10008.5.1.4.1.1.68.2', 'Surface Scan Point Cloud Storage'],
