@@ -1,12 +1,13 @@
 import { busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
 import { z } from 'zod';
 
-const milliseconds = (fallback: number) =>
+const HOUR_MS = 3600 * 1000;
+const milliseconds = (fallback: number, least = 10) =>
   z.coerce
     .number()
     .int()
-    .min(10)
-    .max(7 * 24 * 3600 * 1000)
+    .min(least)
+    .max(7 * 24 * HOUR_MS)
     .default(fallback);
 
 /** Settings of archival. */
@@ -42,8 +43,11 @@ export const ArchivalSettings = z.object({
     .max(20)
     .default(8)
     .describe('How many times a delivery is announced at the most.'),
-  ARCHIVAL_ORPHAN_MS: milliseconds(24 * 3600 * 1000).describe(
-    'A staged object that no event names is deleted after this long.',
+  ARCHIVAL_ORPHAN_MS: milliseconds(24 * HOUR_MS, HOUR_MS).describe(
+    'A staged object that no event names is deleted after this long; at least an hour.',
+  ),
+  ARCHIVAL_ORPHAN_SWEEP_MS: milliseconds(HOUR_MS).describe(
+    'How often staging is searched for objects that no event names.',
   ),
 });
 export type ArchivalSettings = z.infer<typeof ArchivalSettings>;

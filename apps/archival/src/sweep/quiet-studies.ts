@@ -27,6 +27,7 @@ export async function quietStudies(
     .where((row) =>
       row.or([row('study_key', 'not in', open), row('changed_at', '<', now - policy.overdueMs)]),
     )
+    .orderBy('changed_at')
     .limit(100)
     .execute();
 }

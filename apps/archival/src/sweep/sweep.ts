@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Bus } from '@sluice/bus';
+import { isSluiceError } from '@sluice/contracts';
 import { announce, type Host } from '@sluice/service';
 import { announceAgain, noteAnnounced } from './announce-again.js';
 import type { ArchivalSettings } from '../config.js';
 import { deleteOrphans } from './delete-orphans.js';
 import type { ArchivalDoors } from '../doors.js';
+import { leaseOf } from './lease.js';
 import { noteManifest, writeManifest } from './manifest.js';
 import { deleteLists } from '../rows/note-batch.js';
+import { touchStudy } from '../rows/studies.js';
+import type { StudyRow } from '../rows/tables.js';
 import { quietStudies } from './quiet-studies.js';
 
 export interface SweepDoors extends ArchivalDoors {
@@ -14,81 +17,98 @@ export interface SweepDoors extends ArchivalDoors {
   readonly host: Host;
 }
 
+/** One sweep: ask `mayGoOn` before each piece of work; it is false when the process stops or another one sweeps. */
+interface Round {
+  readonly doors: SweepDoors;
+  readonly settings: ArchivalSettings;
+  mayGoOn(): Promise<boolean>;
+}
+
+const STEPS = [announceUnsettled, writeManifests, deleteOldLists, sweepOrphans];
+
 /**
- * What no event starts: manifests of quiet studies, repeated announcements, orphans in staging. Every archival process ticks; a
- * lease row lets one of them sweep at a time; a stop gives it back, a death lets it run out. A failed sweep is logged and tried
- * again at the next tick.
+ * What no event starts: repeated announcements, manifests of quiet studies, orphans in staging. Every archival process ticks, one of
+ * them sweeps at a time. A tick that finds a sweep running leaves it alone; a step that fails is logged, the others go on, and the
+ * next tick tries again.
  */
 export function startSweep(doors: SweepDoors, settings: ArchivalSettings): { stop(): Promise<void> } {
-  const owner = randomUUID();
-  let running = Promise.resolve();
+  const lengthMs = Math.max(30_000, settings.ARCHIVAL_SWEEP_MS * 3);
+  const lease = leaseOf(doors.tables, { name: 'sweep', lengthMs });
+  let stopped = false;
+  let running: Promise<void> | undefined;
+  const round = { doors, settings, mayGoOn: async () => !stopped && (await lease.hold()) };
   const tick = () => {
-    running = running
-      .then(() => sweep(doors, settings, owner))
-      .catch((error: unknown) => doors.host.log.error('sweep failed', error));
+    running ??= sweep(round)
+      .catch((error: unknown) => report(doors.host, error))
+      .finally(() => (running = undefined));
   };
   const timer = setInterval(tick, settings.ARCHIVAL_SWEEP_MS);
   return {
     async stop() {
+      stopped = true;
       clearInterval(timer);
       await running;
-      await leave(doors, owner).catch((error: unknown) =>
-        doors.host.log.error('the sweep keeps its lease', error),
-      );
+      await lease.leave().catch((error: unknown) => doors.host.log.error('the sweep keeps its lease', error));
     },
   };
 }
 
-async function sweep(doors: SweepDoors, settings: ArchivalSettings, owner: string): Promise<void> {
-  if (!(await takeLease(doors, owner, Math.max(30_000, settings.ARCHIVAL_SWEEP_MS * 3)))) return;
-  await writeManifests(doors, settings);
+async function sweep(round: Round): Promise<void> {
+  for (const step of STEPS) {
+    if (!(await round.mayGoOn())) return;
+    await step(round).catch((error: unknown) => report(round.doors.host, error));
+  }
+}
+
+function report(host: Host, error: unknown): void {
+  if (isSluiceError(error) && error.kind === 'fatal') host.fatal(error);
+  else host.log.error('sweep failed', error);
+}
+
+async function announceUnsettled({ doors, settings }: Round): Promise<void> {
   const again = await announceAgain(doors, {
     afterMs: settings.ARCHIVAL_ANNOUNCE_MS,
     most: settings.ARCHIVAL_ANNOUNCEMENTS,
   });
-  if (again.length > 0) {
-    await announce(doors.host, doors.bus, again);
-    await noteAnnounced(doors, again);
-  }
-  await deleteLists(doors, Date.now() - settings.ARCHIVAL_ORPHAN_MS);
-  await sweepOrphans(doors, settings);
+  if (again.length === 0) return;
+  await announce(doors.host, doors.bus, again);
+  await noteAnnounced(doors, again);
 }
 
-async function writeManifests(doors: SweepDoors, settings: ArchivalSettings): Promise<void> {
+async function writeManifests({ doors, settings, mayGoOn }: Round): Promise<void> {
   const policy = { quietMs: settings.ARCHIVAL_QUIET_MS, overdueMs: settings.ARCHIVAL_OVERDUE_MS };
   for (const study of await quietStudies(doors, policy)) {
-    const event = await writeManifest(doors, study);
-    await announce(doors.host, doors.bus, [event]);
-    await noteManifest(doors, event, study.changed_at);
+    if (!(await mayGoOn())) return;
+    await announceManifest(doors, study).catch((error: unknown) => putOff(doors, study, error));
   }
 }
 
-/** Only when archival has read everything that was received: then a staged object without a row was never acknowledged. */
-async function sweepOrphans(doors: SweepDoors, settings: ArchivalSettings): Promise<void> {
+async function announceManifest(doors: SweepDoors, study: StudyRow): Promise<void> {
+  const event = await writeManifest(doors, study);
+  await announce(doors.host, doors.bus, [event]);
+  await noteManifest(doors, event, study.changed_at);
+}
+
+/** A study that cannot have its manifest is to be quiet once more, behind the others. @throws what is no fault of the study's */
+async function putOff({ host, tables }: SweepDoors, study: StudyRow, error: unknown): Promise<void> {
+  if (isSluiceError(error) && error.kind !== 'permanent') throw error;
+  const { tenant, study_key: studyKey, subject_key: subjectKey } = study;
+  host.log.error('a study has no manifest yet', error, { studyKey });
+  await touchStudy(tables, { tenant, studyKey, subjectKey });
+}
+
+async function deleteOldLists({ doors, settings }: Round): Promise<void> {
+  await deleteLists(doors, Date.now() - settings.ARCHIVAL_ORPHAN_MS);
+}
+
+/** Once per interval, whichever process it is: a lease that nobody renews. All of staging is listed for it. */
+async function sweepOrphans({ doors, settings, mayGoOn }: Round): Promise<void> {
+  const interval = { name: 'orphans', lengthMs: settings.ARCHIVAL_ORPHAN_SWEEP_MS };
+  if (!(await leaseOf(doors.tables, interval).hold())) return;
   const readUpTo = Date.now();
   const lag = await doors.bus.lag('archival');
   if ((lag['instance.received'] ?? 1) > 0) return;
-  const count = await deleteOrphans(doors, { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo });
+  const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn };
+  const count = await deleteOrphans(doors, policy);
   if (count > 0) doors.host.log.warn('staged objects that no event names were deleted', { count });
-}
-
-async function takeLease(doors: ArchivalDoors, owner: string, lengthMs: number): Promise<boolean> {
-  const now = Date.now();
-  const taken = await doors.tables
-    .insertInto('archival_leases')
-    .values({ name: 'sweep', owner, until_at: now + lengthMs })
-    .onConflict((conflict) =>
-      conflict
-        .column('name')
-        .doUpdateSet({ owner, until_at: now + lengthMs })
-        .where((row) =>
-          row.or([row('archival_leases.owner', '=', owner), row('archival_leases.until_at', '<', now)]),
-        ),
-    )
-    .executeTakeFirst();
-  return Number(taken.numInsertedOrUpdatedRows ?? 0) > 0;
-}
-
-async function leave(doors: ArchivalDoors, owner: string): Promise<void> {
-  await doors.tables.deleteFrom('archival_leases').where('owner', '=', owner).execute();
 }
