@@ -40,6 +40,13 @@ describe('the error catalogue', () => {
     if (http !== undefined) expect([4, 5]).toContain(Math.floor(http / 100));
   });
 
+  it.each(Object.entries(ERRORS))(
+    '%s: out of resources (A7xx) is for what may pass, and only for that',
+    (_code, { kind, dimse }) => {
+      if (dimse !== undefined) expect(dimse >> 8 === 0xa7).toBe(kind === 'transient');
+    },
+  );
+
   it('is what docs/errors.md says (UPDATE_DOCS=1 writes it)', () => {
     const docs = join(import.meta.dirname, '../../../../docs');
     const page = errorsPage(ERRORS);

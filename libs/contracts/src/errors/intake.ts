@@ -55,7 +55,7 @@ export const INTAKE_ERRORS = defineErrors({
     http: 400,
   },
   INTAKE_BODY_TOO_SLOW: {
-    kind: 'permanent',
+    kind: 'transient',
     hint: 'The bytes of an instance came too slowly or stopped: look at the network, raise STOW_IDLE_MS or lower INTAKE_MIN_BYTES_PER_SECOND; the sender sends again.',
     dimse: 0xa700,
     http: 408,

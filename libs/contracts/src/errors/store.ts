@@ -23,7 +23,6 @@ export const STORE_ERRORS = defineErrors({
   STORE_OBJECT_TOO_LARGE: {
     kind: 'permanent',
     hint: 'An object exceeds what one object may hold (128 GiB): send it in smaller pieces.',
-    dimse: 0xa700,
     http: 413,
   },
   STORE_DIGEST_MISMATCH: {
