@@ -1,7 +1,8 @@
 import type { ArchivalDoors } from '../doors.js';
+import { LEFTOVERS } from './leftovers.js';
 
 const PAGE = 200;
-const RAW = /^staging\/[^/]+\/raw\//;
+const KIND = /^staging\/[^/]+\/([^/]+)\//;
 
 /** Which staged objects are old enough to be looked at. Times in milliseconds. */
 export interface OrphanPolicy {
@@ -13,35 +14,44 @@ export interface OrphanPolicy {
 }
 
 /**
- * Deletes staged raw objects that no event ever named: their sender was never told success. Only those older than `olderThanMs`,
- * and only when archival has read past that time (`readUpTo`, ms since 1970), so that a slow corridor loses nothing.
- * Returns how many were deleted.
+ * Deletes staged objects that no event ever named, and what crashed runs left behind their archived copies. Only those older than
+ * `olderThanMs`, and only when archival has read past that time, so that a slow corridor loses nothing. Returns how many were deleted.
  */
 export async function deleteOrphans(doors: ArchivalDoors, policy: OrphanPolicy): Promise<number> {
   const mayGoOn = policy.mayGoOn ?? (async () => true);
   const before = Math.min(Date.now() - policy.olderThanMs, policy.readUpTo);
   let deleted = 0;
-  let page: string[] = [];
-  for await (const object of doors.store.list('staging/')) {
-    if (!RAW.test(object.name)) continue;
-    if (object.modifiedAt.getTime() < before) page.push(object.name);
-    if (page.length < PAGE) continue;
+  for await (const { kind, names } of pages(doors, before)) {
     if (!(await mayGoOn())) return deleted;
-    deleted += await deleteUnnamed(doors, page);
-    page = [];
+    deleted += await deleteLeftovers(doors, kind, names);
   }
-  return deleted + (await deleteUnnamed(doors, page));
+  return deleted;
 }
 
-async function deleteUnnamed(doors: ArchivalDoors, names: readonly string[]): Promise<number> {
-  if (names.length === 0) return 0;
-  const rows = await doors.tables
-    .selectFrom('archival_received')
-    .select('staged_name')
-    .where('staged_name', 'in', names)
-    .execute();
-  const named = new Set(rows.map((row) => row.staged_name));
-  const orphans = names.filter((name) => !named.has(name));
-  for (const name of orphans) await doors.store.delete(name);
-  return orphans.length;
+interface Page {
+  readonly kind: string;
+  readonly names: readonly string[];
+}
+
+/** Old staged objects, each page of one kind. */
+async function* pages({ store }: ArchivalDoors, before: number): AsyncGenerator<Page> {
+  const open = new Map<string, string[]>();
+  for await (const { name, modifiedAt } of store.list('staging/')) {
+    const kind = KIND.exec(name)?.[1] ?? '';
+    if (!Object.hasOwn(LEFTOVERS, kind) || modifiedAt.getTime() >= before) continue;
+    const names = [...(open.get(kind) ?? []), name];
+    open.set(kind, names.length < PAGE ? names : []);
+    if (names.length === PAGE) yield { kind, names };
+  }
+  for (const [kind, names] of open) if (names.length > 0) yield { kind, names };
+}
+
+async function deleteLeftovers(
+  doors: ArchivalDoors,
+  kind: string,
+  names: readonly string[],
+): Promise<number> {
+  const leftovers = (await LEFTOVERS[kind]?.(doors, names)) ?? [];
+  for (const name of leftovers) await doors.store.delete(name);
+  return leftovers.length;
 }

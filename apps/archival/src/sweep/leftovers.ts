@@ -1,0 +1,72 @@
+import type { ArchivalDoors } from '../doors.js';
+
+type Tables = Pick<ArchivalDoors, 'tables'>;
+
+/** Of these staged objects, all of one kind, those that nobody will ask for again. */
+type Leftovers = (doors: Tables, names: readonly string[]) => Promise<string[]>;
+
+/** What may go, by kind (contracts `objectNames`: `staging/<tenant>/<kind>/...`). What is not here stays. */
+export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
+  raw: unacknowledged,
+  clean: abandoned,
+  wayback: archivedAlready,
+  batch: unlisted,
+};
+
+/** Raw without a row: its sender was never told success. */
+async function unacknowledged({ tables }: Tables, names: readonly string[]): Promise<string[]> {
+  const rows = await tables
+    .selectFrom('archival_received')
+    .select('staged_name as name')
+    .where('instance_key', 'in', names.map(instanceOf))
+    .execute();
+  return without(names, rows);
+}
+
+/** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it. */
+async function abandoned(doors: Tables, names: readonly string[]): Promise<string[]> {
+  const open = await doors.tables
+    .selectFrom('archival_received')
+    .select('instance_key')
+    .where('instance_key', 'in', names.map(instanceOf))
+    .where('settled_at', 'is', null)
+    .execute();
+  const busy = new Set(open.map((row) => row.instance_key));
+  const quiet = names.filter((name) => !busy.has(instanceOf(name)));
+  if (quiet.length === 0) return [];
+  const outcomes = await doors.tables
+    .selectFrom('archival_outcomes')
+    .select('staged_clean as name')
+    .where('instance_key', 'in', quiet.map(instanceOf))
+    .execute();
+  return [...new Set([...without(quiet, outcomes), ...(await archivedAlready(doors, quiet))])];
+}
+
+/** Staged once more after its archived copy was opened. A way back that is not archived stays whatever happens: there is no other. */
+async function archivedAlready({ tables }: Tables, names: readonly string[]): Promise<string[]> {
+  const rows = await tables
+    .selectFrom('archival_objects')
+    .select('name')
+    .where('name', 'in', names.map(archivedAs))
+    .execute();
+  const archived = new Set(rows.map((row) => row.name));
+  return names.filter((name) => archived.has(archivedAs(name)));
+}
+
+/** Lists of batches whose event never came. */
+async function unlisted({ tables }: Tables, names: readonly string[]): Promise<string[]> {
+  const rows = await tables
+    .selectFrom('archival_batches')
+    .select('list_name as name')
+    .where('list_name', 'in', names)
+    .execute();
+  return without(names, rows);
+}
+
+const instanceOf = (name: string): string => name.split('/')[3] ?? '';
+const archivedAs = (name: string): string => name.replace(/^staging\//, 'archive/');
+
+function without(names: readonly string[], rows: readonly { name: string | null }[]): string[] {
+  const named = new Set(rows.map((row) => row.name));
+  return names.filter((name) => !named.has(name));
+}
