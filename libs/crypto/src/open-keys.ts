@@ -23,10 +23,10 @@ export interface KeysOptions {
 
 /**
  * Opens the key service of `url`: `local:DIR`, or `aws-kms:?endpoint=...&region=...&aliasPrefix=...`, whose keys are looked up at first use.
- * @throws SluiceError CRYPTO_URL_INVALID, CRYPTO_MASTER_KEY_INVALID, DATABASE_UNAVAILABLE
+ * @throws SluiceError CRYPTO_URL_INVALID, CRYPTO_MASTER_KEY_INVALID, CRYPTO_MASTER_KEY_MISSING, DATABASE_UNAVAILABLE
  */
 export async function openKeys(url: string, options: KeysOptions): Promise<Keys> {
-  const provider = await openProvider(url, options.credentials);
+  const provider = await openProvider(url, options);
   const rows = options.database && (await openSecretRows(options.database));
   const staging = stagingMaterials(provider);
   const subjects = subjectKeyring(provider, { shelf: options.shelf, rows });
@@ -52,9 +52,9 @@ function stagingMaterials(provider: KeyProvider) {
   };
 }
 
-async function openProvider(url: string, credentials?: KmsCredentials): Promise<KeyProvider> {
+async function openProvider(url: string, { shelf, credentials }: KeysOptions): Promise<KeyProvider> {
   const folder = /^local:(.+)$/.exec(url)?.[1];
-  if (folder) return openLocalKeyProvider(folder);
+  if (folder) return openLocalKeyProvider(folder, shelf);
   if (url.startsWith('aws-kms:')) return openKmsKeyProvider(url, credentials);
   throw new SluiceError('CRYPTO_URL_INVALID', { detail: 'neither local:DIR nor aws-kms:?...' });
 }

@@ -22,6 +22,14 @@ export const CRYPTO_ERRORS = defineErrors({
     kind: 'transient',
     hint: 'A tenant has data but its key is gone: restore `tenants/` in the store from a backup; everything waits until then.',
   },
+  CRYPTO_KEY_WRONG: {
+    kind: 'transient',
+    hint: 'What is sealed was sealed under another key: KEYS_URL names another folder or key service than before, or a KMS alias was moved; put it back.',
+  },
+  CRYPTO_MASTER_KEY_MISSING: {
+    kind: 'fatal',
+    hint: 'The store holds wrapped secrets, but the folder of KEYS_URL has no master key: mount the right folder or restore master.key from its backup.',
+  },
   CRYPTO_MASTER_KEY_INVALID: {
     kind: 'fatal',
     hint: 'The master key file is damaged, or others may read it: restore it from its backup with mode 0600; never make a new one over an archive.',

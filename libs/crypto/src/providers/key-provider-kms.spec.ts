@@ -113,6 +113,26 @@ describe.skipIf(skip)('aws kms', () => {
     admin.destroy();
   });
 
+  it('waits while an alias points at another key than the one that wrapped', async () => {
+    const { urlAt, endpoint, aliasPrefix } = await freshKeys();
+    const options = { shelf: memoryShelf(), credentials };
+    const before = await openKeys(urlAt(endpoint), options);
+    await before.tenant('t1', ['tenant-uid']);
+    const staged = await bytesOf(before.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
+    const admin = new KMS({ endpoint, region: 'us-east-1', credentials });
+    for (const purpose of ['tenant-uid', 'staging-raw']) {
+      const { KeyMetadata } = await admin.createKey({});
+      await admin.updateAlias({ AliasName: `${aliasPrefix}${purpose}`, TargetKeyId: KeyMetadata?.KeyId });
+    }
+    const moved = await openKeys(urlAt(endpoint), options);
+    await expect(moved.tenant('t1', ['tenant-uid'])).rejects.toMatchObject({
+      code: 'CRYPTO_KEY_WRONG',
+      kind: 'transient',
+    });
+    expect(await outcomeOf(moved.staging('t1', 'staging-raw').open(only(staged)))).toBe('CRYPTO_KEY_WRONG');
+    admin.destroy();
+  });
+
   it('creates missing keys only, whoever comes at the same time', async () => {
     const { urlAt, endpoint, aliasPrefix } = await freshKeys();
     await Promise.all([

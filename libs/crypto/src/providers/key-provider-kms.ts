@@ -9,6 +9,7 @@ import { isSluiceError, type KeyPurpose, SluiceError } from '@sluice/contracts';
 import type { KeyProvider } from './key-provider.js';
 import { type KmsCredentials, openKmsClient } from './kms-client.js';
 import { kmsError } from './kms-errors.js';
+import { requireOurKey } from './our-key.js';
 
 /**
  * Keys of AWS KMS, one per purpose, each found by its alias at first use. The Encryption SDK opens only under the key's own ARN,
@@ -82,6 +83,9 @@ function kmsMaterials(client: KMS, arn: () => Promise<string>): NodeMaterialsMan
   }
   return {
     getEncryptionMaterials: (request) => attempt((materials) => materials.getEncryptionMaterials(request)),
-    decryptMaterials: (request) => attempt((materials) => materials.decryptMaterials(request)),
+    async decryptMaterials(request) {
+      requireOurKey(request.encryptedDataKeys, { provider: 'aws-kms', info: await arn() });
+      return attempt((materials) => materials.decryptMaterials(request));
+    },
   };
 }

@@ -56,6 +56,40 @@ describe('the master key file', () => {
   });
 });
 
+describe('another master key than the one that wrapped', () => {
+  let folder: string;
+  const shelf = memoryShelf();
+  const open = (name: string) => openKeys(`local:${join(folder, name)}`, { shelf });
+  let staged: Buffer;
+  beforeAll(async () => {
+    folder = await freshFolder();
+    const keys = await open('right');
+    await keys.tenant('t1', ['tenant-identity']);
+    await keys.subject('t1', 'a'.repeat(64)).pseudonym();
+    staged = await bytesOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
+    await openKeys(`local:${join(folder, 'wrong')}`, { shelf: memoryShelf() });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is not made while secrets stand on the shelf: an unmounted folder stops the start', async () => {
+    await expect(open('unmounted')).rejects.toMatchObject({
+      code: 'CRYPTO_MASTER_KEY_MISSING',
+      kind: 'fatal',
+    });
+    expect(await readdir(folder)).not.toContain('unmounted');
+  });
+
+  it('condemns neither secrets nor objects: they wait for the right one', async () => {
+    const keys = await open('wrong');
+    const waits = { code: 'CRYPTO_KEY_WRONG', kind: 'transient' };
+    await expect(keys.tenant('t1', ['tenant-identity'])).rejects.toMatchObject(waits);
+    await expect(keys.subject('t1', 'a'.repeat(64)).pseudonym()).rejects.toMatchObject(waits);
+    expect(await outcomeOf(keys.staging('t1', 'staging-raw').open(only(staged)))).toBe('CRYPTO_KEY_WRONG');
+    const right = await open('right');
+    expect(await outcomeOf(right.staging('t1', 'staging-raw').open(only(staged)))).toBe('opened');
+  });
+});
+
 it('refuses a URL that it does not know, without repeating it', async () => {
   for (const url of ['', 'local:', 'vault:x', 'aws-kms:?endpoint=nonsense', 'aws-kms:?secret=abc']) {
     const refusal = await openKeys(url, { shelf: memoryShelf() }).catch((error: unknown) => error);

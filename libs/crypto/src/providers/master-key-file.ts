@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '@sluice/contracts';
+import type { SecretShelf } from '../keys.js';
 
 /** Bytes of the master key: AES-256. */
 const KEY_BYTES = 32;
@@ -13,11 +14,15 @@ export function masterKeyPath(folder: string): string {
 
 /**
  * The 32 bytes of the master key, created on first start and durable before they are returned; of several first starts one wins.
- * @throws SluiceError CRYPTO_MASTER_KEY_INVALID when its length is wrong or others may read it
+ * @throws SluiceError CRYPTO_MASTER_KEY_INVALID when its length is wrong or others may read it; CRYPTO_MASTER_KEY_MISSING when there is
+ * none, but secrets that one wrapped
  */
-export async function readOrCreateMasterKey(folder: string): Promise<Buffer> {
+export async function readOrCreateMasterKey(folder: string, shelf: SecretShelf): Promise<Buffer> {
   const path = masterKeyPath(folder);
-  if (!(await exists(path))) await createMasterKey(path);
+  if (!(await exists(path))) {
+    await refuseToReplace(path, shelf);
+    await createMasterKey(path);
+  }
   const { mode } = await stat(path);
   if (mode & 0o077) throw new SluiceError('CRYPTO_MASTER_KEY_INVALID', { detail: 'its mode is not 0600' });
   const key = await readFile(path);
@@ -26,6 +31,12 @@ export async function readOrCreateMasterKey(folder: string): Promise<Buffer> {
       detail: `it has ${key.length} bytes instead of ${KEY_BYTES}`,
     });
   return key;
+}
+
+async function refuseToReplace(path: string, shelf: SecretShelf): Promise<void> {
+  const isInUse = (await shelf.holdsAny('tenants/')) || (await shelf.holdsAny('secrets/'));
+  // Asked again: another first start may have made the key and used it meanwhile.
+  if (isInUse && !(await exists(path))) throw new SluiceError('CRYPTO_MASTER_KEY_MISSING');
 }
 
 /** Written whole under another name and then linked: a reader never sees a part of it, and link refuses what exists. */

@@ -19,7 +19,7 @@ export async function wrapSecret(provider: KeyProvider, owner: SecretOwner, secr
   return gather(sealer.seal(only(secret)), 64 * 1024);
 }
 
-/** The 32 bytes of a wrapped secret. @throws SluiceError CRYPTO_OPEN_FAILED, CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED */
+/** The 32 bytes of a wrapped secret. @throws SluiceError CRYPTO_OPEN_FAILED, CRYPTO_KEY_WRONG, CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED */
 export async function unwrapSecret(
   provider: KeyProvider,
   owner: SecretOwner,
