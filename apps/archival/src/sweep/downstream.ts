@@ -24,6 +24,23 @@ export async function behind(bus: Pick<Bus, 'lag'>): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** With more open dead letters than these the corridor as a whole is ill, and a list of them may not be all. */
+const MOST_LETTERS = 1_000;
+const MAKE_ROWS = ['instance.received', 'instance.scrubbed', 'batch.closed'];
+
+/**
+ * True when what archival has no row of was never said: it has read all that was published, its retry topic too, none of what makes
+ * rows lies among its dead letters, and encryption is not behind.
+ */
+export async function hasRowOfEverything(bus: Pick<Bus, 'lag' | 'deadLetters'>): Promise<boolean> {
+  for (const group of ['archival', 'encryption']) {
+    const lag = await bus.lag(group);
+    if (lag['instance.received'] !== 0 || Object.values(lag).some((records) => records > 0)) return false;
+  }
+  const letters = await bus.deadLetters.list('archival');
+  return letters.length <= MOST_LETTERS && !letters.some(({ topic }) => MAKE_ROWS.includes(topic));
+}
+
 /** Tells which deliveries wait for an operator: those that an open dead letter names, by delivery or by content. */
 export async function openHolds(bus: Pick<Bus, 'deadLetters'>): Promise<(received: Received) => boolean> {
   const letters = await Promise.all(Object.keys(READERS).map((group) => bus.deadLetters.list(group)));

@@ -5,6 +5,7 @@ import { announceAgain, noteAnnounced } from './announce-again.js';
 import type { ArchivalSettings } from '../config.js';
 import { deleteOrphans } from './delete-orphans.js';
 import type { ArchivalDoors } from '../doors.js';
+import { hasRowOfEverything } from './downstream.js';
 import { leaseOf } from './lease.js';
 import { noteManifest, writeManifest } from './manifest.js';
 import { deleteLists } from '../rows/note-batch.js';
@@ -106,8 +107,7 @@ async function sweepOrphans({ doors, settings, mayGoOn }: Round): Promise<void> 
   const interval = { name: 'orphans', lengthMs: settings.ARCHIVAL_ORPHAN_SWEEP_MS };
   if (!(await leaseOf(doors.tables, interval).hold())) return;
   const readUpTo = Date.now();
-  const lag = await doors.bus.lag('archival');
-  if ((lag['instance.received'] ?? 1) > 0) return;
+  if (!(await hasRowOfEverything(doors.bus))) return;
   const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn };
   const count = await deleteOrphans(doors, policy);
   if (count > 0) doors.host.log.warn('staged objects that no event names were deleted', { count });
