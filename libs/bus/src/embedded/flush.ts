@@ -25,6 +25,8 @@ export class Flush {
   #waiting: Write[] = [];
   #waitingRecords = 0;
   #scheduled: NodeJS.Immediate | undefined;
+  /** As LogFile opened it. */
+  #full = true;
   readonly #chores: (() => boolean)[] = [];
   readonly #insert: StatementSync;
   readonly #move: StatementSync;
@@ -84,6 +86,7 @@ export class Flush {
   #write(): void {
     const writes = this.#takeWrites();
     try {
+      this.#syncFully(writes.some((write) => write.records.length > 0));
       this.database.exec('BEGIN IMMEDIATE');
       for (const write of writes) this.#writeOne(write);
       this.database.exec('COMMIT');
@@ -98,6 +101,16 @@ export class Flush {
     }
     for (const write of writes) write.resolve();
     if (writes.some((write) => write.records.length > 0)) this.onAppended();
+  }
+
+  /**
+   * Positions alone are not synced: they outlive the process in any case, and a machine that loses the newest only has its groups read
+   * again from before (at least once). The next event's fsync takes them along, for there is one write-ahead log.
+   */
+  #syncFully(fully: boolean): void {
+    if (fully === this.#full) return;
+    this.database.exec(`PRAGMA synchronous = ${fully ? 'FULL' : 'NORMAL'}`);
+    this.#full = fully;
   }
 
   #takeWrites(): Write[] {
