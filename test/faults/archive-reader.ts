@@ -67,6 +67,26 @@ export class ArchiveReader {
     return (await this.#rawRows(0)).length;
   }
 
+  /** How many released objects are archived. */
+  async countClean(): Promise<number> {
+    const rows = await this.tables
+      .selectFrom('archival_objects')
+      .select('name')
+      .where('kind', '=', 'clean')
+      .execute();
+    return rows.length;
+  }
+
+  /** The code of each quarantine. */
+  async quarantined(): Promise<string[]> {
+    const rows = await this.tables
+      .selectFrom('archival_outcomes')
+      .select('code')
+      .where('verdict', '=', 'quarantined')
+      .execute();
+    return rows.map((row) => row.code ?? '');
+  }
+
   /** Opens every raw object archived since `since` and compares it with what was sent. */
   async reckon(sent: Iterable<PhantomInstance>, since: number): Promise<Reckoning> {
     const found = new Map<string, Buffer[]>();

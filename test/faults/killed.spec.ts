@@ -16,23 +16,24 @@ describe.skipIf(skip)('point 4 of "done when": kill -9 during a push of 500 inst
   }, 180_000);
   afterAll(() => world?.close());
 
-  /** Pushes 500 instances, does `strike` somewhere between 20 % and 80 % of them, and reckons when all is quiet. */
-  async function pushThrough(strike: () => Promise<void>): Promise<Push> {
+  /** Pushes instances, does `strike` somewhere between 20 % and 80 % of them, and reckons when all is quiet. */
+  async function pushThrough(strike: () => Promise<void>, instances = INSTANCES): Promise<Push> {
     const { archive, installation } = world;
     const [since, before] = [Date.now(), await archive.countRaw()];
-    const at = Math.round(INSTANCES * (0.2 + 0.6 * Math.random()));
-    const sent = smallStudies((pushes += 1), INSTANCES);
+    const at = Math.round(instances * (0.2 + 0.6 * Math.random()));
+    const sent = smallStudies((pushes += 1), instances);
     let struck: Promise<void> | undefined;
     const onSuccess = (count: number) => void (count >= at && (struck ??= strike()));
     const push = await pushLikeAModality(installation.dimsePort, sent, { onSuccess });
     await struck;
-    expect(push.acknowledged.size, `strike at ${at}: ${JSON.stringify(push.refusals)}`).toBe(INSTANCES);
-    const quiet = await archive.quiet(before + INSTANCES);
+    expect(push.acknowledged.size, `strike at ${at}: ${JSON.stringify(push.refusals)}`).toBe(instances);
+    const quiet = await archive.quiet(before + instances);
     const reckoning = await archive.reckon(push.acknowledged, since);
-    expect({ ...reckoning, quiet }, `strike at ${at}`).toEqual({
-      archived: INSTANCES,
+    const said = `strike at ${at}; ${JSON.stringify(push.refusals)}; ${JSON.stringify({ ...reckoning, quiet }).slice(0, 2_000)}`;
+    expect({ ...reckoning, quiet }, said).toEqual({
+      archived: instances,
       ...NOTHING_WRONG,
-      quiet: `behind 0, unsettled 0, raw ${before + INSTANCES}`,
+      quiet: `behind 0, unsettled 0, raw ${before + instances}`,
     });
     return push;
   }
@@ -51,6 +52,19 @@ describe.skipIf(skip)('point 4 of "done when": kill -9 during a push of 500 inst
         await service.ready(60_000);
       });
       expect(await readiness()).toEqual(SERVICES.map(() => true));
+    },
+    330_000,
+  );
+
+  it.each([...SERVICES])(
+    '%s-told-to-stop-in-the-middle-ends-with-0-and-loses-nothing',
+    async (name: Service) => {
+      const service = world.installation.services[name];
+      await pushThrough(async () => {
+        expect(await service.end('SIGTERM')).toBe(0);
+        service.spawn();
+        await service.ready(60_000);
+      }, 200);
     },
     330_000,
   );

@@ -40,9 +40,13 @@ export async function pushLikeAModality(
   const acknowledged = new Set<PhantomInstance>();
   const refusals: Record<string, number> = {};
   const refuse = (what: string) => (refusals[what] = (refusals[what] ?? 0) + 1);
+  const succeed = (instance: PhantomInstance) => {
+    acknowledged.add(instance);
+    onSuccess?.(acknowledged.size);
+  };
   const pushShare = async (share: readonly PhantomInstance[]) => {
     for (let left = share; left.length > 0 && Date.now() < until;) {
-      await sendOnce(port, left, { refuse, succeed: (one) => onSuccess?.(acknowledged.add(one).size) });
+      await sendOnce(port, left, { refuse, succeed });
       left = left.filter((instance) => !acknowledged.has(instance));
       if (left.length > 0) await sleep(PAUSE_MS);
     }
