@@ -52,11 +52,7 @@ export async function openFileStore(folder: string): Promise<Store> {
       if (!removed) return ready();
       await guarded(() => folders.sync(dirname(path(name))));
     },
-    usage: () =>
-      guarded(async () => {
-        const { blocks, bfree, bavail } = await statfs(root);
-        return (blocks - bfree) / (blocks - bfree + bavail);
-      }),
+    usage: () => guarded(() => shareUsed(root)),
     probe: ready,
     close: async () => undefined,
   };
@@ -110,4 +106,9 @@ async function removeLeftOvers(incoming: string): Promise<void> {
     const found = await statIfThere(path);
     if (found && Date.now() - found.modifiedAt.getTime() > LEFT_OVER_MS) await rm(path, { force: true });
   }
+}
+
+async function shareUsed(root: string): Promise<number> {
+  const { blocks, bfree, bavail } = await statfs(root);
+  return (blocks - bfree) / (blocks - bfree + bavail);
 }
