@@ -1,5 +1,5 @@
-import { toSluiceError } from '@sluice/contracts';
-import type { LogFields } from './fields.js';
+import { ERRORS, toSluiceError } from '@sluice/contracts';
+import type { ErrorFields } from './fields.js';
 
 /** Frames of our own code, as `at name (…/libs/bus/src/file.ts:12:3)`. */
 const OWN_FRAME =
@@ -7,27 +7,24 @@ const OWN_FRAME =
 const MAX_FRAMES = 8;
 
 /**
- * What may be said of a thrown value: code, kind, class name, errno and, of a bug, where in our own code it came from.
- * Never its message, detail or cause: V8 and libraries quote input there.
+ * What may be said of a thrown value: code, kind, the catalogue's hint, class name, errno and, of a bug, where in our own code it
+ * came from. Never its message or cause: V8 and libraries quote input there. The detail only of a fatal error, which is about how
+ * this process was set up and never about data, and only where it is made of words and names (`logs/fields.ts`).
  */
-export function errorFields(thrown: unknown): LogFields {
-  const { code, kind } = toSluiceError(thrown);
-  if (code !== 'UNEXPECTED')
-    return { code, kind, ...(code === 'SERVICE_CONFIG_INVALID' && { problems: problemsOf(thrown) }) };
+export function errorFields(thrown: unknown): ErrorFields {
+  const { code, kind, detail } = toSluiceError(thrown);
+  const said = { code, kind, hint: ERRORS[code].hint };
+  if (code === 'SERVICE_CONFIG_INVALID') return { ...said, problems: (detail ?? '').split('; ') };
+  if (code !== 'UNEXPECTED') return { ...said, ...(kind === 'fatal' && { detail }) };
   const error = thrown instanceof Error ? thrown : undefined;
   const source = error?.cause instanceof Error && error.name === 'SluiceError' ? error.cause : error;
-  if (!source) return { code, kind };
+  if (!source) return said;
   return {
-    code,
-    kind,
+    ...said,
     errorName: source.constructor.name,
     errno: errnoOf(source),
     frames: ownFrames(source),
   };
-}
-
-function problemsOf(thrown: unknown): readonly string[] {
-  return (toSluiceError(thrown).detail ?? '').split('; ');
 }
 
 function errnoOf(error: Error): string | undefined {

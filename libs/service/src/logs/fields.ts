@@ -3,12 +3,20 @@ import { ERRORS } from '@sluice/contracts';
 /** A value that a log line may hold. */
 export type LogValue = string | number | boolean | readonly string[];
 export type LogFields = Readonly<Partial<Record<FieldName, LogValue | undefined>>>;
+/** What only an error brings along (`logs/error-fields.ts`). */
+export type ErrorFields = LogFields & { readonly detail?: string | undefined; readonly hint?: string };
 
 const WORD = /^[a-z][a-z0-9-]{0,47}$/;
 const DOTTED = /^[a-z0-9][a-z0-9:._/-]{0,159}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 const TOKEN = /^[0-9a-f]{16,32}$/;
-const SETTING_PROBLEM = /^([A-Z][A-Z0-9_]{0,63}|settings together): [a-z ,]{1,60}$/;
+/** A plain word, a number, or a name as topics, settings and their fields have it; no quotes, no capitals alone, no addresses. */
+const NAME = "[a-z0-9]+(?:[A-Z][a-z0-9]+)*(?:[._=&-][a-z0-9]+(?:[A-Z][a-z0-9]+)*)*(?:'s|\\(s\\))?";
+const WORDS = `(?:${NAME}|[A-Z0-9]+(?:_[A-Z0-9]+)+|TLS|URL|JSON)`;
+const SENTENCE = `${WORDS}(?:[,;:]? ${WORDS}){0,60}`;
+const DETAIL = new RegExp(`^${SENTENCE}$`);
+const SETTING_PROBLEM = new RegExp(`^([A-Z][A-Z0-9_]{0,63}|settings together): ${SENTENCE}$`);
+const HINTS: ReadonlySet<string> = new Set(Object.values(ERRORS).map(({ hint }) => hint));
 const isCode = (value: string): boolean => Object.hasOwn(ERRORS, value);
 const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
 
@@ -54,6 +62,8 @@ const TEXT = {
   batchKey: matches(TOKEN),
   traceId: matches(/^[0-9a-f]{32}$/),
   problem: matches(SETTING_PROBLEM),
+  detail: matches(DETAIL),
+  hint: (value) => HINTS.has(value),
   dispatch: matches(WORD),
 } satisfies Record<string, (value: string) => boolean>;
 
@@ -96,7 +106,12 @@ const LISTS: Readonly<Record<string, keyof typeof TEXT>> = {
 };
 
 export type FieldName =
-  keyof typeof TEXT | (typeof NUMBERS)[number] | 'problems' | 'frames' | 'topics' | 'rooms';
+  | Exclude<keyof typeof TEXT, 'detail' | 'hint'>
+  | (typeof NUMBERS)[number]
+  | 'problems'
+  | 'frames'
+  | 'topics'
+  | 'rooms';
 
 const NUMBER_NAMES: ReadonlySet<string> = new Set(NUMBERS);
 const MAX_LIST = 40;

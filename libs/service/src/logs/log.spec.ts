@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/contracts';
+import { ERRORS, SluiceError } from '@sluice/contracts';
 import { describe, expect, it } from 'vitest';
 import { underTrace } from '../traces/current.js';
 import { allowedFields } from './fields.js';
@@ -90,6 +90,32 @@ describe('the log', () => {
         log.error('failed', each);
     }
     for (const marker of MARKERS) expect(lines.join('')).not.toContain(marker);
+  });
+
+  it('shows of a fatal error the names that its detail gives, and the hint of the catalogue', () => {
+    const { log, last } = opened();
+    const detail =
+      'topic site-a.instance.received has min.insync.replicas 1: set it to 2, or say minIsr=2 in BUS_URL';
+    log.error('failed', new SluiceError('BUS_TOPIC_CONTRACT', { detail }));
+    expect(last()).toMatchObject({
+      code: 'BUS_TOPIC_CONTRACT',
+      detail,
+      hint: ERRORS.BUS_TOPIC_CONTRACT.hint,
+    });
+    log.error('failed', new SluiceError('STORE_UNAVAILABLE', { detail }));
+    expect(last()).not.toHaveProperty('detail');
+    const problems = 'BUS_URL: missing; PEERS: 0.aeTitle, name is given twice; PEERS: "MARKER"';
+    log.error('failed', new SluiceError('SERVICE_CONFIG_INVALID', { detail: problems }));
+    expect(last()['problems']).toEqual(['BUS_URL: missing', 'PEERS: 0.aeTitle, name is given twice']);
+  });
+
+  it('withholds the detail of a fatal error that is more than words and names', () => {
+    const { log, lines } = opened();
+    for (const marker of MARKERS) {
+      for (const detail of [marker, `topic ${marker} is missing`, `"${marker}"`, `kafka://${marker}`])
+        log.error('failed', new SluiceError('BUS_TOPIC_CONTRACT', { detail }));
+      expect(lines.join('')).not.toContain(marker);
+    }
   });
 
   it('finds where in our own code a bug is, and is not led by frames in a message', () => {

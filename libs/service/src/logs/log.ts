@@ -1,7 +1,7 @@
 import pino, { type DestinationStream } from 'pino';
 import { currentTraceId } from '../traces/current.js';
 import { errorFields } from './error-fields.js';
-import { allowedFields, type LogFields } from './fields.js';
+import { allowedFields, type ErrorFields, type LogFields } from './fields.js';
 
 /** Refuses a text that the compiler does not know: a log message is a constant, what varies goes into fields. */
 type Constant<M extends string> = string extends M ? never : M;
@@ -11,7 +11,7 @@ export interface Log {
   debug<M extends string>(message: Constant<M>, fields?: LogFields): void;
   info<M extends string>(message: Constant<M>, fields?: LogFields): void;
   warn<M extends string>(message: Constant<M>, fields?: LogFields): void;
-  /** Logs code, kind and our own frames of `thrown`; never its message or cause. */
+  /** Logs code, kind, hint and our own frames of `thrown`, and the names that a fatal one gives; never its message or cause. */
   error<M extends string>(message: Constant<M>, thrown: unknown, fields?: LogFields): void;
   /** The same lines under another room's name. */
   forRoom(room: string): Log;
@@ -44,7 +44,7 @@ export function openLog({
     to,
   );
   const forRoom = (name: string): Log => {
-    const write = (at: LogLevel, message: string, fields: LogFields = {}): void =>
+    const write = (at: LogLevel, message: string, fields: ErrorFields = {}): void =>
       sink[at](
         allowedFields({ room: name, traceId: currentTraceId(), ...fields }),
         PLAIN_WORDS.test(message) ? message : 'message withheld',
