@@ -6,6 +6,7 @@ import { databaseErrors } from './database-errors.js';
 
 /** How long a statement waits for another process's transaction before it gives up as DATABASE_UNAVAILABLE. */
 const BUSY_TIMEOUT_MS = 5_000;
+const MAX_PREPARED = 256;
 
 /**
  * Opens the embedded twin: one connection to one file, mode 0600, write-ahead log, one fsync per commit.
@@ -36,10 +37,28 @@ class NodeSqliteDialect extends SqliteDialect {
 
 /** The part of better-sqlite3's interface that Kysely wants, over `node:sqlite`. */
 function shim(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => guarded(() => database.close()),
-    prepare: (text) => guarded(() => statement(database.prepare(spoken(text, database.isTransaction)))),
+    prepare: (text) =>
+      guarded(() => {
+        const words = spoken(text, database.isTransaction);
+        const known = prepared.get(words) ?? statement(database.prepare(words));
+        return kept(prepared, words, known);
+      }),
   };
+}
+
+/** Statements that are used again are not parsed again; the longest unused goes first. */
+function kept(
+  prepared: Map<string, SqliteStatement>,
+  words: string,
+  known: SqliteStatement,
+): SqliteStatement {
+  prepared.delete(words);
+  prepared.set(words, known);
+  if (prepared.size > MAX_PREPARED) prepared.delete(prepared.keys().next().value ?? '');
+  return known;
 }
 
 function spoken(text: string, inTransaction: boolean): string {

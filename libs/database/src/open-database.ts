@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { SluiceError } from '@sluice/contracts';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { openPostgres, type PostgresOptions } from './database-postgres.js';
 import { openSqlite } from './database-sqlite.js';
 import type { Database } from './database.js';
+import { jot } from './jot.js';
 import { migrate } from './migrate.js';
 
 interface Shared {
@@ -43,6 +44,8 @@ function share(key: string, dialect: Database['dialect'], open: () => Kysely<unk
   return {
     dialect,
     tables: <T>() => shared.tables as Kysely<T>,
+    jot: <T, R>(work: (tables: Transaction<T>) => Promise<R>) =>
+      jot(shared.tables as Kysely<T>, dialect, work),
     migrate: (room, migrations) => migrate(shared.tables, room, migrations),
     probe: async () => void (await sql`select 1`.execute(shared.tables)),
     close,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { runScript } from '@sluice/contracts/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from './database.js';
+import { sql } from 'kysely';
 import { openDatabase } from './open-database.js';
 import { SUITE_MIGRATIONS, type TestTables } from './testing/tables.js';
 
@@ -59,6 +60,24 @@ export function databaseBehaviour(name: string, fresh: () => Promise<DatabasePla
       });
       const tables = await rows().introspection.getTables();
       expect(tables.map((table) => table.name)).not.toContain('half_rows');
+    });
+
+    it('jots all or nothing, and commits as durably as before afterwards', async () => {
+      const jotted = (id: string, fail: boolean) =>
+        database.jot<TestTables, number>(async (tables) => {
+          await tables
+            .insertInto('suite_rows')
+            .values({ id, owner: 'jot', amount: 0, bytes: null })
+            .execute();
+          if (fail) throw new Error('broken on purpose');
+          return 1;
+        });
+      expect(await jotted('jot-1', false)).toBe(1);
+      await expect(jotted('jot-2', true)).rejects.toThrow('broken on purpose');
+      expect(await count('jot')).toBe(1);
+      const question = database.dialect === 'sqlite' ? sql`pragma synchronous` : sql`show synchronous_commit`;
+      const { rows: answer } = await question.execute(rows());
+      expect(Object.values(answer[0] as object)).toEqual([database.dialect === 'sqlite' ? 2 : 'on']);
     });
 
     it('lets exactly one of 32 insert-if-absent racers win', async () => {

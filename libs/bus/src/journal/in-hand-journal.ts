@@ -113,7 +113,7 @@ class TableJournal implements InHandJournal {
   #write<T>(work: (tables: Transaction<Named>) => Promise<T>): Promise<T> {
     const next = this.#last.then(() => {
       if (this.#closed) throw new SluiceError('UNEXPECTED', { detail: 'the journal is closed' });
-      return this.database.tables<Named>().transaction().execute(work);
+      return this.database.jot<Named, T>(work);
     });
     this.#last = next.catch(() => undefined);
     return next;
