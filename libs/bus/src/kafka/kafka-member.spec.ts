@@ -71,10 +71,14 @@ describe.skipIf(!kafkaInReach())('a member of a Kafka group', () => {
     expect(consumption.ready()).toBe(true);
   }, 60_000);
 
-  it('refuses-to-join-where-a-topic-is-missing', async () => {
-    const bus = await room.open();
-    const joining = bus.consume({ group: GROUP, topics: [TOPIC], handler: async () => [] });
-    await expect(joining).rejects.toMatchObject({ code: 'BUS_TOPIC_CONTRACT' });
+  it('refuses-to-join-where-a-topic-is-missing-and-names-it', async () => {
+    const bus = await room.openReady();
+    const topics = [TOPIC, 'instance.forgotten'];
+    const joining = bus.consume({ group: GROUP, topics, handler: async () => [] });
+    await expect(joining).rejects.toMatchObject({
+      code: 'BUS_TOPIC_CONTRACT',
+      detail: expect.stringMatching(/^missing: \S*instance\.forgotten; create/),
+    });
   }, 60_000);
 
   it('keeps-its-place-when-it-fails-for-good', async () => {

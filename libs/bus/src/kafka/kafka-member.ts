@@ -2,7 +2,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SluiceError } from '@sluice/contracts';
 import type { JoinOptions } from '../log-wire.js';
-import { isTopicMissing, toBusError } from './kafka-errors.js';
+import { toBusError } from './kafka-errors.js';
 import { recordFrom } from './kafka-records.js';
 
 /** kafkajs fetches nothing from a broker while one of its batches is held: longer work goes on with its partition paused. */
@@ -33,7 +33,7 @@ export class KafkaMember {
     return this.#joined && !this.#leaving && Date.now() - this.#lastContactMs < this.options.silenceLimitMs;
   }
 
-  /** @throws SluiceError BUS_UNAVAILABLE, BUS_ACCESS_REFUSED, BUS_TOPIC_CONTRACT (a topic is missing) */
+  /** @throws SluiceError BUS_UNAVAILABLE, BUS_ACCESS_REFUSED */
   async join(): Promise<void> {
     this.#listen();
     const limit = AbortSignal.timeout(JOIN_LIMIT_MS);
@@ -55,11 +55,6 @@ export class KafkaMember {
       await this.#firstJoin.promise;
     } catch (error) {
       await this.leave();
-      if (isTopicMissing(error))
-        throw new SluiceError('BUS_TOPIC_CONTRACT', {
-          detail: `a topic of group ${this.options.group} is missing: create the corridor's topics first`,
-          cause: error,
-        });
       throw toBusError(error);
     } finally {
       limit.removeEventListener('abort', late);

@@ -28,7 +28,14 @@ export function openKafkaWire(address: KafkaAddress, options: BusOptions): LogWi
         silenceLimitMs: 2 * address.sessionTimeoutMs,
       });
       members.add(member);
-      await member.join();
+      await member.join().catch(async (error: unknown) => {
+        throw isTopicMissing(error)
+          ? await missingOf(
+              admin,
+              joining.topics.map((topic) => topicPrefix + topic),
+            )
+          : error;
+      });
       return member;
     },
     scan: async (topic, visit) => {
@@ -62,10 +69,17 @@ function consumerSettings(address: KafkaAddress) {
 
 function missingOr(error: unknown, topic: string): SluiceError {
   const cause = toBusError(error);
-  if (!isTopicMissing(cause)) return cause;
+  return isTopicMissing(cause) ? missing([topic]) : cause;
+}
+
+async function missingOf(admin: SharedAdmin, topics: readonly string[]): Promise<SluiceError> {
+  const present = new Set(await admin.use((connected) => connected.listTopics()));
+  return missing(topics.filter((topic) => !present.has(topic)));
+}
+
+function missing(topics: readonly string[]): SluiceError {
   return new SluiceError('BUS_TOPIC_CONTRACT', {
-    detail: `topic ${topic} is missing: create the corridor's topics first`,
-    cause,
+    detail: `missing: ${topics.join(', ')}; create the corridor's topics first`,
   });
 }
 
