@@ -66,14 +66,12 @@ export class OutputQueue {
   close(inner: Encoding): void {
     const container = this.containers.pop();
     if (container === undefined) throw new TypeError('nothing is open');
-    if (container.undefinedLength) {
-      this.add(delimiterOf(container.header, inner));
-      return;
-    }
+    if (container.undefinedLength) return this.addDelimiter(delimiterOf(container.header, inner));
     this.definedOpen -= 1;
     const length = this.written - container.startsAt;
     if (length >= UNDEFINED_LENGTH) throw exceeded('a sequence is longer than 4 GiB');
     if (length !== container.header.length) this.setLength(container, length);
+    this.join(container.index);
   }
 
   /** Gives what is open an undefined length, so that it can be sent before its end is known. */
@@ -93,6 +91,35 @@ export class OutputQueue {
     this.pieces = [];
     this.last = undefined;
     return pieces;
+  }
+
+  /** The input's own delimiter where it stands behind the last piece: a million kept items are then one piece. */
+  private addDelimiter(delimiter: Buffer): void {
+    const { last } = this;
+    const standsThere =
+      last?.tag === this.tag && last.buffer.subarray(last.end, last.end + delimiter.length).equals(delimiter);
+    if (standsThere) this.add(last.buffer, last.end, last.end + delimiter.length);
+    else this.add(delimiter);
+  }
+
+  /** Joins what lies unchanged behind one another, from the header of a closed container on; that of an open one may still change. */
+  private join(from: number): void {
+    const open = this.containers.at(-1)?.index ?? -1;
+    let top = this.pieces.length - 1;
+    for (; top >= from && top > open + 1; top -= 1) {
+      const [before, piece] = [this.pieces[top - 1], this.pieces[top]];
+      if (
+        !before ||
+        !piece ||
+        before.buffer !== piece.buffer ||
+        before.end !== piece.start ||
+        before.tag !== piece.tag
+      )
+        break;
+      before.end = piece.end;
+      this.pieces.pop();
+    }
+    this.last = top > open ? this.pieces[top] : undefined;
   }
 
   private setLength({ header, index }: Container, length: number): void {
