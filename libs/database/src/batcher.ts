@@ -33,45 +33,59 @@ interface Waiting<Row, Result> {
 export function createBatcher<Row, Result = void>(
   options: BatcherOptions<Row, Result>,
 ): Batcher<Row, Result> {
-  const queue: Waiting<Row, Result>[] = [];
-  const maxQueued = options.maxQueuedRows ?? options.maxRows * 100;
-  let running: Promise<void> | undefined;
-  let closed = false;
-  let hurry: (() => void) | undefined;
+  return new GroupCommit(options);
+}
 
-  const drain = async () => {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, options.maxWaitMs);
-      hurry = () => (clearTimeout(timer), resolve());
-      if (closed || options.maxWaitMs === 0 || queue.length >= options.maxRows)
-        (clearTimeout(timer), setImmediate(resolve));
-    });
-    while (queue.length > 0) await writeBatch(queue.splice(0, options.maxRows), options.write);
-    running = undefined;
-  };
+class GroupCommit<Row, Result> implements Batcher<Row, Result> {
+  readonly #queue: Waiting<Row, Result>[] = [];
+  readonly #maxQueued: number;
+  #running: Promise<void> | undefined;
+  #closed = false;
+  #hurry: (() => void) | undefined;
 
-  const add = (row: Row) => {
-    if (closed || queue.length >= maxQueued) {
-      return Promise.reject(
-        new SluiceError('DATABASE_UNAVAILABLE', {
-          detail: closed ? 'the batcher is closed' : 'too many rows wait to be written',
-        }),
-      );
+  constructor(private readonly options: BatcherOptions<Row, Result>) {
+    this.#maxQueued = options.maxQueuedRows ?? options.maxRows * 100;
+  }
+
+  add(row: Row): Promise<Result> {
+    if (this.#closed || this.#queue.length >= this.#maxQueued) {
+      const detail = this.#closed ? 'the batcher is closed' : 'too many rows wait to be written';
+      return Promise.reject(new SluiceError('DATABASE_UNAVAILABLE', { detail }));
     }
     return new Promise<Result>((resolve, reject) => {
-      queue.push({ row, resolve, reject });
-      running ??= drain();
-      if (queue.length >= options.maxRows) hurry?.();
+      this.#queue.push({ row, resolve, reject });
+      this.#running ??= this.#drain();
+      if (this.#queue.length >= this.options.maxRows) this.#hurry?.();
     });
-  };
+  }
 
-  const close = async () => {
-    closed = true;
-    hurry?.();
-    await running;
-  };
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#hurry?.();
+    await this.#running;
+  }
 
-  return { add, close };
+  async #drain(): Promise<void> {
+    await this.#company();
+    const { maxRows, write } = this.options;
+    while (this.#queue.length > 0) await writeBatch(this.#queue.splice(0, maxRows), write);
+    this.#running = undefined;
+  }
+
+  /** Waits for more rows, until there are enough or somebody is in a hurry. */
+  #company(): Promise<void> {
+    const { maxRows, maxWaitMs } = this.options;
+    if (this.#closed || maxWaitMs === 0 || this.#queue.length >= maxRows) {
+      return new Promise((resolve) => setImmediate(resolve));
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, maxWaitMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }
 
 async function writeBatch<Row, Result>(

@@ -34,7 +34,8 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Kysely
     keepAlive: true,
     types: { getTypeParser },
     ...(options.tls && { ssl: options.tls }),
-    ...(urls.length > 1 && { onConnect: refuseReplica }),
+    // The pool awaits what it returns, whatever its type says.
+    ...(urls.length > 1 && { onConnect: refuseReplica as (client: pg.ClientBase) => void }),
   } as pg.PoolConfig);
   // A connection that dies has its next query fail; without a listener it would end the process.
   pool.on('error', () => undefined);

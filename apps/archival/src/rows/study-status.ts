@@ -15,14 +15,23 @@ export interface StudyStatus {
   readonly kept: number;
   readonly sealedBytes: number;
   /** Version, name and SHA-256 of the newest manifest; version 0: none yet. */
-  readonly manifest: { readonly version: number; readonly name: string | null; readonly digest: string | null };
+  readonly manifest: {
+    readonly version: number;
+    readonly name: string | null;
+    readonly digest: string | null;
+  };
   readonly firstAt: number;
   readonly changedAt: number;
 }
 
 /** The newest studies first, at most `limit`. */
 export async function listStudies(tables: Kysely<ArchivalTables>, limit = 1000): Promise<StudyStatus[]> {
-  const studies = await tables.selectFrom('archival_studies').selectAll().orderBy('first_at', 'desc').limit(limit).execute();
+  const studies = await tables
+    .selectFrom('archival_studies')
+    .selectAll()
+    .orderBy('first_at', 'desc')
+    .limit(limit)
+    .execute();
   return Promise.all(studies.map((study) => statusOf(tables, study.study_key)));
 }
 
@@ -33,9 +42,21 @@ export async function statusOf(tables: Kysely<ArchivalTables>, studyKey: string)
     .selectAll()
     .where('study_key', '=', studyKey)
     .executeTakeFirstOrThrow();
-  const received = await tables.selectFrom('archival_received').selectAll().where('study_key', '=', studyKey).execute();
-  const objects = await tables.selectFrom('archival_objects').selectAll().where('study_key', '=', studyKey).execute();
-  const outcomes = await tables.selectFrom('archival_outcomes').selectAll().where('study_key', '=', studyKey).execute();
+  const received = await tables
+    .selectFrom('archival_received')
+    .selectAll()
+    .where('study_key', '=', studyKey)
+    .execute();
+  const objects = await tables
+    .selectFrom('archival_objects')
+    .selectAll()
+    .where('study_key', '=', studyKey)
+    .execute();
+  const outcomes = await tables
+    .selectFrom('archival_outcomes')
+    .selectAll()
+    .where('study_key', '=', studyKey)
+    .execute();
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const held = outcomes.filter((row) => row.verdict === 'quarantined');
   return {
@@ -57,5 +78,7 @@ export async function statusOf(tables: Kysely<ArchivalTables>, studyKey: string)
 }
 
 function countBy(codes: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...Map.groupBy(codes, (code) => code)].map(([code, rows]) => [code, rows.length]));
+  return Object.fromEntries(
+    [...Map.groupBy(codes, (code) => code)].map(([code, rows]) => [code, rows.length]),
+  );
 }
