@@ -31,21 +31,20 @@ export class DataSetRewriter implements TokenSink {
     private readonly encoding: Encoding,
   ) {}
 
-  /** What may be sent by now. */
-  drain(): Piece[] {
+  /** What may be sent by now; to be read before the next token. */
+  drain(): Iterable<Piece> {
     if (!this.streaming) return [];
     const pieces = this.output.drain();
     if (pieces.length > 0) this.bulkHeld = 0;
-    return this.stamped(pieces);
+    return this.stamps.length === 0 ? pieces : this.stamped(pieces);
   }
 
   /** The rest, once the input has ended. */
-  finish(): Piece[] {
+  *finish(): Generator<Piece> {
     this.startStreaming();
-    const rest = this.drain();
-    for (const stamp of this.stamps) rest.push(pieceOf(stamp));
+    yield* this.drain();
+    for (const stamp of this.stamps) yield pieceOf(stamp);
     this.stamps = [];
-    return rest;
   }
 
   element(header: Header): void {
@@ -149,15 +148,12 @@ export class DataSetRewriter implements TokenSink {
   }
 
   /** Puts stamps where their tags belong, in place of what the data set had there. */
-  private stamped(pieces: Piece[]): Piece[] {
-    if (this.stamps.length === 0) return pieces;
-    const out: Piece[] = [];
+  private *stamped(pieces: readonly Piece[]): Generator<Piece> {
     for (const piece of pieces) {
       while (this.stamps[0] !== undefined && this.stamps[0].tag < piece.tag)
-        out.push(pieceOf(this.stamps.shift() as Stamp));
-      if (this.stamps[0]?.tag !== piece.tag) out.push(piece);
+        yield pieceOf(this.stamps.shift() as Stamp);
+      if (this.stamps[0]?.tag !== piece.tag) yield piece;
     }
-    return out;
   }
 }
 

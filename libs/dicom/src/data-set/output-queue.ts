@@ -144,7 +144,7 @@ function delimiterOf(header: Header, inner: Encoding): Buffer {
 }
 
 /** Pieces as few buffers: neighbours joined, small ones copied together, large ones passed on as they are. */
-export function* pack(pieces: readonly Piece[]): Generator<Buffer> {
+export function* pack(pieces: Iterable<Piece>): Generator<Buffer> {
   let small: Buffer[] = [];
   let smallBytes = 0;
   for (const range of joined(pieces)) {
@@ -169,18 +169,15 @@ function together(buffers: readonly Buffer[], bytes: number): Buffer {
   return buffers.length === 1 && only !== undefined ? only : Buffer.concat(buffers, bytes);
 }
 
-function* joined(pieces: readonly Piece[]): Generator<Buffer> {
-  for (let index = 0; index < pieces.length; index += 1) {
-    const { buffer, start } = pieces[index] as Piece;
-    let { end } = pieces[index] as Piece;
-    for (
-      let next = pieces[index + 1];
-      next?.buffer === buffer && next.start === end;
-      next = pieces[index + 1]
-    ) {
-      end = next.end;
-      index += 1;
+function* joined(pieces: Iterable<Piece>): Generator<Buffer> {
+  let held: { readonly buffer: Buffer; readonly start: number; end: number } | undefined;
+  for (const { buffer, start, end } of pieces) {
+    if (held?.buffer === buffer && held.end === start) {
+      held.end = end;
+      continue;
     }
-    yield buffer.subarray(start, end);
+    if (held) yield held.buffer.subarray(held.start, held.end);
+    held = { buffer, start, end };
   }
+  if (held) yield held.buffer.subarray(held.start, held.end);
 }
