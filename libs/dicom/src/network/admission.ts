@@ -66,8 +66,7 @@ export class Admission {
   enter(address: string): AssociateReject | undefined {
     if (this.#draining) return CONGESTION;
     const here = this.#perAddress.get(address) ?? 0;
-    if (this.full || here >= this.#limits.maxAssociationsPerAddress)
-      return LOCAL_LIMIT;
+    if (this.full || here >= this.#limits.maxAssociationsPerAddress) return LOCAL_LIMIT;
     this.#associations += 1;
     this.#perAddress.set(address, here + 1);
     return undefined;

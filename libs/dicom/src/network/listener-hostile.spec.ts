@@ -248,7 +248,11 @@ describe('an association that misbehaves', () => {
 
   it('above the limit of associations makes place for another when it has been too slow in the middle of a message', async () => {
     const { port, listener, endings } = await room({ limits: { maxAssociations: 3, slowAfterMs: 200 } });
-    const [slow, idle, fresh] = [await RawPeer.associate(port), await RawPeer.associate(port), await RawPeer.associate(port)];
+    const [slow, idle, fresh] = [
+      await RawPeer.associate(port),
+      await RawPeer.associate(port),
+      await RawPeer.associate(port),
+    ];
     slow.send(storeCommand());
     for (let sent = 0; sent < 30; sent += 1) {
       slow.send(dataPdu(Buffer.alloc(20), false).subarray(sent, sent + 1));
