@@ -13,7 +13,14 @@ export function chanceAttacks(ground: () => Ground): void {
     const random = below(seededRandom(SEED));
     const dataSet = await bytesOf(goodInstance(16));
     for (let round = 0; round < ROUNDS; round += 1) {
-      const talk = Buffer.concat([associateRequest(), storeCommand(newUid()), dataPdu(dataSet.subarray(0, 900), false), dataPdu(dataSet.subarray(900), true), echoCommand(), RELEASE_REQUEST]);
+      const talk = Buffer.concat([
+        associateRequest(),
+        storeCommand(newUid()),
+        dataPdu(dataSet.subarray(0, 900), false),
+        dataPdu(dataSet.subarray(900), true),
+        echoCommand(),
+        RELEASE_REQUEST,
+      ]);
       const peer = await RawPeer.connect(ground().under.dimsePort);
       await peer.send(bent(talk, random));
       if (round % 2 === 0) peer.destroy();

@@ -2,7 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { STORAGE_SOP_CLASSES, TRANSFER_SYNTAXES } from '@sluice/dicom';
 import { expect, it } from 'vitest';
 import type { Ground } from '../ground/ground.js';
-import { ABORT, associateRequest, CT_IMAGE, dataPdu, echoCommand, pdu, statusOf, storeCommand } from '../ground/pdus.js';
+import {
+  ABORT,
+  associateRequest,
+  CT_IMAGE,
+  dataPdu,
+  echoCommand,
+  pdu,
+  statusOf,
+  storeCommand,
+} from '../ground/pdus.js';
 import { RawPeer } from '../ground/raw-peer.js';
 
 const PROTOCOL_BREAKS: readonly (readonly [what: string, bytes: Buffer])[] = [
@@ -28,12 +37,15 @@ export function conversationAttacks(ground: () => Ground): void {
     await ground().expectServing();
   });
 
-  it.each([PROTOCOL_BREAKS[0]!, PROTOCOL_BREAKS[2]!, PROTOCOL_BREAKS[6]!])('aborts an association that goes on with %s', async (_what, bytes) => {
-    const peer = await associated(port());
-    await peer.send(bytes);
-    expect((await peer.next())?.[0]).toBe(7);
-    await ground().expectServing();
-  });
+  it.each([PROTOCOL_BREAKS[0]!, PROTOCOL_BREAKS[2]!, PROTOCOL_BREAKS[6]!])(
+    'aborts an association that goes on with %s',
+    async (_what, bytes) => {
+      const peer = await associated(port());
+      await peer.send(bytes);
+      expect((await peer.next())?.[0]).toBe(7);
+      await ground().expectServing();
+    },
+  );
 
   it.each(TITLES)('rejects the calling AE title %j', async (callingAE) => {
     const peer = await RawPeer.connect(port());
@@ -44,8 +56,15 @@ export function conversationAttacks(ground: () => Ground): void {
 
   it('answers 128 contexts of 50 syntaxes each', async () => {
     const classes = [...STORAGE_SOP_CLASSES.keys()];
-    const transferSyntaxes = [...Array.from({ length: 50 - TRANSFER_SYNTAXES.size }, (_, index) => `1.2.3.${index}`), ...TRANSFER_SYNTAXES.keys()];
-    const contexts = Array.from({ length: 128 }, (_, index) => ({ id: index * 2 + 1, abstractSyntax: classes[index] ?? `1.2.9.${index}`, transferSyntaxes }));
+    const transferSyntaxes = [
+      ...Array.from({ length: 50 - TRANSFER_SYNTAXES.size }, (_, index) => `1.2.3.${index}`),
+      ...TRANSFER_SYNTAXES.keys(),
+    ];
+    const contexts = Array.from({ length: 128 }, (_, index) => ({
+      id: index * 2 + 1,
+      abstractSyntax: classes[index] ?? `1.2.9.${index}`,
+      transferSyntaxes,
+    }));
     const peer = await RawPeer.connect(port());
     await peer.send(associateRequest({ contexts }));
     const answer = await peer.next();
@@ -55,15 +74,18 @@ export function conversationAttacks(ground: () => Ground): void {
     await ground().expectServing();
   });
 
-  it.each(['../../etc/passwd', '1.2\0.3', '1.2\\1.3', '9'.repeat(200), 'ü'])('refuses %j as instance of a request', async (uid) => {
-    const peer = await associated(port());
-    await peer.send(Buffer.concat([storeCommand(uid), dataPdu(Buffer.alloc(100), true)]));
-    expect(statusOf(await peer.next())).toBe(0x0117);
-    await peer.send(Buffer.concat([storeCommand('1.2.3', uid), dataPdu(Buffer.alloc(100), true)]));
-    expect(statusOf(await peer.next())).toBe(0x0122);
-    peer.destroy();
-    await ground().expectServing();
-  });
+  it.each(['../../etc/passwd', '1.2\0.3', '1.2\\1.3', '9'.repeat(200), 'ü'])(
+    'refuses %j as instance of a request',
+    async (uid) => {
+      const peer = await associated(port());
+      await peer.send(Buffer.concat([storeCommand(uid), dataPdu(Buffer.alloc(100), true)]));
+      expect(statusOf(await peer.next())).toBe(0x0117);
+      await peer.send(Buffer.concat([storeCommand('1.2.3', uid), dataPdu(Buffer.alloc(100), true)]));
+      expect(statusOf(await peer.next())).toBe(0x0122);
+      peer.destroy();
+      await ground().expectServing();
+    },
+  );
 
   it('ends a peer that asks without end and never listens', async () => {
     const peer = await associated(port());
@@ -88,7 +110,13 @@ export function conversationAttacks(ground: () => Ground): void {
   it('cannot be told another type of PDU at any time', async () => {
     for (const type of [0, 1, 2, 3, 5, 6, 8, 255]) {
       const peer = await associated(port());
-      await peer.send(Buffer.concat([storeCommand('2.25.8', CT_IMAGE), dataPdu(Buffer.alloc(500), false), pdu(type, Buffer.alloc(4))]));
+      await peer.send(
+        Buffer.concat([
+          storeCommand('2.25.8', CT_IMAGE),
+          dataPdu(Buffer.alloc(500), false),
+          pdu(type, Buffer.alloc(4)),
+        ]),
+      );
       expect((await peer.next())?.[0]).toBe(7);
     }
     await ground().expectServing();

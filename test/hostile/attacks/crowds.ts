@@ -29,24 +29,28 @@ export function crowdAttacks(ground: () => Ground): void {
     });
   });
 
-  it('serves beside 1,000 that want associations for a data set of a byte a second', { timeout: 120_000 }, async () => {
-    await withCrowd(port(), async (crowd) => {
-      const answers: (number | undefined)[] = [];
-      for (const peer of crowd) {
-        await peer.send(associateRequest());
-        answers.push((await peer.next(2_000))?.[0]);
-        await peer.send(storeCommand('2.25.5'));
-      }
-      expect(answers.filter((type) => type === ACCEPTED).length).toBeGreaterThan(0);
-      expect(answers.filter((type) => type === REJECTED).length).toBeGreaterThan(0);
-      const stop = trickle(crowd, dataPdu(Buffer.alloc(100), false));
-      await sleep(8_000);
-      for (let round = 0; round < 3; round += 1) await ground().expectServing();
-      stop();
-    });
-    await sleep(500);
-    await ground().expectServing();
-  });
+  it(
+    'serves beside 1,000 that want associations for a data set of a byte a second',
+    { timeout: 120_000 },
+    async () => {
+      await withCrowd(port(), async (crowd) => {
+        const answers: (number | undefined)[] = [];
+        for (const peer of crowd) {
+          await peer.send(associateRequest());
+          answers.push((await peer.next(2_000))?.[0]);
+          await peer.send(storeCommand('2.25.5'));
+        }
+        expect(answers.filter((type) => type === ACCEPTED).length).toBeGreaterThan(0);
+        expect(answers.filter((type) => type === REJECTED).length).toBeGreaterThan(0);
+        const stop = trickle(crowd, dataPdu(Buffer.alloc(100), false));
+        await sleep(8_000);
+        for (let round = 0; round < 3; round += 1) await ground().expectServing();
+        stop();
+      });
+      await sleep(500);
+      await ground().expectServing();
+    },
+  );
 }
 
 const ACCEPTED = 2;
@@ -65,7 +69,8 @@ async function withCrowd(port: number, work: (crowd: readonly RawPeer[]) => Prom
 function trickle(crowd: readonly RawPeer[], bytes: Buffer): () => void {
   let at = 0;
   const timer = setInterval(() => {
-    for (const peer of crowd) if (!peer.closed) peer.socket.write(bytes.subarray(at % bytes.length, (at % bytes.length) + 1));
+    for (const peer of crowd)
+      if (!peer.closed) peer.socket.write(bytes.subarray(at % bytes.length, (at % bytes.length) + 1));
     at += 1;
   }, 1_000);
   return () => clearInterval(timer);

@@ -31,19 +31,33 @@ function* nested(): Generator<HostileDataSet> {
 }
 
 function* declared(): Generator<HostileDataSet> {
-  yield early('an element of 4 GiB in 16 bytes before the UIDs', header(0x00091001, 'OB', 0xfffffffe, 16), 'refused');
+  yield early(
+    'an element of 4 GiB in 16 bytes before the UIDs',
+    header(0x00091001, 'OB', 0xfffffffe, 16),
+    'refused',
+  );
   yield late('an element of 4 GiB in 16 bytes after the UIDs', header(0x00411001, 'OB', 0xfffffffe, 16));
   yield late('pixel data of 4 GiB in 16 bytes', header(0x7fe00010, 'OW', 0xfffffffe, 16));
   yield late('pixel data that never ends', header(0x7fe00010, 'OB', ENCLOSING, 16));
   yield late('a sequence that never ends', header(0x0040a730, 'SQ', ENCLOSING, 0));
-  yield late('an item longer than its sequence', Buffer.concat([header(0x0040a730, 'SQ', 8, 0), item(0x1000)]));
+  yield late(
+    'an item longer than its sequence',
+    Buffer.concat([header(0x0040a730, 'SQ', 8, 0), item(0x1000)]),
+  );
 }
 
 function* crowded(): Generator<HostileDataSet> {
-  const items = (count: number) => Buffer.concat([header(0x0040a730, 'SQ', count * 8, 0), Buffer.alloc(count * 8, item(0))]);
-  yield early('1,100,000 items before the UIDs', Buffer.concat([header(0x00081140, 'SQ', 8_800_000, 0), Buffer.alloc(8_800_000, item(0))]), 'refused');
+  const items = (count: number) =>
+    Buffer.concat([header(0x0040a730, 'SQ', count * 8, 0), Buffer.alloc(count * 8, item(0))]);
+  yield early(
+    '1,100,000 items before the UIDs',
+    Buffer.concat([header(0x00081140, 'SQ', 8_800_000, 0), Buffer.alloc(8_800_000, item(0))]),
+    'refused',
+  );
   yield late('900,000 items', items(900_000));
   yield late('1,100,000 items', items(1_100_000));
+  yield late('900,000 items of undefined length', openItems(900_000));
+  yield late('400,000 items with a private element each', privateItems(400_000));
   yield late('1,000,000 empty private elements', elements(1_000_000));
   yield late('100,000 items with a name each', named100k());
 }
@@ -55,8 +69,14 @@ function* long(): Generator<HostileDataSet> {
   yield late('500,000 values in one element', encodeDataSet([[0x00411001, 'UC', value('A\\', 1_000_000)]]));
   yield late('a text of 1 MB of spaces', encodeDataSet([[0x00411001, 'UT', value(' ', 1_000_000)]]));
   yield late('a text of 1 MB of carets', encodeDataSet([[0x00411001, 'UT', value('^', 1_000_000)]]));
-  yield whole('a comment of 64 KB of escapes in ISO 2022', { 0x00080005: ['CS', '\\ISO 2022 IR 87\\ISO 2022 IR 149'], 0x00104000: ['LT', value('\x1b$B!!\x1b(B', 60_000)] });
-  yield whole('a name of 60 KB of escapes', { 0x00080005: ['CS', 'ISO 2022 IR 6\\ISO 2022 IR 58'], 0x00100010: ['PN', value('\x1b$)A\xb0\xa1^=', 60_000)] });
+  yield whole('a comment of 64 KB of escapes in ISO 2022', {
+    0x00080005: ['CS', '\\ISO 2022 IR 87\\ISO 2022 IR 149'],
+    0x00104000: ['LT', value('\x1b$B!!\x1b(B', 60_000)],
+  });
+  yield whole('a name of 60 KB of escapes', {
+    0x00080005: ['CS', 'ISO 2022 IR 6\\ISO 2022 IR 58'],
+    0x00100010: ['PN', value('\x1b$)A\xb0\xa1^=', 60_000)],
+  });
   yield whole('5,000 character sets', { 0x00080005: ['CS', value('ISO_IR 100\\', 55_000)] });
   yield whole('a patient id of 60 KB', { 0x00100020: ['LO', value('9', 60_000)] });
 }
@@ -66,15 +86,32 @@ function* bare(): Generator<HostileDataSet> {
   yield raw('one byte', Buffer.alloc(1), 'refused');
   yield raw('pixel data alone', encodeDataSet([[0x7fe00010, 'OW', Buffer.alloc(1000)]]), 'refused');
   yield raw('zeros', Buffer.alloc(MIB), 'refused');
-  yield raw('an element before the one before', encodeDataSet([[0x00080018, 'UI', '1.2']]).subarray(0), 'refused');
+  yield raw(
+    'an element before the one before',
+    encodeDataSet([[0x00080018, 'UI', '1.2']]).subarray(0),
+    'refused',
+  );
 }
 
 /** UIDs that would be paths, headers or many. */
 function* named(): Generator<HostileDataSet> {
-  const bad = ['../../../../etc/passwd', `1.${'2'.repeat(80)}`, '1.2\0.3', '1.2\\1.3', '1.2\r\nX: y', '', '1..2', '%2e%2e/', '٣.٤'];
+  const bad = [
+    '../../../../etc/passwd',
+    `1.${'2'.repeat(80)}`,
+    '1.2\0.3',
+    '1.2\\1.3',
+    '1.2\r\nX: y',
+    '',
+    '1..2',
+    '%2e%2e/',
+    '٣.٤',
+  ];
   for (const [index, uid] of bad.entries()) {
     for (const tag of [0x0020000d, 0x0020000e, 0x00080018]) {
-      yield { ...whole(`bad UID ${index} in ${tag.toString(16)}`, { [tag]: ['UI', Buffer.from(uid)] }), answer: 'refused' };
+      yield {
+        ...whole(`bad UID ${index} in ${tag.toString(16)}`, { [tag]: ['UI', Buffer.from(uid)] }),
+        answer: 'refused',
+      };
     }
   }
 }
@@ -85,13 +122,21 @@ async function deflated(): Promise<HostileDataSet[]> {
   const uid = sampleUid('hostile', 'bomb');
   const noise = randomBytes(100_000, 7);
   const whole = deflateRawSync(encodeDataSet([...base('cut'), [0x7fe00010, 'OW', Buffer.from(noise)]]));
-  const made = (what: string, dataSet: Buffer, answer: HostileDataSet['answer']) =>
-    ({ what, dataSet, answer, transferSyntaxUID: DEFLATED, sopInstanceUID: uid });
+  const made = (what: string, dataSet: Buffer, answer: HostileDataSet['answer']) => ({
+    what,
+    dataSet,
+    answer,
+    transferSyntaxUID: DEFLATED,
+    sopInstanceUID: uid,
+  });
   return [
     made('1 GiB of zeros, deflated, before the UIDs', await bomb(before), 'refused'),
     made('1 GiB of zeros, deflated, after the UIDs', await bomb(after), 'stored'),
     made('noise called deflated', noise, 'refused'),
-    { ...made('a deflated data set cut in the middle', whole.subarray(0, whole.length / 2), 'any'), sopInstanceUID: sampleUid('hostile', 'cut') },
+    {
+      ...made('a deflated data set cut in the middle', whole.subarray(0, whole.length / 2), 'any'),
+      sopInstanceUID: sampleUid('hostile', 'cut'),
+    },
   ];
 }
 
@@ -121,11 +166,20 @@ function base(what: string): SampleDataSet {
 }
 
 function raw(what: string, dataSet: Buffer, answer: HostileDataSet['answer'] = 'any'): HostileDataSet {
-  return { what, dataSet, answer, transferSyntaxUID: EXPLICIT_LE, sopInstanceUID: sampleUid('hostile', what) };
+  return {
+    what,
+    dataSet,
+    answer,
+    transferSyntaxUID: EXPLICIT_LE,
+    sopInstanceUID: sampleUid('hostile', what),
+  };
 }
 
 /** The base with elements replaced or added. */
-function whole(what: string, over: Readonly<Record<number, readonly [string, string | Buffer]>>): HostileDataSet {
+function whole(
+  what: string,
+  over: Readonly<Record<number, readonly [string, string | Buffer]>>,
+): HostileDataSet {
   const replaced = Object.entries(over).map(([tag, [vr, value]]) => [Number(tag), vr, value] as const);
   const kept = base(what).filter(([tag]) => !(tag in over));
   return raw(what, encodeDataSet([...kept, ...replaced]));
@@ -135,7 +189,11 @@ function whole(what: string, over: Readonly<Record<number, readonly [string, str
 function early(what: string, bytes: Buffer, answer: HostileDataSet['answer']): HostileDataSet {
   const tag = ((bytes.readUInt16LE(0) << 16) | bytes.readUInt16LE(2)) >>> 0;
   const head = base(what).filter(([each]) => each < tag);
-  return raw(what, Buffer.concat([encodeDataSet(head), bytes, encodeDataSet(base(what).filter(([each]) => each > tag))]), answer);
+  return raw(
+    what,
+    Buffer.concat([encodeDataSet(head), bytes, encodeDataSet(base(what).filter(([each]) => each > tag))]),
+    answer,
+  );
 }
 
 /** Intake has its UIDs; scrubbing meets the hostile bytes. */
@@ -159,10 +217,29 @@ function elements(count: number): Buffer {
   return bytes;
 }
 
+function openItems(count: number): Buffer {
+  const one = Buffer.concat([item(ENCLOSING), Buffer.from([0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0])]);
+  const end = Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]);
+  return Buffer.concat([header(0x0040a730, 'SQ', ENCLOSING, 0), Buffer.alloc(count * one.length, one), end]);
+}
+
+/** Each loses its element: every length changes. */
+function privateItems(count: number): Buffer {
+  const one = encodeDataSet([[0x00411001, 'LO', MARKER]]);
+  const whole = Buffer.concat([item(one.length), one]);
+  return Buffer.concat([
+    header(0x0040a730, 'SQ', whole.length * count, 0),
+    Buffer.alloc(whole.length * count, whole),
+  ]);
+}
+
 function named100k(): Buffer {
   const one = encodeDataSet([[0x0040a123, 'PN', `${MARKER}^Y`]]);
   const with8 = Buffer.concat([item(one.length), one]);
-  return Buffer.concat([header(0x0040a730, 'SQ', with8.length * 100_000, 0), Buffer.alloc(with8.length * 100_000, with8)]);
+  return Buffer.concat([
+    header(0x0040a730, 'SQ', with8.length * 100_000, 0),
+    Buffer.alloc(with8.length * 100_000, with8),
+  ]);
 }
 
 /** An explicit little-endian header that declares what it likes, and `given` bytes of value. */

@@ -18,24 +18,68 @@ export function requestAttacks(ground: () => Ground): void {
   it('takes a good request', good);
 
   it.each<readonly [string, Request, readonly number[]]>([
-    ['a boundary of 70 kB', { type: `multipart/related; type="application/dicom"; boundary=${'b'.repeat(70_000)}`, body: ['x'] }, [400, 431]],
-    ['a boundary of 71 characters', { type: `multipart/related; type="application/dicom"; boundary=${'b'.repeat(71)}`, body: ['x'] }, [400]],
+    [
+      'a boundary of 70 kB',
+      { type: `multipart/related; type="application/dicom"; boundary=${'b'.repeat(70_000)}`, body: ['x'] },
+      [400, 431],
+    ],
+    [
+      'a boundary of 71 characters',
+      { type: `multipart/related; type="application/dicom"; boundary=${'b'.repeat(71)}`, body: ['x'] },
+      [400],
+    ],
     ['no boundary', { type: 'multipart/related; type="application/dicom"', body: ['x'] }, [400]],
-    ['a part with 1 MB of headers', { body: [`--b\r\nX-Long: ${'y'.repeat(1_000_000)}\r\n\r\n`, part(goodFile()), '--b--\r\n'] }, [200, 202, 400, 409]],
-    ['a part with 10,000 headers', { body: [`--b\r\n${'X: y\r\n'.repeat(10_000)}\r\nz\r\n`, '--b--\r\n'] }, [400, 409]],
-    ['10,001 parts', { body: Array.from({ length: 10_001 }, () => '--b\r\nContent-Type: application/dicom\r\n\r\n\r\n') }, [400, 409]],
-    ['10,001 parts without headers', { body: Array.from({ length: 10_001 }, () => '--b\r\n\r\n\r\n') }, [400, 409]],
-    ['a body called gzip', { head: 'Content-Encoding: gzip\r\n', body: ['\x1f\x8b\x08', 'x'.repeat(1000)] }, [400, 415]],
+    [
+      'a part with 1 MB of headers',
+      { body: [`--b\r\nX-Long: ${'y'.repeat(1_000_000)}\r\n\r\n`, part(goodFile()), '--b--\r\n'] },
+      [200, 202, 400, 409],
+    ],
+    [
+      'a part with 10,000 headers',
+      { body: [`--b\r\n${'X: y\r\n'.repeat(10_000)}\r\nz\r\n`, '--b--\r\n'] },
+      [400, 409],
+    ],
+    [
+      '10,001 parts',
+      { body: Array.from({ length: 10_001 }, () => '--b\r\nContent-Type: application/dicom\r\n\r\n\r\n') },
+      [400, 409],
+    ],
+    [
+      '10,001 parts without headers',
+      { body: Array.from({ length: 10_001 }, () => '--b\r\n\r\n\r\n') },
+      [400, 409],
+    ],
+    [
+      'a body called gzip',
+      { head: 'Content-Encoding: gzip\r\n', body: ['\x1f\x8b\x08', 'x'.repeat(1000)] },
+      [400, 415],
+    ],
     ['no multipart in it', { body: ['x'.repeat(1_000_000)] }, [400]],
     ['an empty body', { body: [] }, [400]],
     ['a part that is no DICOM', { body: [part(Buffer.from('hello'))] }, [409]],
-    ['a part of another type', { body: ['--b\r\nContent-Type: text/html\r\n\r\n<script>\r\n--b--\r\n'] }, [409, 415]],
-    ['a file name of control characters', { body: [part(Buffer.from('x'), 'Content-Disposition: attachment; filename="\x01..\\..\\x\x07"\r\n')] }, [400, 409]],
+    [
+      'a part of another type',
+      { body: ['--b\r\nContent-Type: text/html\r\n\r\n<script>\r\n--b--\r\n'] },
+      [409, 415],
+    ],
+    [
+      'a file name of control characters',
+      { body: [part(Buffer.from('x'), 'Content-Disposition: attachment; filename="\x01..\\..\\x\x07"\r\n')] },
+      [400, 409],
+    ],
     ['a study that is a path', { path: `${PATH}/..%2f..%2fetc%2fpasswd`, body: ['x'] }, [400, 404, 409]],
     ['a study of 65 digits', { path: `${PATH}/${'1'.repeat(65)}`, body: ['x'] }, [400, 409]],
     ['no credentials', { authorization: '', body: [part(goodFile())] }, [401]],
-    ['a token of another', { authorization: 'Authorization: Bearer other\r\n', body: [part(goodFile())] }, [403]],
-    ['a token of 1 MB', { authorization: `Authorization: Bearer ${'t'.repeat(1_000_000)}\r\n`, body: [] }, [400, 401, 431]],
+    [
+      'a token of another',
+      { authorization: 'Authorization: Bearer other\r\n', body: [part(goodFile())] },
+      [403],
+    ],
+    [
+      'a token of 1 MB',
+      { authorization: `Authorization: Bearer ${'t'.repeat(1_000_000)}\r\n`, body: [] },
+      [400, 401, 431],
+    ],
     ['JSON', { type: 'application/json', body: ['{}'] }, [415]],
   ])('refuses %s', async (_what, request, statuses) => {
     expect(statuses).toContain(await ask(request));
@@ -47,22 +91,27 @@ export function requestAttacks(ground: () => Ground): void {
     await peer.send(head({}));
     await peer.send(chunk('--b\r\nContent-Type: application/dicom\r\n\r\n'));
     await peer.send(chunk(goodFile().subarray(0, 1500)));
-    for (let sent = 0; sent < 64 && !peer.closed; sent += 1) await peer.send(chunk(Buffer.alloc(1024 * 1024)));
+    for (let sent = 0; sent < 64 && !peer.closed; sent += 1)
+      await peer.send(chunk(Buffer.alloc(1024 * 1024)));
     peer.destroy();
     await good();
   });
 
-  it('serves beside 200 bodies of a byte a second, and forgets them when they are cut', { timeout: 60_000 }, async () => {
-    const crowd = await Promise.all(Array.from({ length: 200 }, () => RawPeer.connect(ground().httpPort)));
-    for (const peer of crowd) await peer.send(head({}));
-    for (let second = 0; second < 3; second += 1) {
-      for (const peer of crowd) await peer.send(chunk('-'));
+  it(
+    'serves beside 200 bodies of a byte a second, and forgets them when they are cut',
+    { timeout: 60_000 },
+    async () => {
+      const crowd = await Promise.all(Array.from({ length: 200 }, () => RawPeer.connect(ground().httpPort)));
+      for (const peer of crowd) await peer.send(head({}));
+      for (let second = 0; second < 3; second += 1) {
+        for (const peer of crowd) await peer.send(chunk('-'));
+        await good();
+        await sleep(1_000);
+      }
+      for (const peer of crowd) peer.destroy();
       await good();
-      await sleep(1_000);
-    }
-    for (const peer of crowd) peer.destroy();
-    await good();
-  });
+    },
+  );
 
   it('survives a cut anywhere in a good request', async () => {
     const whole = part(goodFile());
@@ -110,7 +159,12 @@ async function sendAll(peer: RawPeer, request: Request): Promise<void> {
   await peer.send('0\r\n\r\n');
 }
 
-function head({ path = PATH, type = MULTIPART, authorization = 'Authorization: Bearer test-token\r\n', head: more = '' }: Request): string {
+function head({
+  path = PATH,
+  type = MULTIPART,
+  authorization = 'Authorization: Bearer test-token\r\n',
+  head: more = '',
+}: Request): string {
   return `POST ${path} HTTP/1.1\r\nHost: x\r\n${authorization}Content-Type: ${type}\r\n${more}Transfer-Encoding: chunked\r\n\r\n`;
 }
 
@@ -120,11 +174,17 @@ function chunk(piece: string | Buffer): Buffer {
 }
 
 function part(file: Buffer, more = ''): Buffer {
-  return Buffer.concat([Buffer.from(`--b\r\nContent-Type: application/dicom\r\n${more}\r\n`, 'latin1'), file, Buffer.from('\r\n--b--\r\n')]);
+  return Buffer.concat([
+    Buffer.from(`--b\r\nContent-Type: application/dicom\r\n${more}\r\n`, 'latin1'),
+    file,
+    Buffer.from('\r\n--b--\r\n'),
+  ]);
 }
 
 let made = 0;
 function goodFile(): Buffer {
   made += 1;
-  return [...phantomStudy({ seed: 7_000_000 + made, modality: 'CT', instances: 1, rows: 32, columns: 32 })][0]!.part10;
+  return [
+    ...phantomStudy({ seed: 7_000_000 + made, modality: 'CT', instances: 1, rows: 32, columns: 32 }),
+  ][0]!.part10;
 }

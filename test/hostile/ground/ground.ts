@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { echo, sendInstances, type InstanceToSend, type SendResult } from '@sluice/dicom';
+import { echo, sendInstances, type InstanceToSend, type PeerAddress, type SendResult } from '@sluice/dicom';
 import { phantomStudy } from '@sluice/samples';
 import { LOCAL_PEER } from '../../installation/installation.js';
 import { startStandalone, type Standalone } from '../../installation/standalone.js';
@@ -87,7 +87,7 @@ export function newUid(): string {
   return `2.25.${BigInt(`0x${randomBytes(15).toString('hex')}`)}`;
 }
 
-export function peer(port: number) {
+export function peer(port: number): PeerAddress {
   return { host: '127.0.0.1', port, callingAE: 'LOCAL', calledAE: 'SLUICE', timeoutMs: 60_000 };
 }
 
@@ -99,7 +99,8 @@ async function sendAll(port: number, instances: readonly InstanceToSend[]): Prom
 }
 
 async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 65_536) yield await Promise.resolve(bytes.subarray(at, at + 65_536));
+  for (let at = 0; at < bytes.length; at += 65_536)
+    yield await Promise.resolve(bytes.subarray(at, at + 65_536));
 }
 
 function countReceived(file: string): { all: number; unsettled: number } {

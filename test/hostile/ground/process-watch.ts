@@ -41,7 +41,10 @@ export class ProcessWatch {
 
   /** The worst block of our own making since `from`, ms: what the kernel kept the thread waiting is taken off. */
   worstBlockMs(from = 0): number {
-    return Math.max(0, ...this.samples.filter(({ at }) => at >= from).map(({ lagMs, waitedMs }) => lagMs - waitedMs));
+    return Math.max(
+      0,
+      ...this.samples.filter(({ at }) => at >= from).map(({ lagMs, waitedMs }) => lagMs - waitedMs),
+    );
   }
 
   /** A number from the page, summed over label sets; 0 when it is not there. */
