@@ -33,8 +33,15 @@ export const TOKEN_SHA256 = '4c5dc9b7708905f77f5e5d16316b5dfb425e68cb326dcd55a86
 export const LOCAL_PEER = { name: 'local', tenant: 't1', aeTitle: 'LOCAL', tokenSha256: TOKEN_SHA256 };
 
 /** Real doors from the backing services in the environment: a database, a store prefix and topics of its own, so that tests share one stack. */
-export async function realDoors(stack: Readonly<Record<string, string | undefined>> = process.env): Promise<Record<string, string>> {
-  const { SLUICE_TEST_KAFKA: kafka, SLUICE_TEST_S3: s3, SLUICE_TEST_KMS: kms, SLUICE_TEST_POSTGRES: postgres } = stack;
+export async function realDoors(
+  stack: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Record<string, string>> {
+  const {
+    SLUICE_TEST_KAFKA: kafka,
+    SLUICE_TEST_S3: s3,
+    SLUICE_TEST_KMS: kms,
+    SLUICE_TEST_POSTGRES: postgres,
+  } = stack;
   if (!kafka || !s3 || !kms || !postgres) {
     throw new Error('no backing services: start them by `npx sluice stack up`, or run through `npm test`');
   }
@@ -68,7 +75,14 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   };
   const made: [Service, ServiceProcess][] = [];
   for (const name of SERVICES) {
-    made.push([name, new ServiceProcess(name, { httpPort: await freePort(), logFile: join(folder, `${name}.log`), environment })]);
+    made.push([
+      name,
+      new ServiceProcess(name, {
+        httpPort: await freePort(),
+        logFile: join(folder, `${name}.log`),
+        environment,
+      }),
+    ]);
   }
   const services = Object.fromEntries(made) as Record<Service, ServiceProcess>;
   for (const [, service] of made) service.spawn();
