@@ -50,7 +50,7 @@ describe('a received instance', () => {
     expect(sealed).toMatchObject({ type: 'object.sealed.v1', data: { objectKind: 'raw' } });
     if (sealed?.type !== 'object.sealed.v1') throw new Error('not sealed');
     const { archived, subjectKey, contentKey } = sealed.data;
-    const sealer = await keys.subject('t1', subjectKey).archive(archived.name, contentKey);
+    const sealer = await keys.subject('t1', subjectKey).openArchive(archived.name, contentKey);
     const plain = Buffer.concat(await Array.fromAsync(sealer.open(await store.get(archived))));
     expect(plain.toString()).toBe('an image');
   });
