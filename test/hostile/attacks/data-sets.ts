@@ -23,6 +23,14 @@ export async function* hostileDataSets(): AsyncGenerator<HostileDataSet> {
   yield* await deflated();
 }
 
+/** A lawful object whose header is as large as the hostile ones: 400,000 items with an element each, as many frames have. */
+export function largeHeader(name: string): HostileDataSet {
+  const one = encodeDataSet([[0x0040a040, 'CS', 'NUM']]);
+  const whole = Buffer.concat([item(one.length), one]);
+  const items = Buffer.alloc(whole.length * 400_000, whole);
+  return late(`large header ${name}`, Buffer.concat([header(0x0040a730, 'SQ', items.length, 0), items]));
+}
+
 function* nested(): Generator<HostileDataSet> {
   for (const depth of [65, 20_000, 400_000]) {
     yield early(`${depth} levels of sequences before the UIDs`, nest(0x00081140, depth), 'refused');
