@@ -48,3 +48,25 @@ describe('residue', () => {
     expect(await residueOf('SOMEBODY ELSE '.repeat(600_000), identity(names), 256 * 1024)).toBeUndefined();
   });
 });
+
+describe('a large header', () => {
+  it.each([8 * 1024, 256 * 1024, 4 * 1024 * 1024])(
+    'lets others work meanwhile, in parts of %i bytes',
+    async (size) => {
+      async function* parts(): AsyncGenerator<Buffer> {
+        for (let sent = 0; sent < 4 * 1024 * 1024; sent += size)
+          yield await Promise.resolve(Buffer.alloc(size, 'ab '));
+      }
+      let turns = 0;
+      let over = false;
+      const other = () => {
+        turns += 1;
+        if (!over) setImmediate(other);
+      };
+      setImmediate(other);
+      await findResidue(parts(), { words: new Set(), uids: new Set(), keptNumbers: [] });
+      over = true;
+      expect(turns).toBeGreaterThanOrEqual(16);
+    },
+  );
+});

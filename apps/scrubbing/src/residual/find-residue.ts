@@ -36,10 +36,15 @@ export async function findResidue(
 
 /** Pieces of bounded size, one character per byte. */
 async function* slices(header: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let sinceTurn = 0;
   for await (const part of header) {
     for (let at = 0; at < part.length; at += TURN_BYTES) {
-      if (at > 0) await nextTurn();
-      yield part.toString('latin1', at, at + TURN_BYTES);
+      const slice = part.toString('latin1', at, at + TURN_BYTES);
+      sinceTurn += slice.length;
+      yield slice;
+      if (sinceTurn < TURN_BYTES) continue;
+      sinceTurn = 0;
+      await nextTurn();
     }
   }
 }
