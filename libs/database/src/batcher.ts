@@ -38,12 +38,14 @@ export function createBatcher<Row, Result = void>(
 
 class GroupCommit<Row, Result> implements Batcher<Row, Result> {
   readonly #queue: Waiting<Row, Result>[] = [];
+  readonly #options: BatcherOptions<Row, Result>;
   readonly #maxQueued: number;
   #running: Promise<void> | undefined;
   #closed = false;
   #hurry: (() => void) | undefined;
 
-  constructor(private readonly options: BatcherOptions<Row, Result>) {
+  constructor(options: BatcherOptions<Row, Result>) {
+    this.#options = options;
     this.#maxQueued = options.maxQueuedRows ?? options.maxRows * 100;
   }
 
@@ -55,7 +57,7 @@ class GroupCommit<Row, Result> implements Batcher<Row, Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#queue.push({ row, resolve, reject });
       this.#running ??= this.#drain();
-      if (this.#queue.length >= this.options.maxRows) this.#hurry?.();
+      if (this.#queue.length >= this.#options.maxRows) this.#hurry?.();
     });
   }
 
@@ -67,14 +69,14 @@ class GroupCommit<Row, Result> implements Batcher<Row, Result> {
 
   async #drain(): Promise<void> {
     await this.#company();
-    const { maxRows, write } = this.options;
+    const { maxRows, write } = this.#options;
     while (this.#queue.length > 0) await writeBatch(this.#queue.splice(0, maxRows), write);
     this.#running = undefined;
   }
 
   /** Waits for more rows, until there are enough or somebody is in a hurry. */
   #company(): Promise<void> {
-    const { maxRows, maxWaitMs } = this.options;
+    const { maxRows, maxWaitMs } = this.#options;
     if (this.#closed || maxWaitMs === 0 || this.#queue.length >= maxRows) {
       return new Promise((resolve) => setImmediate(resolve));
     }
