@@ -24,7 +24,7 @@ describe('the hostile set', () => {
 
   beforeAll(async () => {
     opened = await openGround();
-    await warmUp(opened);
+    await warmUp(opened, 'before');
     calmBytes = opened.watch.rssBytes;
   }, 180_000);
 
@@ -53,12 +53,17 @@ describe('the hostile set', () => {
 
     it(`the event loop was never blocked above ${MAX_BLOCK_MS} ms`, () => expect(blocks).toEqual([]));
 
-    it('the memory of the process is back within 64 MiB', { timeout: 60_000 }, async () => {
-      const until = Date.now() + CALM_WITHIN_MS;
-      while (ground().watch.rssBytes > calmBytes + MAX_LEFT_BYTES && Date.now() < until) await sleep(500);
-      const left = Math.round((ground().watch.rssBytes - calmBytes) / MIB);
-      expect(left, `MiB above the ${Math.round(calmBytes / MIB)} MiB before`).toBeLessThanOrEqual(64);
-    });
+    it(
+      'the memory of the process is back within 64 MiB, after the same good traffic as before',
+      { timeout: 180_000 },
+      async () => {
+        await warmUp(ground(), 'after');
+        const until = Date.now() + CALM_WITHIN_MS;
+        while (ground().watch.rssBytes > calmBytes + MAX_LEFT_BYTES && Date.now() < until) await sleep(500);
+        const left = Math.round((ground().watch.rssBytes - calmBytes) / MIB);
+        expect(left, `MiB above the ${Math.round(calmBytes / MIB)} MiB before`).toBeLessThanOrEqual(64);
+      },
+    );
 
     it('the process never ended, no temporary file is left, and it stops when asked', () => {
       expect(ground().under.process.running).toBe(true);
@@ -78,7 +83,7 @@ describe('the hostile set', () => {
 });
 
 /** Good traffic of the same kind and size, until the process has the size it needs for that. */
-async function warmUp(ground: Ground): Promise<void> {
+async function warmUp(ground: Ground, when: string): Promise<void> {
   const results = await ground.send([largeInstance(200_000_000)]);
   for (let round = 0; round < 20; round += 1) {
     const side = round % 5 === 0 ? 1024 : 128;
@@ -86,7 +91,7 @@ async function warmUp(ground: Ground): Promise<void> {
     results.push(...(await Promise.all(sent)).flat());
   }
   for (const name of ['a', 'b', 'c']) {
-    const large = largeHeader(name);
+    const large = largeHeader(`${name} ${when}`);
     results.push(...(await ground.send([instanceOf(large.dataSet, large)])));
   }
   expect(results.filter(({ outcome }) => outcome !== 'stored')).toEqual([]);
