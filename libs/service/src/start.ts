@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { collectGarbageLessOften } from './heap.js';
+import { collectGarbageLessOften, collectWhenIdle } from './heap.js';
 import { type Host, type HostOptions, openHost, type OwnedHost } from './host.js';
 import { openLog } from './logs/log.js';
 import { hostModule } from './nest/host.module.js';
@@ -61,7 +61,10 @@ export async function start<S extends HostSettings>(
     onFatal: () => exit(1),
   });
   const stop = openStop(owned, { exit, graceMs: settings.SHUTDOWN_GRACE_MS });
-  if (surroundings.watch !== false) collectGarbageLessOften();
+  if (surroundings.watch !== false) {
+    collectGarbageLessOften();
+    collectWhenIdle();
+  }
   const unwatch = surroundings.watch === false ? undefined : watchProcess(owned, stop);
   try {
     const app = await compose(application, settings, owned);
