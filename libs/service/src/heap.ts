@@ -4,7 +4,9 @@ import { runInNewContext } from 'node:vm';
 
 const LOOK_EVERY_MS = 5_000;
 /** Share of the time that the event loop was busy. */
-const IDLE_BELOW = 0.2;
+const IDLE_BELOW = 0.4;
+/** Less work than this leaves nothing worth a pause. */
+const WORTH_COLLECTING_MS = 500;
 
 /**
  * Sizes the heap for image bytes, which lie outside it but count for it. V8's own factor, chosen without them, collects everything
@@ -18,23 +20,22 @@ export function collectGarbageLessOften(): void {
 }
 
 /**
- * Collects once when the process becomes idle after work: Node never does, and would keep the bytes of the last images until the
- * next ones come. Returns what ends the watch.
+ * Collects when the process is idle and has worked since the last time: Node never does, and would keep the bytes of the last images
+ * until the next ones come. Returns what ends the watch.
  */
 export function collectWhenIdle(lookEveryMs = LOOK_EVERY_MS): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   let last = performance.eventLoopUtilization();
-  let worked = true;
+  let workedMs = WORTH_COLLECTING_MS;
   const look = () => {
     const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
+    const { utilization, active } = performance.eventLoopUtilization(now, last);
     last = now;
-    if (utilization >= IDLE_BELOW) worked = true;
-    else if (worked) {
-      worked = false;
-      collect();
-    }
+    workedMs += active;
+    if (utilization >= IDLE_BELOW || workedMs < WORTH_COLLECTING_MS) return;
+    workedMs = 0;
+    collect();
   };
   const timer = setInterval(look, lookEveryMs).unref();
   return () => clearInterval(timer);
