@@ -63,7 +63,9 @@ describe('the hostile set', () => {
         const until = Date.now() + CALM_WITHIN_MS;
         while (ground().watch.rssBytes > calmBytes + MAX_LEFT_BYTES && Date.now() < until) await sleep(500);
         const left = Math.round((ground().watch.rssBytes - calmBytes) / MIB);
-        expect(left, `MiB above the ${Math.round(calmBytes / MIB)} MiB before`).toBeLessThanOrEqual(MAX_LEFT_BYTES / MIB);
+        expect(left, `MiB above the ${Math.round(calmBytes / MIB)} MiB before`).toBeLessThanOrEqual(
+          MAX_LEFT_BYTES / MIB,
+        );
       },
     );
 
