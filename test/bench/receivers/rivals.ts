@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startServer, type Receiver } from './server.ts';
+import { freePort } from '../../installation/free-port.ts';
+import { startServer, type Receiver } from './server.ts';
 
 /** Orthanc as Debian ships it: stores each file with fsync, indexes in SQLite. */
 export const orthanc: Receiver = orthancWith(

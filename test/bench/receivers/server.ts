@@ -2,7 +2,6 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../push.ts';
 
@@ -60,16 +59,6 @@ export async function startServer(program: Program): Promise<Server> {
     await sleep(100);
   }
   return { pid: child.pid!, port: program.port, aeTitle: program.aeTitle, helpers: [], stop };
-}
-
-/** A port on 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function answersEcho({ port, aeTitle }: Target): boolean {

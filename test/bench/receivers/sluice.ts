@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName, Stack } from '@sluice/stack';
-import { freePort, startServer, type Receiver, type Server, type StartOptions } from './server.ts';
+import { freePort } from '../../installation/free-port.ts';
+import { startServer, type Receiver, type Server, type StartOptions } from './server.ts';
 
 /** What intake needs; PostgreSQL would only take from the cores. */
 type BackingName = Exclude<ServiceName, 'postgres'>;
