@@ -6,7 +6,7 @@ const BLOCK_BYTES = 512 * 1024;
 const MAX_SPARE = 64;
 const spare: Buffer[] = [];
 /** 10,000 parts of 16 MiB are what S3 takes; the folder keeps to the same, so that what one side holds the other can. */
-const MAX_OBJECT_BYTES = 128 * 1024 ** 3;
+export const MAX_OBJECT_BYTES = 128 * 1024 ** 3;
 
 /** A run of bytes of a body. The blocks are valid until the next part is asked for: their memory is used again. */
 export interface BodyPart {

@@ -9,7 +9,7 @@ const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
 
 /** The system call's own word, such as `ENOENT`. */
 export function errnoOf(cause: unknown): string | undefined {
-  const { code, syscall } = cause as { code?: unknown; syscall?: unknown };
+  const { code, syscall } = (cause ?? {}) as { code?: unknown; syscall?: unknown };
   return typeof code === 'string' && typeof syscall === 'string' ? code : undefined;
 }
 

@@ -1,11 +1,19 @@
-import { createHash, randomUUID, type Hash } from 'node:crypto';
-import { link, open, unlink, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { partsOf, type BodyPart } from '../body-parts.js';
+import { SluiceError } from '@sluice/contracts';
+import { MAX_OBJECT_BYTES } from '../body-parts.js';
+import { startDiskJob, type DiskJob } from './disk.js';
+import type { Written } from './disk.types.js';
 import { errnoOf, guarded } from './file-errors.js';
 import type { Folders } from './folders.js';
 
-const WRITE_BYTES = 1024 * 1024;
+/** Most images are one block: each handing over wakes a thread, which costs as much as hashing 100 KiB. */
+const BLOCK_BYTES = 1024 * 1024;
+/** Blocks that one put may have with the thread. */
+const MAX_BLOCKS = 3;
+/** Blocks of finished puts, kept for the next. */
+const MAX_SPARE = 8;
+const spare: Uint8Array[] = [];
 
 export interface FilePlace {
   /** Same file system as the objects; its files hold sealed bytes only and are nobody's when their process died. */
@@ -15,73 +23,78 @@ export interface FilePlace {
 
 /**
  * Writes a body beside the objects, makes it durable and links it to its path; link(2) refuses what exists, rename would replace
- * it. A name that was taken is made durable too: who is told so relies on it. Undefined when the path was taken.
+ * it. The bytes are copied once, into memory shared with the thread that hashes, writes and syncs them. Undefined when the path was taken.
  */
 export async function putFile(
-  place: FilePlace,
+  { incoming, folders }: FilePlace,
   path: string,
   body: AsyncIterable<Uint8Array> | Uint8Array,
 ): Promise<{ digest: string; sizeBytes: number } | undefined> {
-  const temporary = join(place.incoming, randomUUID());
-  const handle = await guarded(() => open(temporary, 'wx', 0o600));
+  await guarded(() => folders.make(dirname(path)));
+  const job = startDiskJob();
+  const blocks = new Blocks(job, join(incoming, randomUUID()));
   try {
-    const whole = createHash('sha256');
-    const sizeBytes = await writeDurably(handle, body, whole).finally(() => letGo(handle.close()));
-    const created = await guarded(() => linkDurably(place, temporary, path));
-    return created ? { digest: whole.digest('hex'), sizeBytes } : undefined;
-  } finally {
-    // What cannot be removed now is removed at the next start.
-    letGo(unlink(temporary));
-  }
-}
-
-/** Nobody waits for it: what counts is durable already, or failed already. */
-function letGo(work: Promise<void>): void {
-  work.catch(() => undefined);
-}
-
-async function writeDurably(
-  handle: FileHandle,
-  body: AsyncIterable<Uint8Array> | Uint8Array,
-  whole: Hash,
-): Promise<number> {
-  let sizeBytes = 0;
-  for await (const part of partsOf(body, WRITE_BYTES, whole)) {
-    if (part.sizeBytes > 0) await guarded(() => writeFully(handle, part));
-    sizeBytes += part.sizeBytes;
-  }
-  await guarded(() => handle.datasync());
-  return sizeBytes;
-}
-
-/** One call for all blocks, and again for what it left. */
-async function writeFully(handle: FileHandle, { blocks, sizeBytes }: BodyPart): Promise<void> {
-  const { bytesWritten } = await handle.writev(blocks);
-  if (bytesWritten === sizeBytes) return;
-  const rest = Buffer.concat(blocks).subarray(bytesWritten);
-  await writeFully(handle, { blocks: [rest], sizeBytes: rest.length, last: true });
-}
-
-async function linkDurably({ folders }: FilePlace, temporary: string, path: string): Promise<boolean> {
-  const folder = dirname(path);
-  await folders.make(folder);
-  try {
-    const created = await linkIfAbsent(temporary, path);
-    await folders.sync(folder);
-    return created;
-  } catch (cause) {
+    for await (const chunk of body instanceof Uint8Array ? [body] : body) await blocks.add(chunk);
+    const { created, digest, sizeBytes } = await guarded(() => blocks.finish(path));
+    return created ? { digest, sizeBytes } : undefined;
+  } catch (error) {
+    job.drop();
     // Somebody removed the folder; the caller's next try makes it again.
-    if (errnoOf(cause) === 'ENOENT') folders.forget();
-    throw cause;
+    if (errnoOf((error as Error).cause) === 'ENOENT') folders.forget();
+    throw error;
+  } finally {
+    job.leave();
   }
 }
 
-async function linkIfAbsent(temporary: string, path: string): Promise<boolean> {
-  try {
-    await link(temporary, path);
-    return true;
-  } catch (cause) {
-    if (errnoOf(cause) === 'EEXIST') return false;
-    throw cause;
+/** Fills blocks and hands them over: the next is filled while the last are written. */
+class Blocks {
+  #block = newBlock();
+  #filled = 0;
+  #totalBytes = 0;
+  readonly #sent: Promise<Uint8Array>[] = [];
+  readonly #job: DiskJob;
+  readonly #temporary: string;
+
+  constructor(job: DiskJob, temporary: string) {
+    this.#job = job;
+    this.#temporary = temporary;
   }
+
+  /** @throws SluiceError STORE_OBJECT_TOO_LARGE, and what the thread met */
+  async add(chunk: Uint8Array): Promise<void> {
+    this.#totalBytes += chunk.length;
+    if (this.#totalBytes > MAX_OBJECT_BYTES) throw new SluiceError('STORE_OBJECT_TOO_LARGE');
+    for (let at = 0; at < chunk.length;) {
+      if (this.#filled === BLOCK_BYTES) await this.#next();
+      const taken = chunk.subarray(at, at + BLOCK_BYTES - this.#filled);
+      this.#block.set(taken, this.#filled);
+      this.#filled += taken.length;
+      at += taken.length;
+    }
+  }
+
+  /** The blocks are used again only when all came back: after a failure the thread may still read them. */
+  async finish(path: string): Promise<Written> {
+    const [block, sizeBytes] = [this.#block, this.#filled];
+    const last = this.#job.send({ temporary: this.#temporary, block, sizeBytes, path });
+    const [written, ...blocks] = await Promise.all([last, ...this.#sent]);
+    spare.push(...[block, ...blocks].slice(0, MAX_SPARE - spare.length));
+    return written as Written;
+  }
+
+  async #next(): Promise<void> {
+    const [block, sizeBytes] = [this.#block, this.#filled];
+    const sent = this.#job.send({ temporary: this.#temporary, block, sizeBytes }).then(() => block);
+    // Its failure is heard where a block or the end is waited for.
+    sent.catch(() => undefined);
+    const oldest = this.#sent.length < MAX_BLOCKS ? undefined : this.#sent.shift();
+    this.#sent.push(sent);
+    this.#block = oldest ? await guarded(() => oldest) : newBlock();
+    this.#filled = 0;
+  }
+}
+
+function newBlock(): Uint8Array {
+  return spare.pop() ?? new Uint8Array(new SharedArrayBuffer(BLOCK_BYTES));
 }
