@@ -15,14 +15,25 @@ const SEQUENCE_END = 0xffffffff;
 /** Version 2, AES-256-GCM with HKDF-SHA-512 and key commitment, no signature: the only suite that is written or read. */
 const VERSION_AND_SUITE = 0x020478;
 
-/** Cuts a stream into buffers of which none crosses a frame: at such a one the SDK counts the length of the rest twice. */
-export async function* cutAtFrames(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const reader = new ByteReader(plain, malformed);
-  try {
-    while (!(await reader.ended())) yield* reader.pieces(FRAME_BYTES);
-  } finally {
-    await reader.close();
+/**
+ * Gathers a stream into whole frames, all in `frame` (FRAME_BYTES), one after the other: the SDK is through with one before it asks for
+ * the next, and with the last before its end. It takes a turn of the event loop for each chunk that it is given, so a frame is one; and
+ * at a chunk that crosses a frame it counts the length of the rest twice.
+ */
+export async function* gatherFrames(plain: AsyncIterable<Uint8Array>, frame: Buffer): AsyncGenerator<Buffer> {
+  let filled = 0;
+  for await (const chunk of plain) {
+    for (let at = 0; at < chunk.length;) {
+      const taken = chunk.subarray(at, at + frame.length - filled);
+      frame.set(taken, filled);
+      filled += taken.length;
+      at += taken.length;
+      if (filled < frame.length) continue;
+      yield frame;
+      filled = 0;
+    }
   }
+  if (filled > 0) yield frame.subarray(0, filled);
 }
 
 /**
