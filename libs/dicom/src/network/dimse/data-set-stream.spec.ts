@@ -35,7 +35,7 @@ describe('DataSetStream', () => {
 
   it('pauses the source when its reader is slow and resumes it when it has caught up', async () => {
     const { stream: source, taps } = stream();
-    for (let at = 0; at < 10; at += 1) {
+    for (let at = 0; at < 20; at += 1) {
       source.push(Buffer.alloc(65_536));
       source.flush();
     }

@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/contracts';
 
 /** Queued bytes at which the socket is paused, and below which it reads on. */
-const HIGH_WATER_BYTES = 524_288;
-const LOW_WATER_BYTES = 131_072;
+const HIGH_WATER_BYTES = 1_048_576;
+const LOW_WATER_BYTES = 524_288;
 
 /** Pauses and resumes the source. */
 export interface Tap {
