@@ -5,3 +5,4 @@ export type { Database } from './database.js';
 export { openDatabase } from './open-database.js';
 export { sql, type Generated, type Insertable, type Kysely, type Selectable, type Transaction } from 'kysely';
 export type { Migration } from 'kysely/migration';
+export { createWalSync, type WalSync } from './wal-sync.js';

@@ -7,8 +7,12 @@ import type { Database } from './database.js';
 import { jot } from './jot.js';
 import { migrate } from './migrate.js';
 
-interface Shared {
+interface Opened {
   readonly tables: Kysely<unknown>;
+  readonly forgetWrites?: () => void;
+}
+
+interface Shared extends Opened {
   users: number;
 }
 
@@ -24,12 +28,13 @@ const opened = new Map<string, Shared>();
 export async function openDatabase(url: string, options: PostgresOptions = {}): Promise<Database> {
   const file = /^sqlite:(?<file>.+)$/s.exec(url)?.groups?.['file'];
   if (file) return share(`sqlite:${resolve(file)}`, 'sqlite', () => openSqlite(resolve(file)));
-  if (/^postgres(ql)?:\/\//.test(url)) return share(url, 'postgres', () => openPostgres(url, options));
+  if (/^postgres(ql)?:\/\//.test(url))
+    return share(url, 'postgres', () => ({ tables: openPostgres(url, options) }));
   throw new SluiceError('DATABASE_URL_INVALID');
 }
 
-function share(key: string, dialect: Database['dialect'], open: () => Kysely<unknown>): Database {
-  const shared = opened.get(key) ?? { tables: open(), users: 0 };
+function share(key: string, dialect: Database['dialect'], open: () => Opened): Database {
+  const shared = opened.get(key) ?? { ...open(), users: 0 };
   opened.set(key, shared);
   shared.users += 1;
   let closed = false;
@@ -45,7 +50,7 @@ function share(key: string, dialect: Database['dialect'], open: () => Kysely<unk
     dialect,
     tables: <T>() => shared.tables as Kysely<T>,
     jot: <T, R>(work: (tables: Transaction<T>) => Promise<R>) =>
-      jot(shared.tables as Kysely<T>, dialect, work),
+      jot(shared.tables as Kysely<T>, shared.forgetWrites, work),
     migrate: (room, migrations) => migrate(shared.tables, room, migrations),
     probe: async () => void (await sql`select 1`.execute(shared.tables)),
     close,
