@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { SluiceError } from '@sluice/contracts';
+import type { WalSync } from '@sluice/database';
 import type { OutgoingRecord } from '../log-wire.js';
 
 /** Records that may wait for the next fsync; more are refused. */
@@ -20,19 +21,19 @@ interface Write {
   readonly reject: (error: unknown) => void;
 }
 
-/** Group commit: what is asked for in one turn of the event loop shares one transaction and one fsync. */
+/** Group commit: what is asked for in one turn of the event loop shares one transaction, what is committed during a sync the next. */
 export class Flush {
   #waiting: Write[] = [];
   #waitingRecords = 0;
   #scheduled: NodeJS.Immediate | undefined;
-  /** As LogFile opened it. */
-  #full = true;
+  #syncing = Promise.resolve();
   readonly #chores: (() => boolean)[] = [];
   readonly #insert: StatementSync;
   readonly #move: StatementSync;
 
   constructor(
     readonly database: DatabaseSync,
+    readonly sync: WalSync,
     readonly onAppended: () => void,
   ) {
     this.#insert = database.prepare(
@@ -64,6 +65,7 @@ export class Flush {
     this.#chores.length = 0;
     while (this.#waiting.length > 0) this.#write();
     clearImmediate(this.#scheduled);
+    await this.#syncing;
   }
 
   #enqueue(records: readonly OutgoingRecord[], position?: Position): Promise<void> {
@@ -86,31 +88,29 @@ export class Flush {
   #write(): void {
     const writes = this.#takeWrites();
     try {
-      this.#syncFully(writes.some((write) => write.records.length > 0));
       this.database.exec('BEGIN IMMEDIATE');
       for (const write of writes) this.#writeOne(write);
       this.database.exec('COMMIT');
     } catch (cause) {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      const error = new SluiceError('BUS_UNAVAILABLE', {
-        detail: 'the embedded corridor cannot be written',
-        cause,
-      });
-      for (const write of writes) write.reject(error);
-      return;
+      return refuse(writes, cause);
     }
-    for (const write of writes) write.resolve();
-    if (writes.some((write) => write.records.length > 0)) this.onAppended();
+    this.#syncing = this.#answer(writes);
   }
 
   /**
    * Positions alone are not synced: they outlive the process in any case, and a machine that loses the newest only has its groups read
-   * again from before (at least once). The next event's fsync takes them along, for there is one write-ahead log.
+   * again from before (at least once). The next event's sync takes them along, for there is one write-ahead log.
    */
-  #syncFully(fully: boolean): void {
-    if (fully === this.#full) return;
-    this.database.exec(`PRAGMA synchronous = ${fully ? 'FULL' : 'NORMAL'}`);
-    this.#full = fully;
+  async #answer(writes: readonly Write[]): Promise<void> {
+    const appended = writes.some((write) => write.records.length > 0);
+    try {
+      if (appended) await this.sync.durable();
+    } catch (cause) {
+      return refuse(writes, cause);
+    }
+    for (const write of writes) write.resolve();
+    if (appended) this.onAppended();
   }
 
   #takeWrites(): Write[] {
@@ -137,6 +137,14 @@ export class Flush {
     const chore = this.#chores.shift();
     if (chore && again(chore)) this.#chores.push(chore);
   }
+}
+
+function refuse(writes: readonly Write[], cause: unknown): void {
+  const error = new SluiceError('BUS_UNAVAILABLE', {
+    detail: 'the embedded corridor cannot be written',
+    cause,
+  });
+  for (const write of writes) write.reject(error);
 }
 
 function again(chore: () => boolean): boolean {

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CORRIDOR_RETENTION_DAYS, SluiceError } from '@sluice/contracts';
+import { createWalSync, type WalSync } from '@sluice/database';
 import type { LogRecord, OutgoingRecord } from '../log-wire.js';
 import { Compaction, COMPACTION_SCHEMA } from './compaction.js';
 import { Flush } from './flush.js';
@@ -35,23 +36,26 @@ interface Row {
   at: number;
 }
 
-/** One log in one folder: SQLite, WAL, synchronous FULL. Opened once per process however often it is asked for. */
+/** One log in one folder: SQLite, its write-ahead log synced in groups before anybody is answered (wal-sync.ts). Opened once per process however often it is asked for. */
 export class LogFile {
   #users = 0;
   #version = -1;
   readonly #database: DatabaseSync;
   readonly #flush: Flush;
+  readonly #sync: WalSync;
   readonly #compaction: Compaction;
   readonly #statements: Record<'read' | 'next' | 'lag' | 'version', StatementSync>;
   readonly #listeners = new Set<() => void>();
   readonly #timers: NodeJS.Timeout[];
 
   private constructor(readonly folder: string) {
-    this.#database = new DatabaseSync(join(folder, 'corridor.sqlite'), { timeout: 10_000 });
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    const file = join(folder, 'corridor.sqlite');
+    this.#database = new DatabaseSync(file, { timeout: 10_000 });
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     this.#database.exec(LOG_SCHEMA);
     this.#compaction = new Compaction(this.#database);
-    this.#flush = new Flush(this.#database, () => this.#wake());
+    this.#sync = createWalSync(file);
+    this.#flush = new Flush(this.#database, this.#sync, () => this.#wake());
     this.#statements = {
       read: this.#database.prepare(
         'SELECT seq, key, value, headers, at FROM record WHERE topic = ? AND seq >= ? ORDER BY seq LIMIT ?',
@@ -145,6 +149,7 @@ export class LogFile {
     open.delete(this.folder);
     for (const timer of this.#timers) clearInterval(timer);
     await this.#flush.finish();
+    await this.#sync.close();
     this.#database.close();
   }
 
