@@ -10,23 +10,21 @@ const WORTH_COLLECTING_MS = 500;
 
 /**
  * Sizes the heap for image bytes, which lie outside it but count for it. V8's own factor, chosen without them, collects everything
- * each 16 MB that pass: half of the processor time of intake (measured). So heap and image bytes together may grow to three times what
- * is alive (by themselves the bytes are allowed 64 MB), and the cheap collection of young objects, which frees most of those bytes,
- * runs early. --max-old-space-size bounds the heap as before.
+ * each 16 MB that pass: half of the processor time of intake (measured). So the heap may grow to three times what is alive, and
+ * the cheap collection of young objects, which frees most of those bytes, runs early. --max-old-space-size bounds the heap as before.
  */
 export function collectGarbageLessOften(): void {
   setFlagsFromString('--heap-growing-percent=200');
-  setFlagsFromString('--external-memory-accounted-in-global-limit');
   setFlagsFromString('--minor-gc-task-trigger=10');
 }
 
 /**
  * Collects when the process is idle and has worked since the last time: Node never does, and would keep the bytes of the last images
- * until the next ones come. Returns what ends the watch.
+ * until the next ones come. The flavour is the one that also gives memory back to the system. Returns what ends the watch.
  */
 export function collectWhenIdle(lookEveryMs = LOOK_EVERY_MS): () => void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect = runInNewContext('gc') as (options: object) => void;
   let last = performance.eventLoopUtilization();
   let workedMs = WORTH_COLLECTING_MS;
   const look = () => {
@@ -36,7 +34,7 @@ export function collectWhenIdle(lookEveryMs = LOOK_EVERY_MS): () => void {
     workedMs += active;
     if (utilization >= IDLE_BELOW || workedMs < WORTH_COLLECTING_MS) return;
     workedMs = 0;
-    collect();
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   };
   const timer = setInterval(look, lookEveryMs).unref();
   return () => clearInterval(timer);
