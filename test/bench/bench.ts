@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { startStack } from '@sluice/stack';
 import { makeLoads, type Load } from './loads.ts';
 import { describeMachine, isInstalled } from './machine.ts';
+import { measureDiskFloor, measureS3Floor, type FloorFigure } from './measures/floor.ts';
 import { measureHeaderRewrite } from './measures/header-rewrite.ts';
 import { measureIntake, pushOnce, type IntakeFigure } from './measures/intake.ts';
 import { measureSeal } from './measures/seal.ts';
 import { measureWholePath, walkOnce } from './measures/whole-path.ts';
 import { profileOf, type ProfileSummary } from './profile.ts';
 import { orthanc, orthancTuned, storescp } from './receivers/rivals.ts';
-import { embeddedIntake, realIntake } from './receivers/sluice.ts';
+import { embeddedIntake, realIntake, realStore } from './receivers/sluice.ts';
 import type { Receiver } from './receivers/server.ts';
 import type { Results } from './report/results.ts';
 
@@ -26,6 +27,7 @@ interface Bench extends BenchOptions {
   readonly loads: readonly Load[];
   readonly rounds: number;
   readonly profiles: ProfileSummary[];
+  readonly floors: FloorFigure[];
   readonly receivers: Set<Receiver>;
   readonly missing: string[];
 }
@@ -45,6 +47,7 @@ export async function runBench(options: BenchOptions): Promise<Results> {
     loads,
     rounds: options.rough ? 1 : 3,
     profiles: [],
+    floors: [],
     receivers: new Set(),
     missing: [],
   };
@@ -61,6 +64,7 @@ export async function runBench(options: BenchOptions): Promise<Results> {
     loads: loads.map(({ name, words, instances, bytes }) => ({ name, words, instances, bytes })),
     receivers: Object.fromEntries([...bench.receivers].map(({ name, words }) => [name, words])),
     intake: [...embedded, ...real],
+    floors: bench.floors,
     headerRewrite,
     seal,
     wholePath,
@@ -72,6 +76,7 @@ export async function runBench(options: BenchOptions): Promise<Results> {
 async function benchEmbedded(bench: Bench): Promise<IntakeFigure[]> {
   const receivers = installed(bench, [embeddedIntake, orthanc, orthancTuned, storescp]);
   const figures = await measureIntake({ ...bench, group: 'embedded', receivers });
+  bench.floors.push(...(await measureDiskFloor(bench.folder, sizeOf(bench.loads[0]!))));
   for (const load of bench.loads) await profileIntake(bench, embeddedIntake, load);
   return figures;
 }
@@ -93,11 +98,16 @@ async function benchReal(bench: Bench): Promise<IntakeFigure[]> {
     const receiver = realIntake(stack);
     const receivers = installed(bench, [receiver, orthanc]);
     const figures = await measureIntake({ ...bench, group: 'real', receivers });
+    bench.floors.push(...(await measureS3Floor(realStore(stack), sizeOf(bench.loads[0]!))));
     for (const load of bench.loads) await profileIntake(bench, receiver, load);
     return figures;
   } finally {
     await stack.stop();
   }
+}
+
+function sizeOf({ bytes, instances }: Load): number {
+  return Math.round(bytes / instances);
 }
 
 async function profileIntake(

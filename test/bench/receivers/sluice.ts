@@ -9,6 +9,12 @@ import { startServer, type Receiver, type Server, type StartOptions } from './se
 /** What intake needs; PostgreSQL would only take from the cores. */
 type BackingName = Exclude<ServiceName, 'postgres'>;
 
+/** What an S3 client signs with. */
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 const PEERS = JSON.stringify([{ name: 'local', tenant: 't1', aeTitle: 'LOCAL' }]);
 
 /** Intake alone on the embedded doors: sealed, fsynced, announced. */
@@ -37,6 +43,16 @@ export function realIntake(stack: Stack<BackingName>): Receiver {
       return { ...server, helpers };
     },
   };
+}
+
+/** A place of its own in the stack's object store, and what opens it. */
+export function realStore(stack: Stack<BackingName>): { url: string; credentials: S3Credentials } {
+  const doors = realDoors(stack);
+  const credentials = {
+    accessKeyId: doors['AWS_ACCESS_KEY_ID']!,
+    secretAccessKey: doors['AWS_SECRET_ACCESS_KEY']!,
+  };
+  return { url: `${doors['STORE_URL']}&region=${doors['AWS_REGION']}`, credentials };
 }
 
 /** The file that a standalone's archival index lies in. */

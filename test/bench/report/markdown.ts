@@ -1,5 +1,6 @@
 import type { ProfileSummary } from '../profile.ts';
 import { type Aim, aimsOf, figureOf, isMet, ratioOf } from './aims.ts';
+import { limitsOf } from './limits.ts';
 import type { Results } from './results.ts';
 
 /** The result file that people read. */
@@ -20,6 +21,7 @@ export function markdownOf(results: Results): string {
       ? [`## Not measured\n\n${results.missing.map((line) => `- ${line}`).join('\n')}`]
       : []),
     `## Aims\n\n${aimTable(aimsOf(results))}`,
+    limitSection(results),
     ...intakeSections(results),
     otherFigures(results),
     `## Profiles\n\nMain thread only; shares of the time it was busy while the load was pushed.\n\n${results.profiles.map(profileText).join('\n\n')}`,
@@ -41,6 +43,32 @@ function aimTable(aims: readonly Aim[]): string {
     ];
   });
   return table(['Measure', 'Ours', 'Against', 'Ratio', 'Aim', ''], rows);
+}
+
+function limitSection(results: Results): string {
+  const limits = limitsOf(results);
+  if (limits.length === 0) return '';
+  const ms = (value: number | undefined) => (value === undefined ? '-' : value.toFixed(2));
+  const rows = limits.map(({ doors, load, ours, orthanc, sender, floor, processor, servers }) => [
+    `${doors}, ${load}`,
+    ms(ours),
+    ms(orthanc),
+    ms(sender),
+    ms(floor),
+    ms(processor),
+    servers > 0 ? ms(servers) : '-',
+  ]);
+  const head = ['', 'ours', 'Orthanc', 'sender alone', 'durable chain alone', 'our CPU', 'servers CPU'];
+  return [
+    '## What an instance is made of',
+    `Milliseconds per instance. Sender alone: storescu to storescp, nothing made durable. Durable chain alone: ${results.floors
+      .filter(({ inFlight }) => inFlight === 1)
+      .map(({ name, words }) => `${name}: ${words}`)
+      .join(
+        '; ',
+      )}. With one association the sender waits for each answer, so an instance takes at least both; with four, processor time of sender, receiver and servers shares ${results.machine.cores} cores.`,
+    table(head, rows),
+  ].join('\n\n');
 }
 
 function intakeSections({ intake, loads, receivers }: Results): string[] {

@@ -1,5 +1,6 @@
 import type { Load } from '../loads.ts';
 import type { Machine } from '../machine.ts';
+import type { FloorFigure } from '../measures/floor.ts';
 import type { HeaderRewriteFigure } from '../measures/header-rewrite.ts';
 import type { IntakeFigure } from '../measures/intake.ts';
 import type { SealFigure } from '../measures/seal.ts';
@@ -15,6 +16,7 @@ export interface Results {
   readonly loads: readonly Pick<Load, 'name' | 'words' | 'instances' | 'bytes'>[];
   readonly receivers: Readonly<Record<string, string>>;
   readonly intake: readonly IntakeFigure[];
+  readonly floors: readonly FloorFigure[];
   readonly headerRewrite?: HeaderRewriteFigure | undefined;
   readonly seal?: readonly SealFigure[] | undefined;
   readonly wholePath?: WholePathFigure | undefined;
