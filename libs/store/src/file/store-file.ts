@@ -11,7 +11,8 @@ import { listFiles, statIfThere } from './list-files.js';
 import { objectPath } from './object-path.js';
 import { putFile } from './put-file.js';
 
-const READ_BYTES = 256 * 1024;
+/** Most images are one read: each is a turn through the thread pool. */
+const READ_BYTES = 1024 * 1024;
 const LEFT_OVER_MS = 60 * 60 * 1000;
 
 /**
@@ -28,7 +29,8 @@ export async function openFileStore(folder: string): Promise<Store> {
   // A root that went away must not look like an empty one.
   const ready = () => guarded(() => access(incoming, constants.W_OK));
   const read = async (name: string, range?: ByteRange) => {
-    if (await guarded(() => statIfThere(path(name)))) return readFile(path(name), range);
+    const bytes = await readIfThere(path(name), range);
+    if (bytes) return bytes;
     await ready();
     throw new SluiceError('STORE_OBJECT_MISSING');
   };
@@ -58,18 +60,21 @@ export async function openFileStore(folder: string): Promise<Store> {
   };
 }
 
-async function* readFile(
-  path: string,
-  range: ByteRange = { start: 0, end: Infinity },
-): AsyncGenerator<Buffer> {
+async function readIfThere(path: string, range?: ByteRange): Promise<AsyncIterable<Buffer> | undefined> {
+  const found = await guarded(() => statIfThere(path));
+  const { start, end } = range ?? { start: 0, end: Infinity };
+  return found && readFile(path, start, Math.min(end, found.sizeBytes));
+}
+
+async function* readFile(path: string, start: number, end: number): AsyncGenerator<Buffer> {
   const handle = await guarded(() => open(path, 'r')).catch((error: unknown) => {
     if (errnoOf((error as Error).cause) === 'ENOENT')
       throw new SluiceError('STORE_OBJECT_MISSING', { cause: error });
     throw error;
   });
   try {
-    for (let at = range.start; at < range.end;) {
-      const wanted = Math.min(READ_BYTES, range.end - at);
+    for (let at = start; at < end;) {
+      const wanted = Math.min(READ_BYTES, end - at);
       const { buffer, bytesRead } = await guarded(() =>
         handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at),
       );
