@@ -1,0 +1,89 @@
+"""The commands: each step by name, with its arguments."""
+
+import argparse
+from pathlib import Path
+from typing import Callable, Dict
+
+from .campaign import run_campaign
+from .checkpoint import save_weights
+from .folds import training_rows
+from .predict import predict, save_said
+from .prepare import load_prepared, prepare_folder, save_prepared
+from .recipe import read_recipe
+from .select import compare
+from .train import Budget, Training, choose_device
+
+
+def _prepare(words: argparse.Namespace) -> None:
+    recipe = read_recipe(words.recipe)
+    wanted = set(words.folds.split(",")) if words.folds else None
+    keep = (lambda row: row[recipe.columns["fold"]] in wanted) if wanted else None
+    prepared = prepare_folder(words.data, recipe, keep)
+    save_prepared(prepared, words.out)
+    print(f"{len(prepared)} pictures, data digest {prepared.digest}")
+
+
+def _train(words: argparse.Namespace) -> None:
+    recipe, data = read_recipe(words.recipe), load_prepared(words.data)
+    folds = data.words["fold"]
+    training = Training(
+        recipe.members[words.member],
+        len(recipe.classes),
+        data.part(training_rows(folds, recipe, words.hold_out)),
+        choose_device(words.device),
+    )
+    name = f"member-{words.member}-{words.hold_out}"
+    training.run(Budget(words.steps, words.minutes), words.out / f"{name}.checkpoint")
+    save_weights(training, words.out / f"{name}.weights")
+    held = data.part(folds == words.hold_out)
+    for mirrored in [False, True] if len(held) else []:
+        network = training.average.network
+        save_said(predict(network, held, mirrored), words.out / f"{name}{'-mirrored' if mirrored else ''}.npz")
+
+
+def _campaign(words: argparse.Namespace) -> None:
+    run_campaign(words)
+
+
+def _select(words: argparse.Namespace) -> None:
+    recipe = read_recipe(words.recipe)
+    for row in compare(words.out, recipe, load_prepared(words.data)):
+        print("  ".join(f"{name} {f'{v:.4f}' if isinstance(v, float) else v}" for name, v in row.items()))
+
+
+COMMANDS: Dict[str, Callable[[argparse.Namespace], None]] = {
+    "prepare": _prepare,
+    "train": _train,
+    "campaign": _campaign,
+    "select": _select,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    top = argparse.ArgumentParser(prog="sluice_trainer", description="Trains Sluice's models (research use).")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=what)
+        sub.add_argument("--recipe", type=Path, required=True)
+        sub.add_argument("--out", type=Path, required=True)
+        return sub
+
+    def with_budget(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        sub.add_argument("--data", type=Path, required=True, help="what `prepare` wrote")
+        sub.add_argument("--steps", type=int, required=True)
+        sub.add_argument("--minutes", type=float)
+        sub.add_argument("--device")
+        return sub
+
+    prepare = command("prepare", "check, clean, normalise and letterbox a folder")
+    prepare.add_argument("--data", type=Path, required=True, help="a folder with MANIFEST.tsv")
+    prepare.add_argument("--folds", help="only these, separated by commas")
+    train = with_budget(command("train", "train one member"))
+    train.add_argument("--member", type=int, default=0)
+    train.add_argument("--hold-out", default="none", help="a fold that is predicted, not trained on")
+    with_budget(command("campaign", "train every member on all folds and once without each"))
+    select = command("select", "compare what could ship, by pictures not trained on")
+    select.add_argument("--data", type=Path, required=True)
+    return top

@@ -1,0 +1,36 @@
+"""A recipe: everything about a model that is decided by a person, in one JSON file."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List
+
+from .errors import TrainerError
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What `recipes/NAME.json` says. `members` are the networks whose outputs the shipped graph averages."""
+
+    name: str
+    classes: List[str]
+    size: int
+    columns: Dict[str, str]
+    folds: Dict[str, Any]
+    members: List[Dict[str, Any]]
+    contract: Dict[str, Any]
+    card: Dict[str, Any]
+
+    @property
+    def positive(self) -> int:
+        """The class that AUC is about: the last one."""
+        return len(self.classes) - 1
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Reads a recipe. Raises TrainerError when something is missing or too much."""
+    try:
+        words = json.loads(path.read_text())
+        return Recipe(**words)
+    except (OSError, ValueError, TypeError) as cause:
+        raise TrainerError(f"{path.name} is no recipe: {cause}") from cause

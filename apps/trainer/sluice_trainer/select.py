@@ -1,0 +1,60 @@
+"""Chooses what ships by pictures that the networks had not seen: each training fold, told by the networks trained without it."""
+
+from pathlib import Path
+from typing import Any, Dict, List, Sequence
+
+import numpy as np
+
+from .calibrate import fit_temperature
+from .metrics import Scored, figures, score_outline, softmax
+from .outline import outline_of
+from .predict import Said, load_said
+from .prepare import Prepared
+from .recipe import Recipe
+from .views import View, name_of, parse_views
+
+
+def unseen(folder: Path, recipe: Recipe, views: Sequence[View]) -> Said:
+    """What the views together say about every held-out picture: masks averaged as probabilities, classes as logits."""
+    told = [_told(folder, recipe, view) for view in views]
+    masks = np.mean([said.masks for said in told], axis=0, dtype=np.float32)
+    return Said((masks + 0.5).astype(np.uint8), np.mean([said.logits for said in told], axis=0), told[0].ids)
+
+
+def _told(folder: Path, recipe: Recipe, view: View) -> Said:
+    tail = "-mirrored" if view.mirrored else ""
+    parts = [load_said(folder / f"member-{view.member}-{fold}{tail}.npz") for fold in recipe.folds["train"]]
+    return Said(*(np.concatenate(column) for column in zip(*parts)))
+
+
+def score(said: Said, data: Prepared, temperature: float) -> Scored:
+    """Figures by picture, in the order of `said`."""
+    place = {row_id: at for at, row_id in enumerate(data.words["id"])}
+    rows = np.array([place[row_id] for row_id in said.ids])
+    outlines = [score_outline(outline_of(m / 255.0), data.masks[row]) for m, row in zip(said.masks, rows)]
+    by_picture = (np.array(column) for column in zip(*outlines))
+    return Scored(*by_picture, softmax(said.logits, temperature), data.labels[rows], data.words["group"][rows])
+
+
+def labels_of(said: Said, data: Prepared) -> np.ndarray:
+    """The labels (n,) in the order of `said`."""
+    place = {row_id: at for at, row_id in enumerate(data.words["id"])}
+    return data.labels[[place[row_id] for row_id in said.ids]]
+
+
+def candidates(members: int) -> List[List[View]]:
+    """What is compared: each member alone and with its mirror image, all as they are, all with every second one in the mirror, all of both."""
+    alone = [words for m in range(members) for words in (f"{m}", f"{m},{m}m")]
+    together = [",".join(f"{m}" for m in range(members)), ",".join(f"{m}{'m' * (m % 2)}" for m in range(members))]
+    both = [",".join(f"{m},{m}m" for m in range(members))]
+    return [parse_views(words) for words in dict.fromkeys(alone + together + both)]
+
+
+def compare(folder: Path, recipe: Recipe, data: Prepared) -> List[Dict[str, Any]]:
+    """A row of figures for each candidate, its temperature fitted on the same unseen pictures."""
+    table = []
+    for views in candidates(len(recipe.members)):
+        said = unseen(folder, recipe, views)
+        temperature = fit_temperature(said.logits, labels_of(said, data))
+        table.append({"views": name_of(views), "temperature": temperature, **figures(score(said, data, temperature))})
+    return table
