@@ -17,7 +17,7 @@ def run_campaign(words: argparse.Namespace) -> None:
     running = [
         (f"member-{member}-{fold}", _start(words, member, fold))
         for member in range(len(recipe.members))
-        for fold in ["none", *recipe.folds["train"]]
+        for fold in ["none", *recipe.held_out]
     ]
     failed = [name for name, process in running if process.wait() != 0]
     if failed:

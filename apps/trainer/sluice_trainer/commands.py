@@ -4,14 +4,17 @@ import argparse
 from pathlib import Path
 from typing import Callable, Dict
 
+import numpy as np
+
 from .campaign import run_campaign
 from .checkpoint import save_weights
 from .folds import training_rows
-from .predict import predict, save_said
+from .predict import predict, predict_look, save_said
 from .prepare import load_prepared, prepare_folder, save_prepared
 from .recipe import read_recipe
-from .select import compare
+from .select import compare, told_outlines, unseen
 from .train import Budget, Training, choose_device
+from .views import parse_views
 
 
 def _prepare(words: argparse.Namespace) -> None:
@@ -41,6 +44,22 @@ def _train(words: argparse.Namespace) -> None:
         save_said(predict(network, held, mirrored), words.out / f"{name}{'-mirrored' if mirrored else ''}.npz")
 
 
+def _look(words: argparse.Namespace) -> None:
+    recipe, data = read_recipe(words.recipe), load_prepared(words.data)
+    data = data.part(np.isin(data.words["fold"], recipe.folds["train"]))
+    told = told_outlines(unseen(words.told, recipe, parse_views(recipe.views)), data)
+    keep, held = training_rows(data.words["fold"], recipe, words.hold_out), data.words["fold"] == words.hold_out
+    training = Training(
+        recipe.looks[words.member], len(recipe.classes), data.part(keep), choose_device(words.device), told[keep]
+    )
+    name = f"look-{words.member}-{words.hold_out}"
+    training.run(Budget(words.steps, words.minutes), words.out / f"{name}.checkpoint")
+    save_weights(training, words.out / f"{name}.weights")
+    if held.any():
+        network = training.average.network
+        save_said(predict_look(network, data.part(held), told[held]), words.out / f"{name}.npz")
+
+
 def _campaign(words: argparse.Namespace) -> None:
     run_campaign(words)
 
@@ -54,6 +73,7 @@ def _select(words: argparse.Namespace) -> None:
 COMMANDS: Dict[str, Callable[[argparse.Namespace], None]] = {
     "prepare": _prepare,
     "train": _train,
+    "look": _look,
     "campaign": _campaign,
     "select": _select,
 }
@@ -83,6 +103,10 @@ def parser() -> argparse.ArgumentParser:
     train = with_budget(command("train", "train one member"))
     train.add_argument("--member", type=int, default=0)
     train.add_argument("--hold-out", default="none", help="a fold that is predicted, not trained on")
+    look = with_budget(command("look", "train one closer look, on outlines of pictures not trained on"))
+    look.add_argument("--member", type=int, default=0)
+    look.add_argument("--hold-out", default="none")
+    look.add_argument("--told", type=Path, required=True, help="where the campaign wrote")
     with_budget(command("campaign", "train every member on all folds and once without each"))
     select = command("select", "compare what could ship, by pictures not trained on")
     select.add_argument("--data", type=Path, required=True)

@@ -5,6 +5,7 @@ from typing import Any, Dict
 import torch
 import torch.nn.functional as F
 
+from .look import Looked
 from .network import Views
 
 
@@ -32,3 +33,13 @@ def training_loss(
     if views.auxiliary is not None:
         loss = loss + weights["auxiliary"] * F.cross_entropy(views.auxiliary.float(), auxiliary, ignore_index=-1)
     return loss
+
+
+def look_loss(
+    looked: Looked, labels: torch.Tensor, auxiliary: torch.Tensor, shapes: torch.Tensor, weights: Dict[str, Any]
+) -> torch.Tensor:
+    """Cross-entropy for the class; beside it the auxiliary class and the shape of the drawn outline, which steady the features."""
+    loss = F.cross_entropy(looked.classes.float(), labels, label_smoothing=weights.get("smoothing", 0.0))
+    if looked.auxiliary is not None:
+        loss = loss + weights["auxiliary"] * F.cross_entropy(looked.auxiliary.float(), auxiliary, ignore_index=-1)
+    return loss + weights["shape"] * F.mse_loss(looked.shape.float(), shapes)

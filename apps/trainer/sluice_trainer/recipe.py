@@ -10,7 +10,7 @@ from .errors import TrainerError
 
 @dataclass(frozen=True)
 class Recipe:
-    """What `recipes/NAME.json` says. `members` are the networks whose outputs the shipped graph averages."""
+    """What `recipes/NAME.json` says. `members` draw outlines and tell a class; `looks` tell the class once more from the lesion alone; `views` ship."""
 
     name: str
     classes: List[str]
@@ -18,8 +18,15 @@ class Recipe:
     columns: Dict[str, str]
     folds: Dict[str, Any]
     members: List[Dict[str, Any]]
+    looks: List[Dict[str, Any]]
+    views: str
     contract: Dict[str, Any]
     card: Dict[str, Any]
+
+    @property
+    def held_out(self) -> List[str]:
+        """The training folds that were each held out once: all of them, or those that the recipe names."""
+        return self.folds.get("heldOut", self.folds["train"])
 
     @property
     def positive(self) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from .calibrate import fit_temperature
 from .metrics import Scored, figures, score_outline, softmax
 from .outline import outline_of
-from .predict import Said, load_said
+from .predict import LEVELS, Said, load_said
 from .prepare import Prepared
 from .recipe import Recipe
 from .views import View, name_of, parse_views
@@ -18,12 +18,12 @@ def unseen(folder: Path, recipe: Recipe, views: Sequence[View]) -> Said:
     """What the views together say about every held-out picture: masks averaged as probabilities, classes as logits."""
     told = [_told(folder, recipe, view) for view in views]
     masks = np.mean([said.masks for said in told], axis=0, dtype=np.float32)
-    return Said((masks + 0.5).astype(np.uint8), np.mean([said.logits for said in told], axis=0), told[0].ids)
+    return Said(masks, np.mean([said.logits for said in told], axis=0), told[0].ids)
 
 
 def _told(folder: Path, recipe: Recipe, view: View) -> Said:
     tail = "-mirrored" if view.mirrored else ""
-    parts = [load_said(folder / f"member-{view.member}-{fold}{tail}.npz") for fold in recipe.folds["train"]]
+    parts = [load_said(folder / f"member-{view.member}-{fold}{tail}.npz") for fold in recipe.held_out]
     return Said(*(np.concatenate(column) for column in zip(*parts)))
 
 
@@ -31,7 +31,7 @@ def score(said: Said, data: Prepared, temperature: float) -> Scored:
     """Figures by picture, in the order of `said`."""
     place = {row_id: at for at, row_id in enumerate(data.words["id"])}
     rows = np.array([place[row_id] for row_id in said.ids])
-    outlines = [score_outline(outline_of(m / 255.0), data.masks[row]) for m, row in zip(said.masks, rows)]
+    outlines = [score_outline(outline_of(m / LEVELS), data.masks[row]) for m, row in zip(said.masks, rows)]
     by_picture = (np.array(column) for column in zip(*outlines))
     return Scored(*by_picture, softmax(said.logits, temperature), data.labels[rows], data.words["group"][rows])
 
@@ -58,3 +58,9 @@ def compare(folder: Path, recipe: Recipe, data: Prepared) -> List[Dict[str, Any]
         temperature = fit_temperature(said.logits, labels_of(said, data))
         table.append({"views": name_of(views), "temperature": temperature, **figures(score(said, data, temperature))})
     return table
+
+
+def told_outlines(said: Said, data: Prepared) -> np.ndarray:
+    """What was told, as outlines (n, s, s) bool in the order of the data."""
+    place = {row_id: at for at, row_id in enumerate(said.ids)}
+    return np.stack([outline_of(said.masks[place[row_id]] / LEVELS) for row_id in data.words["id"]])

@@ -13,7 +13,8 @@ from .augment import Augmentation, augment
 from .average import Average
 from .checkpoint import load_checkpoint, save_checkpoint
 from .errors import TrainerError
-from .losses import training_loss
+from .losses import look_loss, training_loss
+from .look import LookNet, true_shapes
 from .network import OutlineNet
 from .prepare import Prepared
 from .progress import Progress
@@ -38,20 +39,29 @@ def choose_device(name: Optional[str] = None) -> torch.device:
 class Training:
     """One network on its way. What step s does depends on the seed and s alone, so a resumed run goes on as if never stopped."""
 
-    def __init__(self, member: Dict[str, Any], classes: int, data: Prepared, device: torch.device) -> None:
+    def __init__(
+        self,
+        member: Dict[str, Any],
+        classes: int,
+        data: Prepared,
+        device: torch.device,
+        told: Optional[np.ndarray] = None,
+    ) -> None:
+        """`told`: outlines (n, s, s) bool that the CNN gave for pictures it had not seen; with them a look is trained."""
         if len(data) == 0:
             raise TrainerError("there is nothing to train on")
         self.member, self.device, self.seed = member, device, int(member["seed"])
         torch.manual_seed(self.seed)
-        self.network = OutlineNet.of(member, classes).to(device)
+        self.look = told is not None
+        self.network = (LookNet if self.look else OutlineNet).of(member, classes).to(device)
         if device.type == "cuda":
-            torch.backends.cudnn.benchmark = True
             self.network = self.network.to(memory_format=torch.channels_last)
         self.average = Average(self.network, member["train"]["average"])
         self.optimiser = _optimiser(self.network, member["train"])
         self.augmentation = Augmentation.of(member["augment"])
         self.images = torch.from_numpy(data.images).to(device)
-        self.masks = torch.from_numpy(data.masks).to(device)
+        self.masks = torch.from_numpy(data.masks if told is None else told).to(device)
+        self.shapes = true_shapes(torch.from_numpy(data.masks).to(device)) if self.look else None
         self.labels = torch.from_numpy(data.labels.astype(np.int64)).to(device)
         self.auxiliary = torch.from_numpy(data.auxiliary.astype(np.int64)).to(device)
         self.digest = data.digest
@@ -88,9 +98,7 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = words["rate"] * _rate_share(share, words["warm"])
         self.network.train()
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
-            views = self.network.views(images)
-        loss = training_loss(views, masks, self.labels[rows], self.auxiliary[rows], words)
+        loss = self._loss(images, masks, rows)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -98,6 +106,14 @@ class Training:
         self.average.follow(self.network, self.step)
         self.step += 1
         return loss.detach()
+
+    def _loss(self, images: torch.Tensor, masks: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        words, labels, auxiliary = self.member["train"], self.labels[rows], self.auxiliary[rows]
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
+            views = self.network.views(images, masks, words["jitter"]) if self.look else self.network.views(images)
+        if self.look:
+            return look_loss(views, labels, auxiliary, self.shapes[rows], words)
+        return training_loss(views, masks, labels, auxiliary, words)
 
     def _rows(self) -> np.ndarray:
         """The indices of this step's batch: every picture once per epoch, each epoch in its own order."""
