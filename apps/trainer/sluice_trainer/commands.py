@@ -1,18 +1,22 @@
 """The commands: each step by name, with its arguments."""
 
 import argparse
+import json
 from pathlib import Path
-from typing import Callable, Dict
+from typing import Any, Callable, Dict
 
 import numpy as np
 
 from .campaign import run_campaign
+from .card import model_card
 from .checkpoint import save_weights
+from .evaluate import evaluate_folder
 from .folds import training_rows
 from .predict import predict, predict_look, save_said
 from .prepare import load_prepared, prepare_folder, save_prepared
 from .recipe import read_recipe
 from .select import compare, told_outlines, unseen
+from .ship import VERSION, ship
 from .train import Budget, Training, choose_device
 from .views import parse_views
 
@@ -70,12 +74,41 @@ def _select(words: argparse.Namespace) -> None:
         print("  ".join(f"{name} {f'{v:.4f}' if isinstance(v, float) else v}" for name, v in row.items()))
 
 
+def _ship(words: argparse.Namespace) -> None:
+    recipe = read_recipe(words.recipe)
+    found = ship(words.trained, words.out, recipe, load_prepared(words.data))
+    _write_words(words.out / recipe.name / VERSION / "training.json", found)
+
+
+def _evaluate(words: argparse.Namespace) -> None:
+    recipe = read_recipe(words.recipe)
+    second = words.models / f"{recipe.name}-svm" / VERSION / "model.onnx"
+    model = words.models / recipe.name / VERSION / "model.onnx"
+    found = evaluate_folder(model, words.data, recipe, second if second.exists() else None)
+    _write_words(words.out / recipe.name / VERSION / "metrics.json", found)
+    print(json.dumps({name: value for name, value in found.items() if not isinstance(value, dict)}, indent=2))
+
+
+def _card(words: argparse.Namespace) -> None:
+    recipe = read_recipe(words.recipe)
+    known = [json.loads((words.models / recipe.name / VERSION / f"{n}.json").read_text()) for n in ("training", "metrics")]
+    (words.out / recipe.name / VERSION / "model-card.md").write_text(model_card(recipe, *known))
+
+
+def _write_words(path: Path, found: Dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=2) + "\n")
+
+
 COMMANDS: Dict[str, Callable[[argparse.Namespace], None]] = {
     "prepare": _prepare,
     "train": _train,
     "look": _look,
     "campaign": _campaign,
     "select": _select,
+    "ship": _ship,
+    "evaluate": _evaluate,
+    "card": _card,
 }
 
 
@@ -110,4 +143,11 @@ def parser() -> argparse.ArgumentParser:
     with_budget(command("campaign", "train every member on all folds and once without each"))
     select = command("select", "compare what could ship, by pictures not trained on")
     select.add_argument("--data", type=Path, required=True)
+    shipping = command("ship", "calibrate, export, compress and check what was trained; fit the SVM")
+    shipping.add_argument("--data", type=Path, required=True)
+    shipping.add_argument("--trained", type=Path, required=True)
+    scoring = command("evaluate", "score a shipped model on the test folds of a folder")
+    scoring.add_argument("--data", type=Path, required=True, help="a folder with MANIFEST.tsv")
+    scoring.add_argument("--models", type=Path, required=True)
+    command("card", "write the model card").add_argument("--models", type=Path, required=True)
     return top

@@ -23,7 +23,7 @@ class OutlineFeatures(nn.Module):
 
 
 def _sum(maps: torch.Tensor) -> torch.Tensor:
-    return maps.sum(dim=(1, 2, 3))
+    return maps.sum(dim=3).sum(dim=2).sum(dim=1)
 
 
 def _mean_over(maps: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -40,7 +40,7 @@ def _shrink(mask: torch.Tensor, by: int) -> torch.Tensor:
 
 def _places(mask: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
     """Column and row of every pixel in [0, 1]: (1, 1, 1, s) and (1, 1, s, 1)."""
-    size = mask.shape[-1]
+    size = int(mask.shape[-1])
     line = (torch.arange(size, dtype=mask.dtype, device=mask.device) + 0.5) / size
     return line.view(1, 1, 1, size), line.view(1, 1, size, 1)
 
@@ -48,7 +48,7 @@ def _places(mask: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
 def shape_features(mask: torch.Tensor) -> Dict[str, torch.Tensor]:
     """Size, place, how long, how tall, how rough: from a mask of 0 or 1."""
     x, y = _places(mask)
-    size = mask.shape[-1]
+    size = int(mask.shape[-1])
     area = _sum(mask) + 1.0
     mean_x, mean_y = _sum(mask * x) / area, _sum(mask * y) / area
     off_x, off_y = x - mean_x.view(-1, 1, 1, 1), y - mean_y.view(-1, 1, 1, 1)

@@ -15,7 +15,7 @@ LEAST_HALF = 0.06
 def lesion_box(masks: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Centre x and y and half the longer side (n,) of what is at least one half, in shares of the side; all of it when nothing is."""
     mask = (masks >= THRESHOLD).to(masks.dtype)
-    size = mask.shape[-1]
+    size = int(mask.shape[-1])
     line = (torch.arange(size, dtype=mask.dtype, device=mask.device) + 0.5) / size
     edges = []
     for axis in (2, 3):
@@ -61,7 +61,7 @@ class LookNet(nn.Module):
         margin: float = 1.5,
     ) -> None:
         super().__init__()
-        self.side, self.margin = side, margin
+        self.side, self.margin, self.levels = side, margin, len(widths)
         self.standardise = Standardise()
         self.stem = nn.Sequential(
             nn.Conv2d(2, widths[0], 5, 2, 2, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU()
@@ -94,7 +94,7 @@ class LookNet(nn.Module):
         both = torch.cat([self.standardise(images), masks], dim=1)
         cut = cut_out(both, (x, y, half), self.side)
         maps = self.fall(self.stem(cut))
-        inside = F.avg_pool2d(cut[:, 1:], self.side // maps.shape[-1])
+        inside = F.avg_pool2d(cut[:, 1:], 2 ** self.levels)
         parts = [maps.mean(dim=(2, 3)), maps.amax(dim=(2, 3)), _mean_over(maps, inside)]
         mixed = self.mix(torch.cat(parts, dim=1))
         auxiliary = None if self.auxiliary is None else self.auxiliary(mixed)

@@ -6,6 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+# The level of the finer map that the class head sees: 2**FINE picture pixels a side.
+FINE = 3
+
 
 class Standardise(nn.Module):
     """Pictures (n, 1, s, s) of 0-255 -> mean 0, deviation 1 over the pixels that are not 0 (padding is 0 and stays 0)."""
@@ -13,11 +16,15 @@ class Standardise(nn.Module):
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         picture = images / 255.0
         inside = (images > 0.5).to(picture.dtype)
-        count = inside.sum(dim=(2, 3), keepdim=True).clamp(min=1.0)
-        mean = (picture * inside).sum(dim=(2, 3), keepdim=True) / count
-        centred = (picture - mean) * inside
-        deviation = ((centred * centred).sum(dim=(2, 3), keepdim=True) / count).sqrt()
+        count = _total(inside).clamp(min=1.0)
+        centred = (picture - _total(picture * inside) / count) * inside
+        deviation = (_total(centred * centred) / count).sqrt()
         return centred / (deviation + 0.02)
+
+
+def _total(maps: torch.Tensor) -> torch.Tensor:
+    """Sum of each map, row by row: onnxruntime adds in order, and 65,536 float32 at once would cost it four digits."""
+    return maps.sum(dim=3, keepdim=True).sum(dim=2, keepdim=True)
 
 
 class Residual(nn.Module):
@@ -56,6 +63,7 @@ class ClassHead(nn.Module):
 
     def __init__(self, deep: int, fine: int, classes: int, auxiliary: int, dropout: float) -> None:
         super().__init__()
+        self.step = 2**FINE
         self.look = Residual(deep, deep)
         self.mix = nn.Sequential(
             nn.Dropout(dropout), nn.Linear(2 * deep + 2 * fine, 128), nn.ReLU(), nn.Dropout(dropout)
@@ -66,8 +74,7 @@ class ClassHead(nn.Module):
     def pooled(self, deep: torch.Tensor, fine: torch.Tensor, outline: torch.Tensor) -> torch.Tensor:
         """(n, 128) from the deepest map, a finer one, and the outline's probabilities (n, 1, s, s)."""
         deep = self.look(deep)
-        step = outline.shape[-1] // fine.shape[-1]
-        inside = F.avg_pool2d(outline, step)
+        inside = F.avg_pool2d(outline, self.step)
         ring = F.max_pool2d(inside, 5, 1, 2) - inside
         parts = [deep.mean(dim=(2, 3)), deep.amax(dim=(2, 3)), _mean_over(fine, inside), _mean_over(fine, ring)]
         return self.mix(torch.cat(parts, dim=1))
@@ -89,8 +96,6 @@ class Views(NamedTuple):
 class OutlineNet(nn.Module):
     """Pictures (n, 1, s, s) of 0-255 -> mask logits (n, 1, s, s) and class logits (n, classes)."""
 
-    FINE = 3
-
     def __init__(
         self, widths: Sequence[int], blocks: Sequence[int], classes: int, auxiliary: int = 0, dropout: float = 0.3
     ) -> None:
@@ -106,7 +111,7 @@ class OutlineNet(nn.Module):
         self.rise = nn.ModuleList(Rise(below, beside) for beside, below in zip(widths[:-1], widths[1:]))
         self.mask = nn.Conv2d(widths[0], 1, 1)
         self.coarse = nn.ModuleList(nn.Conv2d(width, 1, 1) for width in widths[1:3])
-        self.head = ClassHead(widths[-1], widths[self.FINE], classes, auxiliary, dropout)
+        self.head = ClassHead(widths[-1], widths[FINE], classes, auxiliary, dropout)
 
     @staticmethod
     def of(member: Dict[str, Any], classes: int) -> "OutlineNet":
@@ -125,7 +130,7 @@ class OutlineNet(nn.Module):
             x = self.rise[level](x, levels[level])
             maps[level] = x
         mask = self.mask(x)
-        pooled = self.head.pooled(deepest, maps[self.FINE], torch.sigmoid(mask.detach().float()))
+        pooled = self.head.pooled(deepest, maps[FINE], torch.sigmoid(mask.detach().float()))
         auxiliary = None if self.head.auxiliary is None else self.head.auxiliary(pooled)
         coarse = [look(maps[level]) for level, look in enumerate(self.coarse, start=1)] if self.training else []
         return Views(mask, coarse, self.head.classes(pooled), auxiliary)

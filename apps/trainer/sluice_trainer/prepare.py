@@ -49,7 +49,7 @@ def prepare_folder(folder: Path, recipe: Recipe, keep: Optional[Callable[[Row], 
     return Prepared(
         np.stack([image for image, _ in pairs]),
         np.stack([mask for _, mask in pairs]),
-        np.array([_label(row, recipe) for row in rows]),
+        np.array([label_of(row, recipe) for row in rows]),
         _auxiliary(rows, columns.get("auxiliary")),
         words,
         data_digest(rows, columns["label"]),
@@ -76,7 +76,8 @@ def normalise(picture: np.ndarray) -> np.ndarray:
     return ((picture.astype(np.float32) - low) * (255.0 / (high - low)) + 0.5).astype(np.uint8)
 
 
-def _label(row: Row, recipe: Recipe) -> int:
+def label_of(row: Row, recipe: Recipe) -> int:
+    """The class index of a row. Raises TrainerError for a word that is no class."""
     word = row[recipe.columns["label"]]
     if word not in recipe.classes:
         raise TrainerError(f"{row['id']}: the label is none of {', '.join(recipe.classes)}")

@@ -5,12 +5,13 @@ from typing import Any, Dict, List, Sequence
 
 import numpy as np
 
-from .calibrate import fit_temperature
+from .calibrate import fit_temperature, negative_log_likelihood
 from .metrics import Scored, figures, score_outline, softmax
 from .outline import outline_of
 from .predict import LEVELS, Said, load_said
 from .prepare import Prepared
 from .recipe import Recipe
+from .shipped import Calibration
 from .views import View, name_of, parse_views
 
 
@@ -64,3 +65,26 @@ def told_outlines(said: Said, data: Prepared) -> np.ndarray:
     """What was told, as outlines (n, s, s) bool in the order of the data."""
     place = {row_id: at for at, row_id in enumerate(said.ids)}
     return np.stack([outline_of(said.masks[place[row_id]] / LEVELS) for row_id in data.words["id"]])
+
+
+def looked(folder: Path, recipe: Recipe) -> np.ndarray:
+    """Class logits (n, classes) of all closer looks together, held-out fold by fold: the order of `unseen`."""
+    each = [
+        np.concatenate([load_said(folder / f"look-{at}-{fold}.npz").logits for fold in recipe.held_out])
+        for at in range(len(recipe.looks))
+    ]
+    return np.mean(each, axis=0)
+
+
+def calibrate(folder: Path, recipe: Recipe, data: Prepared) -> "tuple[Calibration, Said]":
+    """The looks' share and the temperature that make the unseen labels most probable; and what was told with that share."""
+    said = unseen(folder, recipe, parse_views(recipe.views))
+    labels = labels_of(said, data)
+    beside = looked(folder, recipe) if recipe.looks else said.logits
+    found = []
+    for share in np.linspace(0, 1, 21) if recipe.looks else [0.0]:
+        logits = (1 - share) * said.logits + share * beside
+        temperature = fit_temperature(logits, labels)
+        found.append((negative_log_likelihood(logits, labels, temperature), float(share), temperature, logits))
+    _, share, temperature, logits = min(found, key=lambda entry: entry[0])
+    return Calibration(temperature, share), said._replace(logits=logits)
