@@ -65,19 +65,30 @@ def _figures(metrics: Dict[str, Any], recipe: Recipe) -> str:
         f"{metrics['n']} pictures, {metrics['groups']} {unit}, scored with the shipped file by onnxruntime on the CPU;"
         f" 95 % intervals by a bootstrap over {unit}.",
         "",
-        "| figure | value | 95 % interval |",
-        "| --- | --- | --- |",
+        "| figure | value | 95 % interval | aim |",
+        "| --- | --- | --- | --- |",
     ]
     for name, title in ROWS.items():
         low, high = metrics["intervals"][name]
         digits = 0 if name == "missed" else 3
-        lines.append(f"| {title} | {metrics[name]:.{digits}f} | {low:.{digits}f} to {high:.{digits}f} |")
-    lines.append(f"| Calibration error before the temperature | {metrics['eceBefore']:.3f} | |")
+        lines.append(f"| {title} | {metrics[name]:.{digits}f} | {low:.{digits}f} to {high:.{digits}f} | {_aim(recipe, name, metrics[name])} |")
+    lines.append(f"| Calibration error before the temperature | {metrics['eceBefore']:.3f} | | |")
     for name, title in (("alone", "SVM alone"), ("meanOfBoth", "mean of CNN and SVM")):
         if "svm" in metrics:
             low, high = metrics["svm"][name]["intervals"]["auc"]
-            lines.append(f"| AUC, {title} | {metrics['svm'][name]['auc']:.3f} | {low:.3f} to {high:.3f} |")
+            lines.append(f"| AUC, {title} | {metrics['svm'][name]['auc']:.3f} | {low:.3f} to {high:.3f} | |")
     return "\n".join([*lines, "", *(f"- {line}" for line in recipe.card.get("figures", []))]).rstrip()
+
+
+def _aim(recipe: Recipe, name: str, value: float) -> str:
+    """The recipe's aim and whether it was met: `least` or `most` of a figure."""
+    aim = recipe.card.get("aims", {}).get(name)
+    if aim is None:
+        return ""
+    least = "least" in aim
+    bound = aim["least"] if least else aim["most"]
+    met = value >= bound if least else value <= bound
+    return f"{'at least' if least else 'at most'} {bound}: {'met' if met else '**missed**'}"
 
 
 def _devices(metrics: Dict[str, Any]) -> str:

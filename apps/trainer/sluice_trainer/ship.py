@@ -15,7 +15,7 @@ from .prepare import Prepared
 from .recipe import Recipe
 from .select import calibrate, score, told_outlines
 from .metrics import figures
-from .shipped import load_shipped
+from .shipped import load_shipped, used_members
 from .svm import choose_svm, export_svm, features_of, fit_svm
 
 CHECKED = 24
@@ -43,7 +43,7 @@ def ship(trained: Path, out: Path, recipe: Recipe, data: Prepared) -> Dict[str, 
     (folder / VERSION / "contract.json").write_text(json.dumps(contract, indent=2) + "\n")
     _write_config(folder, recipe.name, {"image": contract["input"]}, contract["outputs"])
     words = {
-        "seeds": [member["seed"] for member in [*recipe.members, *recipe.looks]],
+        "seeds": [*(recipe.members[at]["seed"] for at in used_members(recipe)), *(look["seed"] for look in recipe.looks)],
         "dataDigest": data.digest,
         "sizeBytes": size,
         "unseenInTraining": unseen,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Sequence
+from typing import List, NamedTuple, Sequence
 
 import torch
 from torch import nn
@@ -57,10 +57,15 @@ class Shipped(nn.Module):
         return Outputs(mask, torch.softmax(told / self.calibration.temperature, dim=1), told)
 
 
+def used_members(recipe: Recipe) -> List[int]:
+    """The members that ship: those with a view."""
+    return sorted({view.member for view in parse_views(recipe.views)})
+
+
 def load_shipped(folder: Path, recipe: Recipe, calibration: Calibration) -> Shipped:
     """From the weights of a campaign: what was trained on all training folds, rounded to fp16."""
     views = parse_views(recipe.views)
-    used = sorted({view.member for view in views})
+    used = used_members(recipe)
     members = [OutlineNet.of(recipe.members[at], len(recipe.classes)) for at in used]
     looks = [LookNet.of(look, len(recipe.classes)) for look in recipe.looks]
     files = [f"member-{at}-none" for at in used] + [f"look-{at}-none" for at in range(len(looks))]
