@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any, Callable, Dict
 
 import numpy as np
+import torch
+from PIL import Image
 
+from .augment import Augmentation, augment
 from .campaign import run_campaign
 from .card import model_card
 from .checkpoint import save_weights
@@ -28,6 +31,17 @@ def _prepare(words: argparse.Namespace) -> None:
     prepared = prepare_folder(words.data, recipe, keep)
     save_prepared(prepared, words.out)
     print(f"{len(prepared)} pictures, data digest {prepared.digest}")
+
+
+def _augment(words: argparse.Namespace) -> None:
+    """A sheet: each picture as it is above, and as training may see it below."""
+    how = Augmentation.of(read_recipe(words.recipe).members[0]["augment"])
+    data = load_prepared(words.data)
+    images, masks = (torch.from_numpy(pixels[: words.count]).unsqueeze(1).float() for pixels in (data.images, data.masks))
+    changed, _ = augment(images, masks, how, words.seed)
+    rows = [torch.cat(list(batch[:, 0]), dim=1) for batch in (images, changed)]
+    words.out.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(torch.cat(rows).byte().numpy()).save(words.out)
 
 
 def _train(words: argparse.Namespace) -> None:
@@ -102,6 +116,7 @@ def _write_words(path: Path, found: Dict[str, Any]) -> None:
 
 COMMANDS: Dict[str, Callable[[argparse.Namespace], None]] = {
     "prepare": _prepare,
+    "augment": _augment,
     "train": _train,
     "look": _look,
     "campaign": _campaign,
@@ -133,6 +148,10 @@ def parser() -> argparse.ArgumentParser:
     prepare = command("prepare", "check, clean, normalise and letterbox a folder")
     prepare.add_argument("--data", type=Path, required=True, help="a folder with MANIFEST.tsv")
     prepare.add_argument("--folds", help="only these, separated by commas")
+    sheet = command("augment", "a sheet of pictures and how training may see them (PNG)")
+    sheet.add_argument("--data", type=Path, required=True, help="what `prepare` wrote")
+    sheet.add_argument("--count", type=int, default=8)
+    sheet.add_argument("--seed", type=int, default=1)
     train = with_budget(command("train", "train one member"))
     train.add_argument("--member", type=int, default=0)
     train.add_argument("--hold-out", default="none", help="a fold that is predicted, not trained on")

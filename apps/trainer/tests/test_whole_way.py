@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from PIL import Image
 
 from sluice_trainer.export import open_model
 from sluice_trainer.outline import dice, outline_of
@@ -94,6 +95,14 @@ def test_a_blank_picture_gives_numbers_and_no_lesion_like_that_of_a_phantom(worl
     assert all(np.isfinite(answer).all() for answer in answers)
     truth = load_prepared(world / "data.npz").masks[0]
     assert dice(outline_of(answers[0][0, 0]), truth) < 0.9
+
+
+def test_a_sheet_shows_pictures_and_how_training_may_see_them(world, tmp_path):
+    command("augment", "--data", world / "data.npz", "--out", tmp_path / "sheet.png", "--count", 3)
+    sheet = np.asarray(Image.open(tmp_path / "sheet.png"))
+    images = load_prepared(world / "data.npz").images[:3]
+    assert sheet.shape == (128, 192) and np.array_equal(sheet[:64], np.concatenate(list(images), axis=1))
+    assert not np.array_equal(sheet[64:], sheet[:64])
 
 
 def test_card_and_contract_say_what_they_must(world):
