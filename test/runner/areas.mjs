@@ -26,25 +26,28 @@ export const AREAS = Object.keys(FOLDERS).filter((name) => !NO_AREAS.includes(na
 /** Nx projects that must be built before the area's tests: a door's tests run from source and need the stack alone. Undefined means all. */
 export function projectsOf(area) {
   const folder = FOLDERS[area];
-  if (folder?.startsWith('libs/') || area === 'stack' || area === 'samples') return ['stack'];
+  if (folder?.startsWith('libs/') || area === 'stack' || area === 'samples' || area === 'trainer')
+    return ['stack'];
   return folder?.startsWith('apps/') && existsSync(join(ROOT, folder, 'project.json'))
     ? ['stack', area]
     : undefined;
 }
 
-/** The area's test files, or all: those that may run side by side, and those that must run alone. */
+/** The area's test files, or all: those that may run side by side, those that must run alone, and the trainer's in Python. */
 export function testFiles(area) {
   const roots = area ? [FOLDERS[area]] : [...ROOMS, 'deploy/local', 'test'];
-  const files = roots.flatMap(specFiles).sort();
+  const files = roots.flatMap((root) => filesBelow(root, (name) => name.endsWith('.spec.ts'))).sort();
+  const python = roots.flatMap((root) => filesBelow(root, (name) => /^test_.*\.py$/.test(name))).sort();
   const mustBeAlone = (file) => ALONE.some((folder) => file.startsWith(`${folder}/`));
-  return { together: files.filter((file) => !mustBeAlone(file)), alone: files.filter(mustBeAlone) };
+  return { together: files.filter((file) => !mustBeAlone(file)), alone: files.filter(mustBeAlone), python };
 }
 
-function specFiles(folder) {
+function filesBelow(folder, isTest) {
   return entries(folder).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : specFiles(path);
-    return entry.name.endsWith('.spec.ts') ? [path] : [];
+    if (entry.isDirectory())
+      return ['node_modules', 'dist'].includes(entry.name) ? [] : filesBelow(path, isTest);
+    return isTest(entry.name) ? [path] : [];
   });
 }
 

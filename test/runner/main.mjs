@@ -3,16 +3,19 @@ import { testFiles } from './areas.mjs';
 import { runChecks } from './checks.mjs';
 import { addCounts, countLine } from './counts.mjs';
 import { installPeers } from './peers.mjs';
+import { runPytest } from './pytest.mjs';
 import { openTestStack } from './test-stack.mjs';
 import { runVitest } from './vitest.mjs';
 
 const TOGETHER_LIMIT_MS = 20 * 60_000;
+const PYTHON_LIMIT_MS = 15 * 60_000;
 const ALONE_LIMIT_MS = 30 * 60_000;
 
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt.abort());
 
 async function runTests(files, unit) {
+  if (files.together.length + files.alone.length === 0) return addCounts();
   if (unit) return runFiles(files, { SLUICE_TEST_UNIT: '1' });
   await installPeers(interrupt.signal);
   const stack = await openTestStack();
@@ -35,7 +38,8 @@ async function main(area, kind) {
   const files = testFiles(area);
   const checks = area ? addCounts() : await runChecks(interrupt.signal);
   const tests = await testsOf(files, kind === 'unit');
-  const counts = addCounts(checks, tests, interrupt.signal.aborted ? { failed: 1 } : {});
+  const python = await runPytest(files.python, { limitMs: PYTHON_LIMIT_MS, signal: interrupt.signal });
+  const counts = addCounts(checks, tests, python, interrupt.signal.aborted ? { failed: 1 } : {});
   process.stdout.write(`${countLine(counts)}\n`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }

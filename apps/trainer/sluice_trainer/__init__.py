@@ -1,0 +1,1 @@
+"""Trains Sluice's models: data -> CNN and SVM -> ONNX, metrics and model card. Research use, not a medical device."""
