@@ -12,7 +12,7 @@ import type { Store } from '@sluice/store';
 import type { Announcement, Ledger } from './ledger/ledger.js';
 import { BASIC, CODE_VERSION, outcomeOf } from './profile/profile.js';
 import { uidOf } from './profile/uid-map.js';
-import { pseudonymOf, waybackDigest } from './pseudonym.js';
+import { dayOffsetOf, pseudonymOf, waybackDigest } from './pseudonym.js';
 import { type ScrubVerdict, scrubObject } from './scrub-object.js';
 
 /** The doors that scrubbing takes. */
@@ -61,7 +61,11 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
   const secret = await keys.subject(received.tenant, received.subjectKey).pseudonym();
   const tenantKeys = await keys.tenant(received.tenant, ['tenant-uid']);
   const pseudonym = pseudonymOf(secret);
-  const replacements = { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
+  const replacements = {
+    pseudonym,
+    dayOffset: dayOffsetOf(secret),
+    newUid: (original: string) => uidOf(tenantKeys.uid(original)),
+  };
   const source = keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
   const verdict = await scrubObject({ source, replacements, profile: PROFILE }, (clean) =>
     stageClean(doors, received, clean),
@@ -113,7 +117,7 @@ function scrubbed(received: Received, verdict: Clean, wayback: ObjectRef | undef
       clean: verdict.stored,
       ...(wayback && { wayback }),
       outcome: OUTCOME,
-      profile: PROFILE,
+      profile: { name: PROFILE.name, digest: PROFILE.digest },
       codeVersion: CODE_VERSION,
       ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID },
     },

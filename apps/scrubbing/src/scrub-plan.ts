@@ -29,22 +29,26 @@ export interface ScrubPlan extends RewritePlan {
 const IDENTIFIERS = [ORIGINAL.sopInstanceUID, ORIGINAL.studyInstanceUID, ORIGINAL.seriesInstanceUID];
 const COUNTED = { keep: 'kept', remove: 'removed', empty: 'replaced', replace: 'replaced' } as const;
 
+/** What an instance's own UID becomes: itself where the profile retains UIDs. */
+export function newUidOf(profile: Profile, replacements: Replacements): (original: string) => string {
+  return (original) => (profile.options.has('retain-uids') ? original : replacements.newUid(original));
+}
+
 /** Plans the rewrite of one object. */
 export function planScrubbing(profile: Profile, replacements: Replacements): ScrubPlan {
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
   const evidence = noEvidence();
   const identity = gatherIdentifyingWords();
   const originals = new Map<number, Original>();
-  const actOn = createActions(replacements);
+  const actOn = createActions(profile, replacements);
+  const newUid = newUidOf(profile, replacements);
 
   function decide(element: ElementView): ElementAction {
     noteEvidence(evidence, element);
     noteOriginal(originals, element);
     const inFileMeta = element.tag >>> 16 === 2;
     const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
-    const action = inFileMeta
-      ? fileMetaAction(element, (original) => replacements.newUid(original))
-      : actOn(element, sopClassUID);
+    const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
     identity.note(element, action);
     counts[COUNTED[action.do]] += 1;
     return action;

@@ -9,7 +9,7 @@ import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
 import { BASIC } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
-import { pseudonymOf } from '@sluice/scrubbing/pseudonym';
+import { dayOffsetOf, pseudonymOf } from '@sluice/scrubbing/pseudonym';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { withDoors } from '../doors.js';
@@ -96,8 +96,12 @@ async function replacementsOf(keys: Keys, { input, tenant }: Task) {
   await replay.return?.(undefined);
   const tenantKeys = await keys.tenant(tenant, ['tenant-identity', 'tenant-uid']);
   const { subjectKey } = identify(tenantKeys, Peer.parse({ name: 'folder', tenant }), identifiers);
-  const pseudonym = pseudonymOf(await keys.subject(tenant, subjectKey).pseudonym());
-  return { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
+  const secret = await keys.subject(tenant, subjectKey).pseudonym();
+  return {
+    pseudonym: pseudonymOf(secret),
+    dayOffset: dayOffsetOf(secret),
+    newUid: (original: string) => uidOf(tenantKeys.uid(original)),
+  };
 }
 
 /** File names may identify: outputs are numbered, and the report says which is which. */

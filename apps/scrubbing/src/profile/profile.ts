@@ -1,29 +1,51 @@
 import { createHash } from 'node:crypto';
-import { BASIC_PROFILE } from './basic-profile.table.js';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
+import { EXCLUSIVE, type Option } from './options.js';
+import { compileRules, type Rules } from './rules.js';
+import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.1.0';
+export const CODE_VERSION = '0.2.0';
 
-/** A named set of rules; its digest is that of its tables. */
+/** A named set of rules, compiled once. */
 export interface Profile {
   readonly name: string;
-  /** SHA-256, lower-case hex. */
+  /** SHA-256 (lower-case hex) over the name and all rules that are in force: with the code version it settles every byte of an output. */
   readonly digest: string;
+  readonly options: ReadonlySet<Option>;
+  readonly rules: Rules;
+}
+
+/** What a profile is made of: the Basic Profile is its base, always. */
+export interface ProfileParts {
+  readonly name: string;
+  readonly options: readonly Option[];
+}
+
+/** Compiles a profile. Throws an Error for options that exclude each other. */
+export function createProfile({ name, options }: ProfileParts): Profile {
+  const chosen = new Set(options);
+  for (const pair of EXCLUSIVE) {
+    if (pair.every((option) => chosen.has(option)))
+      throw new Error(`${pair.join(' and ')} exclude each other`);
+  }
+  const rules = compileRules(chosen);
+  return { name, digest: digestOf(name, chosen, rules), options: chosen, rules };
 }
 
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */
-export const BASIC: Profile = {
-  name: 'basic',
-  digest: sha256(
-    JSON.stringify([BASIC_PROFILE, TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS]),
-  ),
-};
+export const BASIC: Profile = createProfile({ name: 'basic', options: [] });
 
 /** Names one outcome: 16 hex characters from profile digest and code version. */
-export function outcomeOf(profile: Profile): string {
+export function outcomeOf(profile: Pick<Profile, 'digest'>): string {
   return sha256(`${profile.digest} ${CODE_VERSION}`).slice(0, 16);
+}
+
+function digestOf(name: string, options: ReadonlySet<Option>, rules: Rules): string {
+  const types = [TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS];
+  const inForce = [name, [...options].sort(), [...rules.rows]];
+  return sha256(JSON.stringify([inForce, types, TERMS, COMMON_TERMS, SAFE_PRIVATE]));
 }
 
 function sha256(text: string): string {

@@ -42,28 +42,33 @@ export interface IdentifyingWords {
   readonly keptNumbers: readonly Buffer[];
 }
 
+function addWords(words: Set<string>, value: Buffer): void {
+  for (const [word] of value.toString('latin1').matchAll(WORD)) {
+    if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS)
+      words.add(word);
+  }
+}
+
 /** Gathers the words that must not stand in the output. */
 export function gatherIdentifyingWords(): IdentifyingWords {
   const words = new Set<string>();
   const uids = new Set<string>();
+  const keptUids = new Set<string>();
   const keptNumbers: Buffer[] = [];
   let keptBytes = 0;
-
-  function noteWords(value: Buffer): void {
-    for (const [word] of value.toString('latin1').matchAll(WORD)) {
-      if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS)
-        words.add(word);
-    }
-  }
 
   function noteNumber(value: Buffer): void {
     keptBytes += value.length;
     if (keptBytes <= MOST_KEPT_NUMBER_BYTES) keptNumbers.push(value);
   }
 
-  function noteUids(value: Buffer): void {
+  /** A UID that the profile retains in one place is no leak in another. */
+  function noteUids(value: Buffer, kept: boolean): void {
     for (const uid of valuesOf(value)) {
-      if (uid.length >= SHORTEST_UID && !isWellKnownUid(uid) && uids.size < MOST_WORDS) uids.add(uid);
+      if (uid.length < SHORTEST_UID || isWellKnownUid(uid) || uids.size >= MOST_WORDS) continue;
+      if (kept) keptUids.add(uid);
+      if (kept) uids.delete(uid);
+      else if (!keptUids.has(uid)) uids.add(uid);
     }
   }
 
@@ -72,8 +77,10 @@ export function gatherIdentifyingWords(): IdentifyingWords {
     if (!value || value.length === 0) return;
     if (action.do === 'keep' && (vr === 'DS' || vr === 'IS')) noteNumber(value);
     if (value.length > MOST_VALUE_BYTES) return;
-    if (vr === 'PN' || IDENTITY_TAGS.has(tag) || vrOf(tag) === 'PN') noteWords(value);
-    else if (vr === 'UI' && (tag >>> 16 !== 2 || tag === 0x00020003)) noteUids(value);
+    const kept = action.do === 'keep';
+    if (vr === 'UI' && (tag >>> 16 !== 2 || tag === 0x00020003)) return noteUids(value, kept);
+    // What the profile retains (an institution) is not looked for; a person's name in it still is.
+    if (!kept && (vr === 'PN' || IDENTITY_TAGS.has(tag) || vrOf(tag) === 'PN')) addWords(words, value);
   }
 
   return { note, words, uids, keptNumbers };

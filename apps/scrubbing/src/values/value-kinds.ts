@@ -17,6 +17,15 @@ export function kindOf(vr: string): ValueKind | undefined {
   return kinds.get(vr);
 }
 
+const WIDTHS: Readonly<Record<string, number>> = Object.fromEntries(
+  'AT4 FD8 FL4 SL4 SS2 SV8 UL4 US2 UV8'.split(' ').map((one) => [one.slice(0, 2), Number(one[2])]),
+);
+
+/** Bytes of one value of a binary number VR; 1 for any other. */
+export function widthOf(vr: string): number {
+  return WIDTHS[vr] ?? 1;
+}
+
 /**
  * Standard attributes whose value is samples, tables or coordinates and cannot be removed without loss of the image.
  * Any other bulk value (signatures, encrypted content, padding, audio, private data) does not survive.
