@@ -59,7 +59,7 @@ function act(context: Context, element: ElementView, fate: Fate): ElementAction 
     case 'uid':
       return element.vr === 'SQ' ? KEEP : mapUids(context, element);
     case 'clean':
-      return cleanValue(element) ?? keepTechnical(element, context.codeItems);
+      return cleanValue(element, context.replacements.dayOffset) ?? keepTechnical(element, context.codeItems);
     case 'technical':
       return keepTechnical(element, context.codeItems);
   }
