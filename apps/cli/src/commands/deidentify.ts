@@ -7,7 +7,8 @@ import type { Keys } from '@sluice/crypto';
 import { identify } from '@sluice/intake/identify';
 import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
-import { BASIC } from '@sluice/scrubbing/profile/profile';
+import { loadProfile } from '@sluice/scrubbing/profile-file/load-profile';
+import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
 import { dayOffsetOf, pseudonymOf } from '@sluice/scrubbing/pseudonym';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
@@ -34,12 +35,12 @@ const OPTIONS = {
 /** `sluice deidentify`: folder to folder with the scrubbing use case and nothing else. */
 export const deidentify: Command = {
   summary: 'de-identify a folder into another, with a report',
-  usage: ['deidentify IN OUT --profile basic --report FILE [--tenant ID]'],
+  usage: ['deidentify IN OUT --profile NAME|FILE --report FILE [--tenant ID]'],
   async run(args, output) {
     const { values, positionals } = parse(args, OPTIONS);
     const [input, target] = positionals;
     if (!input || !target) throw usage('deidentify needs IN and OUT');
-    if ((values.profile ?? BASIC.name) !== BASIC.name) throw usage('the only profile is basic');
+    const profile = await loadProfile(values.profile ?? 'basic');
     const files = await listFiles(input);
     await mkdir(target, { recursive: true, mode: 0o700 });
     const report = values.report ? await open(values.report, 'w', 0o600) : undefined;
@@ -51,6 +52,7 @@ export const deidentify: Command = {
           input: file,
           output: join(target, outputName(at)),
           tenant: values.tenant ?? 't1',
+          profile,
         });
         counts[line.outcome] += 1;
         await reportLine(report, { ...line, input: relative(input, file) });
@@ -70,6 +72,7 @@ interface Task {
   readonly input: string;
   readonly output: string;
   readonly tenant: string;
+  readonly profile: Profile;
 }
 
 async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 'input'>> {
@@ -77,7 +80,9 @@ async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 
     const replacements = await replacementsOf(keys, task);
     const verdict = await privateFile(task.output, async (draft) => {
       const source = createReadStream(task.input);
-      const judged = await scrubObject({ source, replacements }, (clean) => draft.write(clean));
+      const judged = await scrubObject({ source, replacements, profile: task.profile }, (clean) =>
+        draft.write(clean),
+      );
       if (judged.outcome === 'clean') await draft.keep();
       return judged;
     });

@@ -2,16 +2,11 @@ import { type ElementView, vrOf } from '@sluice/dicom';
 import { attributeType } from '../attributes/attribute-types.js';
 import { isImageBulk, kindOf, type ValueKind } from '../values/value-kinds.js';
 import type { Profile } from './profile.js';
-import { type Judgement, type Rule, ruleFrom } from './rules.js';
+import { type Judgement, type Rule, ruleFrom, UNPROVEN } from './rules.js';
 import { judgePrivate } from './safe-private.js';
 
 const REMOVE: Judgement = { fate: 'remove', otherwise: 'remove' };
 const KEPT: Judgement = { fate: 'keep', otherwise: 'remove' };
-/** What cannot be proven goes by its attribute type. */
-const UNPROVEN = ruleFrom((type) => {
-  const fate = ({ '1': 'dummy', '2': 'empty', '3': 'remove' } as const)[type];
-  return { fate, otherwise: fate };
-});
 const TECHNICAL = ruleFrom((type) => ({ fate: 'technical', otherwise: UNPROVEN[type].fate }));
 const NUMBERS = ruleFrom((type) => ({ fate: 'keep', otherwise: UNPROVEN[type].fate }));
 const UIDS = ruleFrom((type) => ({ fate: 'uid', otherwise: UNPROVEN[type].fate }));
@@ -30,8 +25,9 @@ export function effectiveVr({ tag, vr }: Pick<Judged, 'tag' | 'vr'>): string {
  */
 export function judgeElement(profile: Profile, element: Judged, sopClassUID: string | undefined): Judgement {
   const { tag } = element;
-  if ((tag & 0x10000) !== 0)
-    return profile.options.has('retain-safe-private') ? judgePrivate(element) : REMOVE;
+  const override = profile.overrides.size > 0 ? profile.overrides.ruleFor(element) : undefined;
+  if (override) return byType(override, element, sopClassUID);
+  if ((tag & 0x10000) !== 0) return judgePrivate(profile, element);
   const rule = profile.rules.of(tag);
   if (rule) return byType(rule, element, sopClassUID);
   if ((tag & 0xffff) === 0 || tag >>> 24 === 0x60) return REMOVE;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 import { EXCLUSIVE, type Option } from './options.js';
+import { compileOverrides, type Override, type Overrides } from './overrides.js';
 import { compileRules, type Rules } from './rules.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
@@ -15,23 +16,29 @@ export interface Profile {
   readonly digest: string;
   readonly options: ReadonlySet<Option>;
   readonly rules: Rules;
+  readonly overrides: Overrides;
 }
 
 /** What a profile is made of: the Basic Profile is its base, always. */
 export interface ProfileParts {
   readonly name: string;
   readonly options: readonly Option[];
+  readonly overrides?: readonly Override[];
 }
 
+const TABLES = [TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE];
+
 /** Compiles a profile. Throws an Error for options that exclude each other. */
-export function createProfile({ name, options }: ProfileParts): Profile {
+export function createProfile({ name, options, overrides = [] }: ProfileParts): Profile {
   const chosen = new Set(options);
   for (const pair of EXCLUSIVE) {
     if (pair.every((option) => chosen.has(option)))
       throw new Error(`${pair.join(' and ')} exclude each other`);
   }
   const rules = compileRules(chosen);
-  return { name, digest: digestOf(name, chosen, rules), options: chosen, rules };
+  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides];
+  const digest = sha256(JSON.stringify([inForce, TABLES]));
+  return { name, digest, options: chosen, rules, overrides: compileOverrides(overrides, rules) };
 }
 
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */
@@ -40,12 +47,6 @@ export const BASIC: Profile = createProfile({ name: 'basic', options: [] });
 /** Names one outcome: 16 hex characters from profile digest and code version. */
 export function outcomeOf(profile: Pick<Profile, 'digest'>): string {
   return sha256(`${profile.digest} ${CODE_VERSION}`).slice(0, 16);
-}
-
-function digestOf(name: string, options: ReadonlySet<Option>, rules: Rules): string {
-  const types = [TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS];
-  const inForce = [name, [...options].sort(), [...rules.rows]];
-  return sha256(JSON.stringify([inForce, types, TERMS, COMMON_TERMS, SAFE_PRIVATE]));
 }
 
 function sha256(text: string): string {

@@ -55,6 +55,12 @@ function ruleOf(row: ProfileRow, columns: readonly number[]): Rule {
   });
 }
 
+/** What cannot be proven goes by its attribute type. */
+export const UNPROVEN: Rule = ruleFrom((type) => {
+  const fate = ({ '1': 'dummy', '2': 'empty', '3': 'remove' } as const)[type];
+  return { fate, otherwise: fate };
+});
+
 /** A rule from the judgement for each type. */
 export function ruleFrom(judge: (type: AttributeType) => Judgement): Rule {
   return Object.fromEntries(TYPES.map((type) => [type, judge(type)])) as Record<AttributeType, Judgement>;

@@ -1,4 +1,5 @@
 import type { Judged } from './judge-element.js';
+import type { Profile } from './profile.js';
 import type { Judgement } from './rules.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
@@ -31,17 +32,19 @@ export function safePrivateVrs(tag: number, creator: string): readonly string[] 
  * (UN and implicit VR tell none: then the table's is taken). The creator itself stays where any of its block could, so that the block
  * keeps its number. UIDs go through the map like any other.
  */
-export function judgePrivate(element: Judged): Judgement {
+export function judgePrivate(
+  { options, overrides }: Pick<Profile, 'options' | 'overrides'>,
+  element: Judged,
+): Judgement {
   const { tag, vr, privateCreator, value } = element;
-  if ((tag & 0xff00) === 0) return value && reserves(tag, value) ? KEEP : REMOVE;
-  const vrs = privateCreator === undefined ? undefined : safePrivateVrs(tag, privateCreator);
+  const safeOnes = options.has('retain-safe-private');
+  if ((tag & 0xff00) === 0) {
+    const creator = (tag & 0xff) < 0x10 ? '' : (value?.toString('latin1').trim() ?? '');
+    const group = tag >>> 16;
+    const stays = overrides.keepsFrom(creator, group) || (safeOnes && groups.get(creator)?.has(group));
+    return stays ? KEEP : REMOVE;
+  }
+  const vrs = safeOnes && privateCreator !== undefined ? safePrivateVrs(tag, privateCreator) : undefined;
   if (!vrs || !(vr === 'UN' || vrs.includes(vr))) return REMOVE;
   return vrs.includes('UI') ? UIDS : KEEP;
-}
-
-/** (gggg,0010-00FF) with the name of a creator that has something safe in this group. */
-function reserves(tag: number, value: Buffer): boolean {
-  if ((tag & 0xff) < 0x10) return false;
-  const creator = value.toString('latin1').trim();
-  return groups.get(creator)?.has(tag >>> 16) ?? false;
 }

@@ -15,7 +15,7 @@ const MOST_KEPT_NUMBER_BYTES = 1024 * 1024;
 const WORD = /[A-Za-z0-9\x80-\xff]+/g;
 
 /** Besides every PN: who, where, when born, under which number (PS3.15 E.1, the direct identifiers). */
-const IDENTITY_TAGS = new Set([
+export const IDENTITY_TAGS = new Set([
   0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081040, 0x00100020, 0x00100021, 0x00100030,
   0x00101000, 0x00101001, 0x00101005, 0x00101040, 0x00101060, 0x00101090, 0x00102154, 0x00321032, 0x00321033,
   0x00380010, 0x00401010,
