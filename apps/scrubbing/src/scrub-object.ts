@@ -7,6 +7,8 @@ import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
 import { findResidue } from './residual/find-residue.js';
 import { type OutputHeader, watchOutputHeader } from './residual/output-header.js';
+import { readAhead } from './words/read-ahead.js';
+import { NO_SEEDS } from './words/seeds.js';
 import { type Counts, newUidOf, planScrubbing, type ScrubPlan } from './scrub-plan.js';
 
 /** One object to de-identify: a Part 10 file or a bare data set, and what takes the place of person and UIDs. */
@@ -51,8 +53,11 @@ export async function scrubObject<T>(
   sink: (clean: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<ScrubVerdict<T>> {
   const profile = request.profile ?? BASIC;
-  const plan = planScrubbing(profile, request.replacements);
-  const run = startRun(request, plan);
+  const { seeds, source } = profile.keepsText
+    ? await readAhead(request.source, request.limits)
+    : { seeds: NO_SEEDS, source: request.source };
+  const plan = planScrubbing(profile, request.replacements, seeds);
+  const run = startRun({ ...request, source }, plan);
   try {
     const stored = await sink(run.output);
     run.check();

@@ -7,6 +7,7 @@ import { createActions, type Replacements } from './profile/act-on-element.js';
 import { fileMetaAction } from './profile/file-meta.js';
 import type { Profile } from './profile/profile.js';
 import { stampsOf } from './profile/stamps.js';
+import type { Seeds } from './words/seeds.js';
 import { gatherIdentifyingWords, type IdentifyingWords } from './residual/identifying-words.js';
 
 /** Elements by what became of them; a sequence counts once, and what stood in a removed one does not count. */
@@ -35,12 +36,12 @@ export function newUidOf(profile: Profile, replacements: Replacements): (origina
 }
 
 /** Plans the rewrite of one object. */
-export function planScrubbing(profile: Profile, replacements: Replacements): ScrubPlan {
+export function planScrubbing(profile: Profile, replacements: Replacements, seeds: Seeds): ScrubPlan {
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
   const evidence = noEvidence();
   const identity = gatherIdentifyingWords();
   const originals = new Map<number, Original>();
-  const actOn = createActions(profile, replacements);
+  const actOn = createActions(profile, replacements, seeds);
   const newUid = newUidOf(profile, replacements);
 
   function decide(element: ElementView): ElementAction {

@@ -46,7 +46,7 @@ export function parseProfile(text: string): Profile {
   const file = ProfileFile.safeParse(readYaml(text));
   if (!file.success)
     throw invalid(file.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${reasonOf(issue)}`));
-  const { name, options, overrides: entries } = file.data;
+  const { name, options, numbers, overrides: entries } = file.data;
   const problems: string[] = EXCLUSIVE.filter((pair) => pair.every((one) => options.includes(one))).map(
     (pair) => `options: ${pair.join(' and ')} exclude each other`,
   );
@@ -59,7 +59,10 @@ export function parseProfile(text: string): Profile {
     else overrides.set(place, resolved.override);
   }
   if (problems.length > 0) throw invalid(problems);
-  return createProfile({ name, options, overrides: [...overrides.values()] });
+  return createProfile({
+    ...{ name, options, overrides: [...overrides.values()] },
+    chineseNumbers: numbers.includes('cn'),
+  });
 }
 
 /** Plain data, no tags, no aliases: a short file must not become a large value. */

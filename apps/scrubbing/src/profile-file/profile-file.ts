@@ -29,6 +29,13 @@ export const ProfileFile = z
     description: z.string().max(1000).optional().describe('What the profile is for.'),
     base: z.literal('basic').describe('PS3.15 Basic Application Level Confidentiality Profile: always.'),
     options: z.array(z.enum(OPTIONS)).max(OPTIONS.length).default([]).describe('Options of PS3.15 E.3.'),
+    numbers: z
+      .array(z.enum(['cn']))
+      .max(1)
+      .default([])
+      .describe(
+        'Countries whose identity, telephone and insurance numbers are not kept in any attribute, numeric ones included.',
+      ),
     overrides: z
       .array(OverrideEntry)
       .max(500)

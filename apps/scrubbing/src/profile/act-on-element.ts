@@ -1,9 +1,12 @@
-import type { ElementAction, ElementView } from '@sluice/dicom';
+import { type ElementAction, type ElementView, readText, vrOf } from '@sluice/dicom';
 import { cleanValue } from '../values/clean-value.js';
 import { dummyOf, textValue, uidValue, valuesOf } from '../values/dummy-values.js';
 import { keepValue } from '../values/keep-value.js';
 import { createCodeItems } from '../vocabulary/code-items.js';
 import { keepTechnical } from '../vocabulary/keep-technical.js';
+import { cleanText, isFreeText } from '../words/clean-text.js';
+import { hasChineseNumber } from '../words/patterns.js';
+import { holdsName, type Seeds } from '../words/seeds.js';
 import type { Fate } from './action-codes.js';
 import { effectiveVr, judgeElement } from './judge-element.js';
 import type { Profile } from './profile.js';
@@ -27,7 +30,10 @@ export interface Replacements {
 
 /** What the decisions of one data set share. */
 interface Context {
+  readonly profile: Profile;
   readonly replacements: Replacements;
+  /** Whose names no text may keep. */
+  readonly seeds: Seeds;
   readonly codeItems: ReturnType<typeof createCodeItems>;
 }
 
@@ -35,11 +41,17 @@ interface Context {
 export function createActions(
   profile: Profile,
   replacements: Replacements,
+  seeds: Seeds,
 ): (element: ElementView, sopClassUID: string | undefined) => ElementAction {
-  const context: Context = { replacements, codeItems: createCodeItems() };
+  const context: Context = { profile, replacements, seeds, codeItems: createCodeItems() };
   return (element, sopClassUID) => {
     const { fate, otherwise } = judgeElement(profile, element, sopClassUID);
-    return act(context, element, fate) ?? act(context, element, otherwise) ?? REMOVE;
+    const action = act(context, element, fate);
+    const refused =
+      action?.do === 'keep' &&
+      (fate === 'keep' || fate === 'technical') &&
+      identifies(context, element, fate);
+    return (refused ? undefined : action) ?? act(context, element, otherwise) ?? REMOVE;
   };
 }
 
@@ -59,10 +71,38 @@ function act(context: Context, element: ElementView, fate: Fate): ElementAction 
     case 'uid':
       return element.vr === 'SQ' ? KEEP : mapUids(context, element);
     case 'clean':
-      return cleanValue(element, context.replacements.dayOffset) ?? keepTechnical(element, context.codeItems);
+      return (
+        cleanValue(element, context.replacements.dayOffset) ??
+        cleanWordsOf(context, element) ??
+        keepTechnical(element, context.codeItems)
+      );
     case 'technical':
-      return keepTechnical(element, context.codeItems);
+      return (
+        keepTechnical(element, context.codeItems) ??
+        (context.profile.options.has('clean-descriptors') ? cleanWordsOf(context, element) : undefined)
+      );
   }
+}
+
+/** Free text that stands where the dictionary has free text; a label of a code is judged with its code. */
+function cleanWordsOf({ seeds }: Context, element: ElementView): ElementAction | undefined {
+  const vr = vrOf(element.tag) ?? element.vr;
+  return isFreeText(vr) && isFreeText(effectiveVr(element)) ? cleanText(element, vr, seeds) : undefined;
+}
+
+/** What stays as it is may hold no name of this object; nor, where the profile says so, a number of a Chinese person. */
+function identifies({ profile, seeds }: Context, element: ElementView, fate: Fate): boolean {
+  const { value } = element;
+  const vr = effectiveVr(element);
+  const isText = isFreeText(vr) || vr === 'CS' || vr === 'AE';
+  if (value === undefined || !(isText || vr === 'IS' || vr === 'DS')) return false;
+  if (profile.chineseNumbers && hasChineseNumber(value.toString('latin1'))) return true;
+  return (
+    profile.keepsText &&
+    isText &&
+    fate === 'keep' &&
+    holdsName(readText(value, vr, element.charset).text, seeds)
+  );
 }
 
 function mapUids({ replacements }: Context, { value }: ElementView): ElementAction {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
+import { CHINESE, ENGLISH, GERMAN } from '../words/clinical-words.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 import { EXCLUSIVE, type Option } from './options.js';
 import { compileOverrides, type Override, type Overrides } from './overrides.js';
@@ -7,7 +8,7 @@ import { compileRules, type Rules } from './rules.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.2.0';
+export const CODE_VERSION = '0.3.0';
 
 /** A named set of rules, compiled once. */
 export interface Profile {
@@ -17,6 +18,10 @@ export interface Profile {
   readonly options: ReadonlySet<Option>;
   readonly rules: Rules;
   readonly overrides: Overrides;
+  /** True where text stays that may hold a name: then the names must be known first. */
+  readonly keepsText: boolean;
+  /** True where numbers that can be a Chinese identity, telephone or insurance number are not kept, whatever holds them. */
+  readonly chineseNumbers: boolean;
 }
 
 /** What a profile is made of: the Basic Profile is its base, always. */
@@ -24,21 +29,40 @@ export interface ProfileParts {
   readonly name: string;
   readonly options: readonly Option[];
   readonly overrides?: readonly Override[];
+  readonly chineseNumbers?: boolean;
 }
 
-const TABLES = [TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE];
+const TABLES = [
+  ...[TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE],
+  ...[ENGLISH, GERMAN, CHINESE],
+];
+/** Options under which text stays. */
+const KEEPS_TEXT: readonly Option[] = [
+  'clean-descriptors',
+  'clean-structured-content',
+  'clean-graphics',
+  'retain-patient-characteristics',
+  'retain-device-identity',
+  'retain-institution-identity',
+  'retain-safe-private',
+];
 
 /** Compiles a profile. Throws an Error for options that exclude each other. */
-export function createProfile({ name, options, overrides = [] }: ProfileParts): Profile {
+export function createProfile(parts: ProfileParts): Profile {
+  const { name, options, overrides = [], chineseNumbers = false } = parts;
   const chosen = new Set(options);
   for (const pair of EXCLUSIVE) {
     if (pair.every((option) => chosen.has(option)))
       throw new Error(`${pair.join(' and ')} exclude each other`);
   }
   const rules = compileRules(chosen);
-  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides];
+  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides, chineseNumbers];
   const digest = sha256(JSON.stringify([inForce, TABLES]));
-  return { name, digest, options: chosen, rules, overrides: compileOverrides(overrides, rules) };
+  const keepsText =
+    KEEPS_TEXT.some((option) => chosen.has(option)) ||
+    overrides.some(({ action }) => action === 'clean' || action === 'keep');
+  const compiled = compileOverrides(overrides, rules);
+  return { name, digest, options: chosen, rules, overrides: compiled, keepsText, chineseNumbers };
 }
 
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */

@@ -84,6 +84,15 @@ describe('a private element', () => {
     expect((await cleanValues(more('Erika'), SAFE, implicit)).has('2001100a')).toBe(false);
   });
 
+  it('of text goes where a name of the object stands in it', async () => {
+    const more = (text: string): SampleElement[] => [
+      [0x20010010, 'LO', PHILIPS],
+      [0x2001100b, 'CS', text],
+    ];
+    expect((await cleanValues(more('TRANSVERSAL'), SAFE)).get('2001100b')).toBe('TRANSVERSAL');
+    expect((await cleanValues(more('MUSTERFRAU'), SAFE)).has('2001100b')).toBe(false);
+  });
+
   it('of VR UI goes through the map, and a sequence is judged inside by the rules of its own items', async () => {
     const [creator, sequence] = sequenceOf();
     const values = await cleanValues(

@@ -1,5 +1,7 @@
 import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
 import { valuesOf } from '../values/dummy-values.js';
+import { OPTION_CODES } from '../profile/options.js';
+import { isClinicalWord } from '../words/vocabulary.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 import { isWellKnownUid } from '../profile/uid-map.js';
 
@@ -21,12 +23,15 @@ export const IDENTITY_TAGS = new Set([
   0x00380010, 0x00401010,
 ]);
 
+/** Makers are called like people. */
+const { Manufacturer: _makers, ...TECHNICAL_TERMS } = TERMS;
 /** Words of our own stamps and of the vocabularies: a patient called Knee must not stop every knee. */
 const TECHNICAL_WORDS = new Set(
   [
-    ...Object.values(TERMS),
+    ...Object.values(TECHNICAL_TERMS),
     COMMON_TERMS,
-    'Sluice basic Basic Application Confidentiality Profile SLUICE DEIDENTIFIED UNKNOWN REMOVED',
+    'Sluice basic Basic Application Confidentiality Profile SLUICE DEIDENTIFIED UNKNOWN REMOVED MODIFIED UNMODIFIED',
+    ...Object.values(OPTION_CODES).map(([, meaning]) => meaning),
   ]
     .join('|')
     .match(WORD),
@@ -42,10 +47,11 @@ export interface IdentifyingWords {
   readonly keptNumbers: readonly Buffer[];
 }
 
-function addWords(words: Set<string>, value: Buffer): void {
+/** Of a name every word counts; of an institution or a number not those that any description may have (Chest Clinic). */
+function addWords(words: Set<string>, value: Buffer, isName: boolean): void {
   for (const [word] of value.toString('latin1').matchAll(WORD)) {
-    if (word.length >= SHORTEST_WORD && !TECHNICAL_WORDS.has(word) && words.size < MOST_WORDS)
-      words.add(word);
+    if (word.length < SHORTEST_WORD || TECHNICAL_WORDS.has(word) || words.size >= MOST_WORDS) continue;
+    if (isName || !isClinicalWord(word.toLowerCase())) words.add(word);
   }
 }
 
@@ -79,8 +85,9 @@ export function gatherIdentifyingWords(): IdentifyingWords {
     if (value.length > MOST_VALUE_BYTES) return;
     const kept = action.do === 'keep';
     if (vr === 'UI' && (tag >>> 16 !== 2 || tag === 0x00020003)) return noteUids(value, kept);
+    const isName = vr === 'PN' || vrOf(tag) === 'PN';
     // What the profile retains (an institution) is not looked for; a person's name in it still is.
-    if (!kept && (vr === 'PN' || IDENTITY_TAGS.has(tag) || vrOf(tag) === 'PN')) addWords(words, value);
+    if (!kept && (isName || IDENTITY_TAGS.has(tag))) addWords(words, value, isName);
   }
 
   return { note, words, uids, keptNumbers };
