@@ -8,6 +8,7 @@ import { cleanText, isFreeText } from '../words/clean-text.js';
 import { hasChineseNumber } from '../words/patterns.js';
 import { holdsName, type Seeds } from '../words/seeds.js';
 import type { Fate } from './action-codes.js';
+import { createContentItems } from './content-items.js';
 import { effectiveVr, judgeElement } from './judge-element.js';
 import type { Profile } from './profile.js';
 import { isWellKnownUid } from './uid-map.js';
@@ -17,6 +18,9 @@ const REMOVE: ElementAction = { do: 'remove' };
 const EMPTY: ElementAction = { do: 'empty' };
 /** Patient's Name and Patient ID: the pseudonym is their dummy. */
 const PSEUDONYM_TAGS = new Set([0x00100010, 0x00100020]);
+
+const UNFORMATTED_TEXT_VALUE = 0x00700006;
+const GRAPHIC_ANNOTATION_SEQUENCE = 0x00700001;
 
 /** What scrubbing puts in the place of persons, UIDs and dates. */
 export interface Replacements {
@@ -44,8 +48,11 @@ export function createActions(
   seeds: Seeds,
 ): (element: ElementView, sopClassUID: string | undefined) => ElementAction {
   const context: Context = { profile, replacements, seeds, codeItems: createCodeItems() };
+  const contentItems = createContentItems(profile);
   return (element, sopClassUID) => {
-    const { fate, otherwise } = judgeElement(profile, element, sopClassUID);
+    const said = profile.overrides.ruleFor(element) ? undefined : contentItems(element);
+    if (said && 'do' in said) return said;
+    const { fate, otherwise } = said ?? judgeElement(profile, element, sopClassUID);
     const action = act(context, element, fate);
     const refused =
       action?.do === 'keep' &&
@@ -67,6 +74,7 @@ function act(context: Context, element: ElementView, fate: Fate): ElementAction 
     case 'empty':
       return EMPTY;
     case 'dummy':
+      if (isAnnotation(context, element)) return cleanWordsOf(context, element) ?? dummy(element);
       return effectiveVr(element) === 'UI' ? mapUids(context, element) : dummy(element);
     case 'uid':
       return element.vr === 'SQ' ? KEEP : mapUids(context, element);
@@ -103,6 +111,12 @@ function identifies({ profile, seeds }: Context, element: ElementView, fate: Fat
     fate === 'keep' &&
     holdsName(readText(value, vr, element.charset).text, seeds)
   );
+}
+
+/** Clean Graphics (PS3.15 E.3.3): the text of a graphic annotation, which Table E.1-1 gives to Clean Descriptors alone. */
+function isAnnotation({ profile }: Context, { tag, path }: ElementView): boolean {
+  const text = tag === UNFORMATTED_TEXT_VALUE && profile.options.has('clean-graphics');
+  return text && path.some((step) => step.tag === GRAPHIC_ANNOTATION_SEQUENCE);
 }
 
 function mapUids({ replacements }: Context, { value }: ElementView): ElementAction {

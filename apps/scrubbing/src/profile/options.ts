@@ -1,4 +1,4 @@
-import type { OPTION_COLUMNS, ProfileRow } from './basic-profile.table.js';
+import type { OPTION_COLUMNS } from './basic-profile.table.js';
 
 /** An option of PS3.15 E.3: a column of Table E.1-1, or the flag that pixels are cleaned (which has none). */
 export type Option = (typeof OPTION_COLUMNS)[number] | 'clean-pixel-data';
@@ -35,10 +35,11 @@ export const EXCLUSIVE: readonly (readonly [Option, Option])[] = [
  *   2. C (clean) of any option that is on;
  *   3. K (keep) of any option that is on;
  *   4. the basic code. It also decides where a value cannot be kept as it is (another VR than the attribute's) or not be cleaned.
- * So the day of a calibration moves where dates are modified, though the device is retained; and what two options would keep is kept.
+ * So the day of a calibration moves where dates are modified, though the device is retained; and what two options would keep is kept. `said` is one
+ * character per column of a table (K, C or -), `columns` are those of the options that are on.
  */
-export function optionCode(row: ProfileRow, columns: readonly number[]): 'C' | 'K' | undefined {
-  const said = columns.map((column) => row[3][column]);
-  if (said.includes('C')) return 'C';
-  return said.includes('K') ? 'K' : undefined;
+export function optionIn(said: string, columns: readonly number[]): 'C' | 'K' | undefined {
+  const codes = columns.map((column) => said[column]);
+  if (codes.includes('C')) return 'C';
+  return codes.includes('K') ? 'K' : undefined;
 }

@@ -5,10 +5,11 @@ import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js
 import { EXCLUSIVE, type Option } from './options.js';
 import { compileOverrides, type Override, type Overrides } from './overrides.js';
 import { compileRules, type Rules } from './rules.js';
+import { CONTENT_ITEMS } from './structured-content.table.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.3.0';
+export const CODE_VERSION = '0.4.0';
 
 /** A named set of rules, compiled once. */
 export interface Profile {
@@ -33,7 +34,7 @@ export interface ProfileParts {
 }
 
 const TABLES = [
-  ...[TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE],
+  ...[TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE, CONTENT_ITEMS],
   ...[ENGLISH, GERMAN, CHINESE],
 ];
 /** Options under which text stays. */

@@ -1,7 +1,7 @@
 import type { AttributeType } from '../attributes/attribute-types.js';
 import { type Fate, resolveCode } from './action-codes.js';
 import { BASIC_PROFILE, OPTION_COLUMNS, type ProfileRow } from './basic-profile.table.js';
-import { type Option, optionCode } from './options.js';
+import { type Option, optionIn } from './options.js';
 
 /** The fate of an element, and the one it has where its value allows no `keep`, `clean` or `technical`. */
 export interface Judgement {
@@ -48,7 +48,7 @@ export function compileRules(options: ReadonlySet<Option>): Rules {
 }
 
 function ruleOf(row: ProfileRow, columns: readonly number[]): Rule {
-  const option = optionCode(row, columns);
+  const option = optionIn(row[3], columns);
   return ruleFrom((type) => {
     const otherwise = resolveCode(row[2], type);
     return { fate: option ? resolveCode(option, type) : otherwise, otherwise };

@@ -1,5 +1,6 @@
 import { type ElementAction, type ElementView, keywordOf, vrOf } from '@sluice/dicom';
 import { cappedAge } from '../values/ages.js';
+import { kindOf } from '../values/value-kinds.js';
 import { textValue, valuesOf } from '../values/dummy-values.js';
 import type { createCodeItems } from './code-items.js';
 import { isNumericText, isTechnical } from './technical-text.js';
@@ -16,6 +17,7 @@ export function keepTechnical(
   if (!value) return undefined;
   if (value.length === 0) return KEEP;
   const vr = vrOf(tag) ?? element.vr;
+  if (kindOf(vr) !== 'text' || kindOf(element.vr) === 'number') return undefined;
   const numeric = isNumericText(vr, value);
   if (numeric !== undefined) return numeric ? keepNumeric(vr, value) : undefined;
   const values = valuesOf(value);
