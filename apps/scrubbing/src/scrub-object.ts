@@ -9,7 +9,7 @@ import { findResidue } from './residual/find-residue.js';
 import { type OutputHeader, watchOutputHeader } from './residual/output-header.js';
 import { readAhead } from './words/read-ahead.js';
 import { NO_SEEDS } from './words/seeds.js';
-import { type Counts, newUidOf, planScrubbing, type ScrubPlan } from './scrub-plan.js';
+import { type Counts, newUidOf, type Observer, planScrubbing, type ScrubPlan } from './scrub-plan.js';
 
 /** One object to de-identify: a Part 10 file or a bare data set, and what takes the place of person and UIDs. */
 export interface ScrubRequest {
@@ -18,6 +18,8 @@ export interface ScrubRequest {
   /** Default: the basic profile. */
   readonly profile?: Profile;
   readonly limits?: Partial<DicomLimits>;
+  /** Sees each decision with the original element: for a person who tries a profile, never for a log. */
+  readonly observe?: Observer;
 }
 
 /** What is known of a clean object: nothing of it is identifying but `person`, which is for the sealed way back alone. */
@@ -56,7 +58,7 @@ export async function scrubObject<T>(
   const { seeds, source } = profile.keepsText
     ? await readAhead(request.source, request.limits)
     : { seeds: NO_SEEDS, source: request.source };
-  const plan = planScrubbing(profile, request.replacements, seeds);
+  const plan = planScrubbing({ ...request, profile, seeds });
   const run = startRun({ ...request, source }, plan);
   try {
     const stored = await sink(run.output);

@@ -30,13 +30,24 @@ export interface ScrubPlan extends RewritePlan {
 const IDENTIFIERS = [ORIGINAL.sopInstanceUID, ORIGINAL.studyInstanceUID, ORIGINAL.seriesInstanceUID];
 const COUNTED = { keep: 'kept', remove: 'removed', empty: 'replaced', replace: 'replaced' } as const;
 
+/** Called with every decision, before it is carried out. */
+export type Observer = (element: ElementView, action: ElementAction) => void;
+
+/** What a plan needs; `seeds` are the names of the object (words/read-ahead.ts). */
+interface PlanRequest {
+  readonly profile: Profile;
+  readonly replacements: Replacements;
+  readonly seeds: Seeds;
+  readonly observe?: Observer;
+}
+
 /** What an instance's own UID becomes: itself where the profile retains UIDs. */
 export function newUidOf(profile: Profile, replacements: Replacements): (original: string) => string {
   return (original) => (profile.options.has('retain-uids') ? original : replacements.newUid(original));
 }
 
 /** Plans the rewrite of one object. */
-export function planScrubbing(profile: Profile, replacements: Replacements, seeds: Seeds): ScrubPlan {
+export function planScrubbing({ profile, replacements, seeds, observe }: PlanRequest): ScrubPlan {
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
   const evidence = noEvidence();
   const identity = gatherIdentifyingWords();
@@ -52,6 +63,7 @@ export function planScrubbing(profile: Profile, replacements: Replacements, seed
     const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
     identity.note(element, action);
     counts[COUNTED[action.do]] += 1;
+    observe?.(element, action);
     return action;
   }
 
