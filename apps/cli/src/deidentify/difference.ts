@@ -18,8 +18,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu;
 
 /** The change of one element, undefined where it stays. */
 export function changeOf(element: ElementView, action: ElementAction): Change | undefined {
-  if (action.do === 'keep') return undefined;
   const { tag, vr, path, value } = element;
+  if (action.do === 'keep' || (action.do === 'replace' && value?.equals(action.value))) return undefined;
   return {
     at: [
       ...path.map((step) => `${nameOf(step.tag)}[${step.item}]`),

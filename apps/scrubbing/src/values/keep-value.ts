@@ -2,7 +2,7 @@ import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
 import { safePrivateVrs } from '../profile/safe-private.js';
 import { cappedAge } from './ages.js';
 import { textValue } from './dummy-values.js';
-import { isImageBulk, kindOf, type ValueKind, widthOf } from './value-kinds.js';
+import { isImageBulk, isNumberOf, kindOf, type ValueKind } from './value-kinds.js';
 
 const KEEP: ElementAction = { do: 'keep' };
 /** Text that stays as it is may be this long; what swallowed its neighbours is longer, or has control characters. */
@@ -32,7 +32,7 @@ export function keepValue(element: ElementView): ElementAction | undefined {
   if (encoded === 'sequence') return vr === 'SQ' ? KEEP : undefined;
   if (value === undefined) return isImageBulk(tag, path.length) ? KEEP : undefined;
   if (value.length === 0 || encoded === 'bulk') return KEEP;
-  if (encoded === 'number') return value.length % widthOf(encodedVr) === 0 ? KEEP : undefined;
+  if (encoded === 'number') return isNumberOf(tag, encodedVr, value.length) ? KEEP : undefined;
   return keepText(value, encoded === 'uid' ? 'UI' : (standardVr ?? vr));
 }
 
