@@ -16,9 +16,12 @@ import { isWellKnownUid } from './uid-map.js';
 const KEEP: ElementAction = { do: 'keep' };
 const REMOVE: ElementAction = { do: 'remove' };
 const EMPTY: ElementAction = { do: 'empty' };
+/** A report has less; what a hostile object has more of counts as unproven. */
+const MOST_TEXT_BYTES = 512 * 1024;
 /** Patient's Name and Patient ID: the pseudonym is their dummy. */
 const PSEUDONYM_TAGS = new Set([0x00100010, 0x00100020]);
 
+const TIMEZONE_OFFSET_FROM_UTC = 0x00080201;
 const UNFORMATTED_TEXT_VALUE = 0x00700006;
 const GRAPHIC_ANNOTATION_SEQUENCE = 0x00700001;
 
@@ -39,6 +42,8 @@ interface Context {
   /** Whose names no text may keep. */
   readonly seeds: Seeds;
   readonly codeItems: ReturnType<typeof createCodeItems>;
+  /** Bytes of text that may still be looked at for names. */
+  textLeft: number;
 }
 
 /** Decides about each element of one data set (group 0002 apart), in the order in which they come. */
@@ -47,7 +52,13 @@ export function createActions(
   replacements: Replacements,
   seeds: Seeds,
 ): (element: ElementView, sopClassUID: string | undefined) => ElementAction {
-  const context: Context = { profile, replacements, seeds, codeItems: createCodeItems() };
+  const context: Context = {
+    profile,
+    replacements,
+    seeds,
+    codeItems: createCodeItems(),
+    textLeft: MOST_TEXT_BYTES,
+  };
   const contentItems = createContentItems(profile);
   return (element, sopClassUID) => {
     const said = profile.overrides.ruleFor(element) ? undefined : contentItems(element);
@@ -93,24 +104,32 @@ function act(context: Context, element: ElementView, fate: Fate): ElementAction 
 }
 
 /** Free text that stands where the dictionary has free text; a label of a code is judged with its code. */
-function cleanWordsOf({ seeds }: Context, element: ElementView): ElementAction | undefined {
+function cleanWordsOf(context: Context, element: ElementView): ElementAction | undefined {
   const vr = vrOf(element.tag) ?? element.vr;
-  return isFreeText(vr) && isFreeText(effectiveVr(element)) ? cleanText(element, vr, seeds) : undefined;
+  if (!isFreeText(vr) || !isFreeText(effectiveVr(element)) || !mayRead(context, element)) return undefined;
+  return cleanText(element, vr, context.seeds);
 }
 
 /** What stays as it is may hold no name of this object; nor, where the profile says so, a number of a Chinese person. */
-function identifies({ profile, seeds }: Context, element: ElementView, fate: Fate): boolean {
+function identifies(context: Context, element: ElementView, fate: Fate): boolean {
+  const { profile, seeds } = context;
   const { value } = element;
   const vr = effectiveVr(element);
-  const isText = isFreeText(vr) || vr === 'CS' || vr === 'AE';
+  const isPrivate = (element.tag & 0x10000) !== 0;
+  const isText = isFreeText(vr) || vr === 'CS' || vr === 'AE' || isPrivate;
   if (value === undefined || !(isText || vr === 'IS' || vr === 'DS')) return false;
   if (profile.chineseNumbers && hasChineseNumber(value.toString('latin1'))) return true;
+  if (!isText || fate !== 'keep' || element.tag === TIMEZONE_OFFSET_FROM_UTC) return false;
   return (
-    profile.keepsText &&
-    isText &&
-    fate === 'keep' &&
+    !profile.keepsText ||
+    !mayRead(context, element) ||
     holdsName(readText(value, vr, element.charset).text, seeds)
   );
+}
+
+function mayRead(context: Context, { value }: ElementView): boolean {
+  context.textLeft -= value?.length ?? 0;
+  return context.textLeft >= 0;
 }
 
 /** Clean Graphics (PS3.15 E.3.3): the text of a graphic annotation, which Table E.1-1 gives to Clean Descriptors alone. */

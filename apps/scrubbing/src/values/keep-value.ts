@@ -1,9 +1,11 @@
 import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
 import { safePrivateVrs } from '../profile/safe-private.js';
 import { cappedAge } from './ages.js';
+import { isTimeZone } from './shift-dates.js';
 import { textValue } from './dummy-values.js';
 import { isImageBulk, isNumberOf, kindOf, type ValueKind } from './value-kinds.js';
 
+const TIMEZONE_OFFSET_FROM_UTC = 0x00080201;
 const KEEP: ElementAction = { do: 'keep' };
 /** Text that stays as it is may be this long; what swallowed its neighbours is longer, or has control characters. */
 const MOST_TEXT_BYTES = 64 * 1024;
@@ -30,8 +32,12 @@ export function keepValue(element: ElementView): ElementAction | undefined {
   const encoded = kindOf(encodedVr);
   if (encoded === undefined || !agree(encoded, kindOf(standardVr ?? vr))) return undefined;
   if (encoded === 'sequence') return vr === 'SQ' ? KEEP : undefined;
-  if (value === undefined) return isImageBulk(tag, path.length) ? KEEP : undefined;
-  if (value.length === 0 || encoded === 'bulk') return KEEP;
+  const isBulk = encoded === 'bulk' || value === undefined;
+  // Nothing tells what bytes hold but the attribute: image data, or a private one that is known to be safe.
+  if (isBulk) return isImageBulk(tag, path.length) || (value && (tag & 0x10000) !== 0) ? KEEP : undefined;
+  if (value.length === 0) return KEEP;
+  if (tag === TIMEZONE_OFFSET_FROM_UTC)
+    return isTimeZone(value.toString('latin1', 0, 16).trim()) ? KEEP : undefined;
   if (encoded === 'number') return isNumberOf(tag, encodedVr, value.length) ? KEEP : undefined;
   return keepText(value, encoded === 'uid' ? 'UI' : (standardVr ?? vr));
 }

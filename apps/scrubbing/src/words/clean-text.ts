@@ -15,7 +15,7 @@ const LONGEST: Readonly<Record<string, number>> = {
 };
 const SEVERAL = new Set(['SH', 'LO', 'UC']);
 /** A longer text is not one that somebody wrote about an image. */
-const MOST_BYTES = 256 * 1024;
+const MOST_BYTES = 64 * 1024;
 const MOST_VALUES = 1000;
 
 /** True for a VR of free text. */

@@ -66,6 +66,8 @@ describe('what says who goes', () => {
     ['北京市海淀区胸部路12号 胸部', '胸部'],
     ['胸部2024年1月31日复查', '胸部 复查'],
     ['11010519491231002X 胸部', '胸部'],
+    ['胸部 医保卡号A1234567', '胸部'],
+    ['头部 身份证号11010519491231002X 床号12', '头部'],
     ['Musterfrau', ''],
     ['4711', ''],
     ['', ''],
@@ -73,7 +75,10 @@ describe('what says who goes', () => {
 });
 
 describe('the object’s own names go, though they are clinical words', () => {
-  const seeds = seedsOf(['Knie^Hand', 'Müller-Herz^Bein', 'Becken=胸平=ベッケン'], ['PID-120345']);
+  const seeds = seedsOf(
+    ['Knie^Hand', 'Müller-Herz^Bein', 'Becken=胸平=ベッケン', 'Zuo^Ming=左^明'],
+    ['PID-120345'],
+  );
   it.each([
     ['Knie links', 'links'],
     ['links, KNIE', 'links'],
@@ -83,6 +88,7 @@ describe('the object’s own names go, though they are clinical words', () => {
     ['Thorax Bein', 'Thorax'],
     ['Beckenübersicht', ''],
     ['胸平扫', ''],
+    ['左明 胸部 左肺', '胸部 左肺'],
     ['120 kV', 'kV'],
   ])('%s → %s', (text, rest) => expect(clean(text, seeds)).toBe(rest));
 });

@@ -18,7 +18,8 @@ const PATTERNS: readonly RegExp[] = [
   /(?:\+|\b00|\()\d[\d ()/.-]{5,24}\d/gu,
   /(?:tel|phone|fon|fax|mobil|handy|cell|电话|手机|传真)\p{L}{0,6}[.:：]?\s{0,3}[\d +()/.-]{3,24}/giu,
   /** Record numbers after a word that announces one, with letters and digits as they come. */
-  /(?:mrn|pid|pat|id|acc|accession|case|fall|record|akte|nr|no|num|number|nummer|ssn|nhs|dob|geb|born|住院号|门诊号|病历号|检查号|病案号|卡号|床号|编号)\s{0,3}[.:#=：]{1,3}\s{0,3}[\p{L}\p{N}_/.-]{1,64}/giu,
+  /(?:mrn|pid|pat|id|acc|accession|case|fall|record|akte|nr|no|num|number|nummer|ssn|nhs|dob|geb|born)\s{0,3}[.:#=：]{1,3}\s{0,3}[\p{L}\p{N}_/.-]{1,64}/giu,
+  /(?:住院|门诊|病历|检查|病案|医保|社保|身份证|卡|床|编)(?:卡)?号?码?[.:#=：]?\s{0,3}[A-Za-z0-9_/.-]{1,64}/gu,
   /#\s{0,2}\d{1,20}/gu,
   /** Postal addresses: a number beside a word for a street, a postcode before a place. */
   /\b\d{1,5}[a-z]?[ ,]{1,2}[\p{L}.' -]{1,40}\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|way|blvd|boulevard|square|place)\b\.?/giu,

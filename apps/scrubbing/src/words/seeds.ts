@@ -22,8 +22,10 @@ export const NO_SEEDS: Seeds = {
   complete: false,
 };
 
-const MOST_SEEDS = 10_000;
+/** Every word that is cleaned is compared with each of them. */
+const MOST_SEEDS = 1000;
 const MOST_VALUE_BYTES = 64 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 const SHORTEST_NAME = 2;
 /** A longer name is also looked for inside of words. */
 const SHORTEST_INSIDE = 5;
@@ -49,27 +51,19 @@ export function gatherSeeds(): Seeds & { note(element: ElementView): void } {
   const han = new Set<string>();
   const numbers = new Set<string>();
   let complete = true;
+  let readBytes = 0;
 
   function note({ tag, vr, value, charset }: ElementView): void {
     const isName = vr === 'PN' || vrOf(tag) === 'PN';
     if (!value || !(isName || IDENTITY_TAGS.has(tag))) return;
-    if (value.length > MOST_VALUE_BYTES || names.size + numbers.size > MOST_SEEDS) complete = false;
+    readBytes += value.length;
+    complete &&= value.length <= MOST_VALUE_BYTES && readBytes <= MOST_BYTES;
+    complete &&= names.size + numbers.size + han.size <= MOST_SEEDS;
     if (!complete) return;
     const { text } = readText(value, isName ? 'PN' : vr, charset);
-    if (isName) noteName(text);
+    if (isName) addName({ names, inside, han }, text);
     for (const digits of text.replace(/[\s./-]/g, '').match(DIGITS) ?? [])
       if (digits.length >= SHORTEST_NUMBER) numbers.add(digits);
-  }
-
-  function noteName(text: string): void {
-    for (const [run] of text.matchAll(HAN)) for (const part of hanParts(run)) han.add(part);
-    for (const [word] of text.matchAll(WORD)) {
-      for (const folded of foldings(word)) {
-        if (folded.length < SHORTEST_NAME) continue;
-        names.add(folded);
-        if (folded.length >= SHORTEST_INSIDE) inside.add(folded);
-      }
-    }
   }
 
   return {
@@ -84,10 +78,28 @@ export function gatherSeeds(): Seeds & { note(element: ElementView): void } {
   };
 }
 
+interface Names {
+  readonly names: Set<string>;
+  readonly inside: Set<string>;
+  readonly han: Set<string>;
+}
+
+function addName({ names, inside, han }: Names, text: string): void {
+  // Family and given name stand apart in the attribute and together in a text.
+  for (const written of [text, text.replace(/[\s^]+/g, '')])
+    for (const [run] of written.matchAll(HAN)) for (const part of hanParts(run)) han.add(part);
+  for (const [word] of text.matchAll(WORD)) {
+    for (const folded of foldings(word)) {
+      if (folded.length < SHORTEST_NAME) continue;
+      names.add(folded);
+      if (folded.length >= SHORTEST_INSIDE) inside.add(folded);
+    }
+  }
+}
+
 /** The whole name and each two characters of it, longest first; one character alone is in too many words. */
 function hanParts(run: string): string[] {
   const characters = [...run];
-  if (characters.length === 1) return [run];
   const pairs = characters.slice(1).map((second, at) => `${characters[at]}${second}`);
   const given = characters.length > 2 ? [characters.slice(1).join('')] : [];
   return [run, ...given, ...pairs].filter((part) => part.length > 1);
