@@ -25,13 +25,17 @@ export async function readAhead(
   const seeds = gatherSeeds();
   const plan = {
     decide(element: Parameters<typeof seeds.note>[0]): ElementAction {
-      if (PIXELS.has(element.tag) && element.path.length === 0) tap.stop();
+      if (PIXELS.has(element.tag) && element.path.length === 0) {
+        tap.stop();
+        return KEEP;
+      }
       seeds.note(element);
       return element.vr === 'SQ' ? KEEP : REMOVE;
     },
   };
   try {
-    for await (const _ of rewritePart10(tap.first(), plan, limits));
+    // Something comes out as soon as pixels do: then the header is read.
+    for await (const _ of rewritePart10(tap.first(), plan, limits)) if (tap.stopped()) break;
   } catch (error) {
     if (!isSluiceError(error)) throw error;
   }
@@ -64,5 +68,5 @@ function tapOn(object: AsyncIterable<Uint8Array>) {
     }
   }
 
-  return { first, again, stop: () => void (stopped = true) };
+  return { first, again, stop: () => void (stopped = true), stopped: () => stopped };
 }
