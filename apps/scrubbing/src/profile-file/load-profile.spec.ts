@@ -91,6 +91,11 @@ overrides:
     ['no base', 'name: mine\n', 'base: not one of the allowed values'],
     ['a name with spaces', 'name: "a b"\nbase: basic\n', 'name: wrong type or form'],
     ['a key twice', `${HEAD}name: other\n`, 'line 3: DUPLICATE_KEY'],
+    [
+      'a kept date beside moved ones',
+      `${HEAD}options: [retain-longitudinal-modified-dates]\noverrides: [{ at: StudyDate, action: keep }]\n`,
+      'overrides: a date that is kept beside dates that move tells the offset',
+    ],
     ['an alias', `${HEAD}options: &a [retain-uids]\noverrides: *a\n`, 'aliases are not allowed'],
     ['no mapping', '- 1\n', 'file: wrong type or form'],
     ['a tag', `${HEAD}description: !!js/function x\n`, expect.stringContaining('line 3: TAG_RESOLVE_FAILED')],
@@ -138,6 +143,17 @@ overrides:
     expect(values.get('00180050')).toBe('');
     expect(values.get('52009229/00180050')).toBe('2');
     expect(values.get('00080080')).toBe('Sankt Nirgends');
+  });
+
+  it('of a date is told by Longitudinal Temporal Information Modified', async () => {
+    const marked = async (action: string) => {
+      const profile = parseProfile(`${HEAD}overrides: [{ at: StudyDate, action: ${action} }]\n`);
+      const values = await cleanValues([], profile);
+      return [values.get('00080020'), values.get('00280303')];
+    };
+    expect(await marked('keep')).toEqual(['20241231', 'UNMODIFIED']);
+    expect(await marked('clean')).toEqual(['20220406', 'MODIFIED']);
+    expect(await marked('dummy')).toEqual(['19000101', 'REMOVED']);
   });
 
   it('of the longer path holds', async () => {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contracts';
 import { parseDocument } from 'yaml';
-import { EXCLUSIVE } from '../profile/options.js';
+import { EXCLUSIVE, type Option } from '../profile/options.js';
 import type { Override } from '../profile/overrides.js';
-import { createProfile, type Profile } from '../profile/profile.js';
+import { createProfile, isOnDate, type Profile } from '../profile/profile.js';
 import { ProfileFile } from './profile-file.js';
 import { resolveOverride } from './resolve-override.js';
 
@@ -58,6 +58,7 @@ export function parseProfile(text: string): Profile {
     else if (overrides.has(place)) problems.push(`overrides.${at}: the same place as one before`);
     else overrides.set(place, resolved.override);
   }
+  problems.push(...offsetProblem(options, [...overrides.values()]));
   if (problems.length > 0) throw invalid(problems);
   return createProfile({
     ...{ name, options, overrides: [...overrides.values()] },
@@ -77,6 +78,18 @@ function readYaml(text: string): unknown {
   } catch (cause) {
     throw new SluiceError('SCRUBBING_PROFILE_INVALID', { detail: 'aliases are not allowed', cause });
   }
+}
+
+/** One date in both forms tells a person's offset, and with it every date. */
+function offsetProblem(options: readonly Option[], overrides: readonly Override[]): string[] {
+  const moves =
+    options.includes('retain-longitudinal-modified-dates') || overrides.some((one) => isOnDate(one, 'clean'));
+  const keeps =
+    options.includes('retain-longitudinal-full-dates') || overrides.some((one) => isOnDate(one, 'keep'));
+  const exclusive = EXCLUSIVE.some((pair) => pair.every((one) => options.includes(one)));
+  return moves && keeps && !exclusive
+    ? ['overrides: a date that is kept beside dates that move tells the offset']
+    : [];
 }
 
 function placeOf({ tag, creator, inside, fromRoot }: Override): string {

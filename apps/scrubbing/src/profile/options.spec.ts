@@ -110,7 +110,7 @@ describe('where options conflict', () => {
         [0x00101010, 'AS', 'Musterfr'],
         [0x00101020, 'DS', '1.70 Erika'],
         [0x00181000, 'LO', 'SN\0\x10\0\x10\0PN\x04\0Erika'],
-        [0x00181200, 'DA', '2024Erika'],
+        [0x00181200, 'DA', '13812345678'],
         [0x00209164, 'UI', '1.2.Erika'],
       ],
       profile,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { vrOf } from '@sluice/dicom';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
 import { CHINESE, ENGLISH, GERMAN } from '../words/clinical-words.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
@@ -9,7 +10,7 @@ import { CONTENT_ITEMS } from './structured-content.table.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.6.0';
+export const CODE_VERSION = '0.7.0';
 
 /** A named set of rules, compiled once. */
 export interface Profile {
@@ -19,11 +20,16 @@ export interface Profile {
   readonly options: ReadonlySet<Option>;
   readonly rules: Rules;
   readonly overrides: Overrides;
+  /** Longitudinal Temporal Information Modified (0028,0303): the least that is true of every date. */
+  readonly dates: DatesKept;
   /** True where text stays that may hold a name: then the names must be known first. */
   readonly keepsText: boolean;
   /** True where numbers that can be a Chinese identity, telephone or insurance number are not kept, whatever holds them. */
   readonly chineseNumbers: boolean;
 }
+
+/** What becomes of dates that stay. */
+export type DatesKept = 'UNMODIFIED' | 'MODIFIED' | 'REMOVED';
 
 /** What a profile is made of: the Basic Profile is its base, always. */
 export interface ProfileParts {
@@ -62,8 +68,24 @@ export function createProfile(parts: ProfileParts): Profile {
   const keepsText =
     KEEPS_TEXT.some((option) => chosen.has(option)) ||
     overrides.some(({ action }) => action === 'clean' || action === 'keep');
-  const compiled = compileOverrides(overrides, rules);
-  return { name, digest, options: chosen, rules, overrides: compiled, keepsText, chineseNumbers };
+  return {
+    ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers },
+    overrides: compileOverrides(overrides, rules),
+    dates: datesKept(chosen, overrides),
+  };
+}
+
+/** True for an override of a date, by what it does. */
+export function isOnDate({ tag, action }: Override, wanted: Override['action']): boolean {
+  const vr = vrOf(tag);
+  return action === wanted && (vr === 'DA' || vr === 'DT');
+}
+
+function datesKept(options: ReadonlySet<Option>, overrides: readonly Override[]): DatesKept {
+  if (options.has('retain-longitudinal-full-dates') || overrides.some((one) => isOnDate(one, 'keep')))
+    return 'UNMODIFIED';
+  const moved = options.has('retain-longitudinal-modified-dates');
+  return moved || overrides.some((one) => isOnDate(one, 'clean')) ? 'MODIFIED' : 'REMOVED';
 }
 
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */

@@ -32,7 +32,7 @@ export function stampsOf(profile: Profile, transferSyntaxUID: string): Stamp[] {
         encoding,
       ),
     },
-    { tag: 0x00280303, vr: 'CS', value: textValue(datesOf(profile)) },
+    { tag: 0x00280303, vr: 'CS', value: textValue(profile.dates) },
   ];
 }
 
@@ -43,9 +43,4 @@ function codeItem([code, meaning]: readonly [string, string], encoding: Encoding
     { tag: 0x00080104, vr: 'LO', value: textValue(meaning) },
   ];
   return Buffer.concat(elements.map((element) => encodeElement(element, encoding)));
-}
-
-function datesOf({ options }: Profile): 'UNMODIFIED' | 'MODIFIED' | 'REMOVED' {
-  if (options.has('retain-longitudinal-full-dates')) return 'UNMODIFIED';
-  return options.has('retain-longitudinal-modified-dates') ? 'MODIFIED' : 'REMOVED';
 }

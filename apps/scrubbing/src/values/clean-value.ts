@@ -22,5 +22,6 @@ export function cleanValue(element: ElementView, dayOffset: number): ElementActi
   const dateVr = DATES.has(vr) ? vr : (vrOf(tag) ?? vr);
   if (!DATES.has(dateVr) || (vr !== dateVr && vr !== 'UN')) return undefined;
   const shifted = shiftDates(dateVr, text, dayOffset);
+  if (shifted === text) return KEEP;
   return shifted === undefined ? undefined : { do: 'replace', value: textValue(shifted) };
 }

@@ -1,7 +1,7 @@
 import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
 import { safePrivateVrs } from '../profile/safe-private.js';
 import { cappedAge } from './ages.js';
-import { isTimeZone } from './shift-dates.js';
+import { isTimeZone, shiftDates } from './shift-dates.js';
 import { textValue } from './dummy-values.js';
 import { isImageBulk, isNumberOf, kindOf, type ValueKind } from './value-kinds.js';
 
@@ -11,15 +11,13 @@ const KEEP: ElementAction = { do: 'keep' };
 const MOST_TEXT_BYTES = 64 * 1024;
 const CONTROL = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]/;
 const PADDED_UIDS = /^[0-9.\\]*\0?$/;
-/** Values of a closed form (PS3.5 6.2); dates and times also as queries write ranges, and as ACR-NEMA wrote them. */
+/** Values of a closed form (PS3.5 6.2). */
 const FORMS: Readonly<Record<string, RegExp>> = {
   AS: /^(?:\d{3}[DWMY])?(?:\\\d{3}[DWMY])*[ \0]*$/,
-  DA: /^[\d.\- \\]*\0?$/,
   DS: /^[\d+\-.eE \\]*\0?$/,
-  DT: /^[\d.+\- \\]*\0?$/,
   IS: /^[\d+\- \\]*\0?$/,
-  TM: /^[\d.:\- \\]*\0?$/,
 };
+const DATES = new Set(['DA', 'DT', 'TM']);
 
 /**
  * An element that its rule keeps: undefined where it is not what its attribute says (PS3.5 6.2, PS3.6), so that nothing else rides
@@ -46,6 +44,8 @@ function keepText(value: Buffer, vr: string): ElementAction | undefined {
   if (value.length > MOST_TEXT_BYTES) return undefined;
   const text = value.toString('latin1');
   if (vr === 'UI') return PADDED_UIDS.test(text) ? KEEP : undefined;
+  if (DATES.has(vr))
+    return shiftDates(vr, text.replace(/[ \0]{0,16}$/, ''), 0) === undefined ? undefined : KEEP;
   const form = FORMS[vr];
   if (form ? !form.test(text) : CONTROL.test(text.replace(/\0$/, ''))) return undefined;
   if (vr !== 'AS') return KEEP;
