@@ -27,7 +27,7 @@ describe('a description', () => {
     );
     expect(values.get('0008103e')).toBe('Thorax');
     expect(values.get('00081030')).toBe('MRT Knie links');
-    expect(values.get('00204000')).toBe('pain left knee');
+    expect(values.get('00204000')).toBe('reports pain left knee');
     expect(values.get('00180024')).toBe('t2_tse_sag');
   });
 

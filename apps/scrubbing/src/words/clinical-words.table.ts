@@ -120,6 +120,12 @@ x xiphoid xr xray
 y yes
 z zenker zero zoom zone zones zygoma zygomatic
 ac al ax tra dorsi sax lax cm cns cr dg di dof dr fov fps fs fse gy hd hf ii iii inv kvct lao lca llat lv lvef mas mbq mci mgy min ms msec mu nm nmr oad obl ot pd pdw pre psif px qc rca rl rlat rr rv sec sfov sl sos spgr srt ssfp ssfse stat std tilt ts tv ue um vib wb wo xa
+about accelerated admitted afebrile are because been bh but came capture combined comments comp compressed condition constipation cont converted culture damaged
+decreased different dimension discharged distress distended dyn electrolytes ext factor fever frozen genital given good had has have improved interleave jpeg
+irreversible lossless lossy lut modality mono moving nausea next one ossifying patient physical point projected rate ratio ray ref reports resampled rescaled
+reversible rgb rle sample samples scaled sedimentation seen selection sickle signed some started stopped structured reporting taken tender text there this trait
+turned uncompressed unsigned urinalysis vomiting was were wip surview isovue omnipaque ultravist iomeron visipaque imeron omniscan dotarem gadovist magnevist
+primovist multihance prohance clariscan lumason sonovue gastrografin technetium fluorodeoxyglucose choline dotatate
 `;
 
 /** German. */
