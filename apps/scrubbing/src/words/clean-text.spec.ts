@@ -102,6 +102,14 @@ describe('a Chinese number', () => {
   });
 });
 
+describe('the geometry of an image', () => {
+  it('is kept under cn: the digits of a fraction are nobody’s number', async () => {
+    const cosines = '0.17364817766\\0.984807753012\\0\\0.017452406437\\-0.996194698091746\\0';
+    const values = await cleanValues([[0x00200037, 'DS', cosines]], await loadProfile('cn'));
+    expect(values.get('00200037')).toBe(cosines);
+  });
+});
+
 describe('a description in a character set that it was not written in', () => {
   it('keeps no word with a byte that was not understood', async () => {
     const values = await cleanValues(

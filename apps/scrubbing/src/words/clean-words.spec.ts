@@ -124,12 +124,14 @@ describe('Chinese numbers', () => {
     expect(isChineseId('110105194912310021')).toBe(false);
   });
 
-  it.each(['11010519491231002X', '13812345678', '010-62345678', '110105491231002', 'x 13812345678 y'])(
-    'are found: %s',
-    (text) => expect(hasChineseNumber(text)).toBe(true),
-  );
+  it.each([
+    ...['11010519491231002X', '13812345678', '010-62345678', '110105491231002', 'x 13812345678 y'],
+    ...['110105 19491231 002x', '138-1234-5678', '138 1234 5678', '13812345678.0', 'Tel.13812345678'],
+  ])('are found: %s', (text) => expect(hasChineseNumber(text)).toBe(true));
 
-  it.each(['110105194912310021', '12345678901', '1.5', '512'])('are not: %s', (text) =>
-    expect(hasChineseNumber(text)).toBe(false),
-  );
+  it.each([
+    ...['110105194912310021', '12345678901', '1.5', '512'],
+    // Fractions as modalities write them: positions and direction cosines.
+    ...['0.17364817766', '0.017452406437', '-0.996194698091746', '-.13812345678', '1\\-12.0123456789'],
+  ])('are not: %s', (text) => expect(hasChineseNumber(text)).toBe(false));
 });

@@ -32,8 +32,11 @@ const PATTERNS: readonly RegExp[] = [
   /(?<!\p{L})(?:mister|doctor|professor|herrn?|frau|sir|madam|lady|named?|namens|physician|radiologist|referrer|referred by|reported by|performed by|signed by|dictated by|seen by|operator|sister|brother|mother|father|daughter|son|wife|husband)(?!\p{L})[.:]?(?:\s{1,3}[\p{L}\p{M}.'’-]{1,40}){0,2}/giu,
 ];
 
-/** Chinese identity numbers, telephone numbers and insurance numbers in any text of digits; separators do not hide them. */
-const CHINESE_NUMBERS = /(?<![\dX])(?:\d{17}[\dX]|1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{15})(?![\dX])/gu;
+/** Chinese identity numbers, telephone numbers and insurance numbers in any text of digits; the fraction of a number is none. */
+const CHINESE_NUMBERS =
+  /(?<![\dXx]|\d\.|(?:^|[\\+-])\.)(?:\d{17}[\dXx]|1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{15})(?![\dXx])/gu;
+/** Groups of digits that are written apart. */
+const SEPARATOR = /(?<=\d)[ -](?=[\dXx])/g;
 
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const ID_CHECKS = '10X98765432';
@@ -52,7 +55,7 @@ export function isChineseId(number: string): boolean {
 
 /** True where digits can be a Chinese identity (18 with a check digit, 15), mobile, telephone or medical-insurance number. */
 export function hasChineseNumber(text: string): boolean {
-  for (const [number] of text.matchAll(CHINESE_NUMBERS))
+  for (const [number] of text.replace(SEPARATOR, '').matchAll(CHINESE_NUMBERS))
     if (number.length !== 18 || isChineseId(number)) return true;
   return false;
 }
