@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanValues, withOptions } from '../testing/clean.js';
+import type { SampleElement } from '../testing/samples.js';
 import { isTimeZone, shiftDates } from './shift-dates.js';
 
 describe('a date that moves', () => {
@@ -112,6 +113,42 @@ describe('a study with modified dates', () => {
     expect(values.get('00080023')).toBe('');
     expect(values.get('00100030')).toBe('');
     expect(values.get('00280303')).toBe('MODIFIED');
+  });
+
+  it('moves no date that others know: of a standard, a device, a trial', async () => {
+    const coded: SampleElement = [
+      0x00081032,
+      'SQ',
+      [
+        [
+          [0x00080100, 'SH', 'T-D1213'],
+          [0x00080102, 'SH', 'SRT'],
+          [0x00080106, 'DT', '20121129000000'],
+          [0x00080107, 'DT', '20130101000000'],
+        ],
+      ],
+    ];
+    const values = await cleanValues(
+      [
+        coded,
+        [0x00120086, 'DA', '20230504'],
+        [0x00181204, 'DA', '20150301'],
+        [0x00181205, 'DA', '20150401'],
+        [0x0040db06, 'DT', '20040322'],
+        [0x00181200, 'DA', '20241230'],
+      ],
+      withOptions('retain-longitudinal-modified-dates', 'retain-device-identity'),
+    );
+    expect(values.get('00081032/00080106')).toBe('19000101000000');
+    expect(values.get('00081032/00080107')).toBe('19000101000000');
+    for (const tag of ['00120086', '00181204', '00181205', '0040db06'])
+      expect([tag, values.get(tag)]).toEqual([tag, undefined]);
+    expect(values.get('00181200')).toBe('20220405');
+  });
+
+  it('does not move the day at which clocks begin', () => {
+    for (const day of ['19040101', '19691231'])
+      expect([day, shiftDates('DA', day, -1)]).toEqual([day, undefined]);
   });
 
   it('months later moves by the same days: the interval between studies holds', async () => {

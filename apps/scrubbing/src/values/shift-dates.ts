@@ -13,7 +13,9 @@ const DAY_MS = 86_400_000;
 const FIRST_YEAR = 1902;
 const LAST_YEAR = 2099;
 /** Placeholders that clocks and programs write. Moved, a known date would tell the offset. */
-const PLACEHOLDERS = new Set(['19700101', '19800101', '19900101', '19991231', '20000101', '20380119']);
+const PLACEHOLDERS = new Set([
+  ...['19040101', '19691231', '19700101', '19800101', '19900101', '19991231', '20000101', '20380119'],
+]);
 /** A value with more dates than this is none. */
 const MOST_VALUES = 4096;
 
