@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BASIC } from '../profile/profile.js';
 import { cleanValues } from '../testing/clean.js';
-import type { SampleElement } from '../testing/samples.js';
+import { EXPLICIT_LE, type SampleElement } from '../testing/samples.js';
 import { loadProfile, loadServiceProfile, parseProfile, SHIPPED_PROFILES } from './load-profile.js';
 import { profileFileSchema } from './profile-file.js';
 
@@ -184,6 +184,35 @@ overrides:
       ['00190011', 'SIEMENS MR HEADER'],
       ['0019110c', '1000'],
     ]);
+  });
+
+  it('that empties a private attribute leaves it its creator', async () => {
+    const profile = parseProfile(`${HEAD}overrides: [{ at: "(0009,xx27)", creator: ACME, action: empty }]\n`);
+    const values = await cleanValues(
+      [
+        [0x00090010, 'LO', 'ACME'],
+        [0x00091027, 'LO', 'Erika'],
+      ],
+      profile,
+    );
+    expect([values.get('00090010'), values.get('00091027')]).toEqual(['ACME', '']);
+  });
+
+  it('keeps no private date beside dates that move: it moves too, whatever its VR says', async () => {
+    const profile = parseProfile(`${HEAD}options: [retain-longitudinal-modified-dates]
+overrides:
+  - { at: "(0009,xx27)", creator: ACME, action: keep }
+  - { at: "(0009,xx28)", creator: ACME, action: keep }
+`);
+    const elements: SampleElement[] = [
+      [0x00090010, 'LO', 'ACME'],
+      [0x00091027, 'DA', '20241231'],
+      [0x00091028, 'DT', '20241231101112'],
+    ];
+    for (const syntax of [EXPLICIT_LE, '1.2.840.10008.1.2']) {
+      const values = await cleanValues(elements, profile, syntax);
+      expect([values.get('00091027'), values.get('00091028')]).toEqual(['20220406', '20220406101112']);
+    }
   });
 
   it('of a value that is not what its attribute says changes nothing', async () => {

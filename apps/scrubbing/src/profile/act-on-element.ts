@@ -1,7 +1,8 @@
 import { type ElementAction, type ElementView, readText, vrOf } from '@sluice/dicom';
-import { cleanValue } from '../values/clean-value.js';
+import { cleanValue, movePrivateDate } from '../values/clean-value.js';
 import { dummyOf, textValue, uidValue, valuesOf } from '../values/dummy-values.js';
-import { keepValue } from '../values/keep-value.js';
+import { keepValue, privateVr } from '../values/keep-value.js';
+import { kindOf } from '../values/value-kinds.js';
 import { createCodeItems } from '../vocabulary/code-items.js';
 import { keepTechnical } from '../vocabulary/keep-technical.js';
 import { cleanText, isFreeText } from '../words/clean-text.js';
@@ -79,7 +80,7 @@ function act(context: Context, element: ElementView, fate: Fate): ElementAction 
     return replace(textValue(context.replacements.pseudonym));
   switch (fate) {
     case 'keep':
-      return keepValue(element);
+      return movedPrivate(context, element) ?? keepValue(element);
     case 'remove':
       return REMOVE;
     case 'empty':
@@ -110,21 +111,30 @@ function cleanWordsOf(context: Context, element: ElementView): ElementAction | u
   return cleanText(element, vr, context.seeds);
 }
 
+function movedPrivate({ profile, replacements }: Context, element: ElementView): ElementAction | undefined {
+  const moves = profile.dates === 'MODIFIED' && (element.tag & 0x10000) !== 0;
+  return moves ? movePrivateDate(element, replacements.dayOffset) : undefined;
+}
+
 /** What stays as it is may hold no name of this object; nor, where the profile says so, a number of a Chinese person. */
 function identifies(context: Context, element: ElementView, fate: Fate): boolean {
   const { profile, seeds } = context;
-  const { value } = element;
-  const vr = effectiveVr(element);
+  const { value, privateCreator } = element;
   const isPrivate = (element.tag & 0x10000) !== 0;
-  const isText = isFreeText(vr) || vr === 'CS' || vr === 'AE' || isPrivate;
+  const vr = isPrivate ? privateVr(element) : effectiveVr(element);
+  const isText = isFreeText(vr) || vr === 'CS' || vr === 'AE' || vr === 'UR' || isPrivate;
+  // Without its creator a private element would be another one.
+  if (privateCreator !== undefined && fate === 'keep' && holdsName(privateCreator, seeds)) return true;
   if (value === undefined || !(isText || vr === 'IS' || vr === 'DS')) return false;
   if (profile.chineseNumbers && hasChineseNumber(value.toString('latin1'))) return true;
   if (!isText || fate !== 'keep' || element.tag === TIMEZONE_OFFSET_FROM_UTC) return false;
-  return (
-    !profile.keepsText ||
-    !mayRead(context, element) ||
-    holdsName(readText(value, vr, element.charset).text, seeds)
-  );
+  return !profile.keepsText || !mayRead(context, element) || showsName(element, vr, seeds);
+}
+
+/** What cannot be read may show one; numbers and bytes are read as text for what they should not hold. */
+function showsName({ value, charset }: ElementView, vr: string, seeds: Seeds): boolean {
+  const { text, exact } = readText(value ?? Buffer.alloc(0), vr === 'UN' ? 'UT' : vr, charset);
+  return (kindOf(vr) === 'text' && !exact) || holdsName(text, seeds);
 }
 
 function mayRead(context: Context, { value }: ElementView): boolean {

@@ -67,7 +67,7 @@ export function createProfile(parts: ProfileParts): Profile {
   const digest = sha256(JSON.stringify([inForce, TABLES]));
   const keepsText =
     KEEPS_TEXT.some((option) => chosen.has(option)) ||
-    overrides.some(({ action }) => action === 'clean' || action === 'keep');
+    overrides.some(({ action, creator }) => action === 'clean' || action === 'keep' || creator !== undefined);
   return {
     ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers },
     overrides: compileOverrides(overrides, rules),

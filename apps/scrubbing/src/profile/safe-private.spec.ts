@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cleanValues, withOptions } from '../testing/clean.js';
-import { SAMPLE_UID, type SampleElement, sampleReplacements, us } from '../testing/samples.js';
+import { EXPLICIT_LE, SAMPLE_UID, type SampleElement, sampleReplacements, us } from '../testing/samples.js';
 import { BASIC } from './profile.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
@@ -91,6 +91,27 @@ describe('a private element', () => {
     ];
     expect((await cleanValues(more('TRANSVERSAL'), SAFE)).get('2001100b')).toBe('TRANSVERSAL');
     expect((await cleanValues(more('MUSTERFRAU'), SAFE)).has('2001100b')).toBe(false);
+  });
+
+  it('of text is read in the character set of the object, in implicit VR too, and goes where that explains it not', async () => {
+    const more = (charset: string, text: string): SampleElement[] => [
+      [0x00080005, 'CS', charset],
+      [0x00100010, 'PN', Buffer.from('Zhang^San=张^三', 'utf8')],
+      [0x20010010, 'LO', PHILIPS],
+      [0x20011050, 'LO', Buffer.from(text, 'utf8')],
+    ];
+    for (const syntax of ['1.2.840.10008.1.2', EXPLICIT_LE]) {
+      const kept = async (charset: string, text: string) =>
+        (await cleanValues(more(charset, text), SAFE, syntax)).has('20011050');
+      expect(await kept('ISO_IR 192', '序列三序列')).toBe(true);
+      expect(await kept('ISO_IR 192', '序列张三序列')).toBe(false);
+      expect(await kept('ISO_IR 6', '序列张三序列')).toBe(false);
+    }
+  });
+
+  it('goes with its creator where that is the name of the person', async () => {
+    const values = await cleanValues([...block, [0x00080090, 'PN', 'Philips^Ada']], SAFE);
+    expect([...values.keys()].filter((path) => path.startsWith('2001'))).toEqual([]);
   });
 
   it('of VR UI goes through the map, and a sequence is judged inside by the rules of its own items', async () => {

@@ -1,5 +1,6 @@
 import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
 import { textValue } from './dummy-values.js';
+import { privateVr } from './keep-value.js';
 import { isTimeZone, shiftDates } from './shift-dates.js';
 
 const KEEP: ElementAction = { do: 'keep' };
@@ -32,4 +33,15 @@ export function cleanValue(element: ElementView, dayOffset: number): ElementActi
   const shifted = shiftDates(dateVr, text, dayOffset);
   if (shifted === text) return KEEP;
   return shifted === undefined ? undefined : { do: 'replace', value: textValue(shifted) };
+}
+
+/**
+ * A private date that stays moves with the others: as it is, it would tell the offset. Where VR is UN, what is written like a whole date is one.
+ * Undefined for what is no date.
+ */
+export function movePrivateDate(element: ElementView, dayOffset: number): ElementAction | undefined {
+  const vr = privateVr(element);
+  if (vr === 'DA' || vr === 'DT') return cleanValue(element, dayOffset);
+  if (vr !== 'UN' || !/^\d{8}/.test(element.value?.toString('latin1', 0, 8) ?? '')) return undefined;
+  return cleanValue({ ...element, vr: 'DA' }, dayOffset) ?? cleanValue({ ...element, vr: 'DT' }, dayOffset);
 }

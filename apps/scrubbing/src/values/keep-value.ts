@@ -59,8 +59,9 @@ function agree(encoded: ValueKind, standard: ValueKind | undefined): boolean {
   return (encoded === 'number' && standard === 'bulk') || (encoded === 'bulk' && standard === 'number');
 }
 
-function privateVr({ tag, vr, privateCreator }: ElementView): string | undefined {
+/** The VR of a private element: as encoded, where the table of safe ones agrees or is silent, else the table's. */
+export function privateVr({ tag, vr, privateCreator }: ElementView): string {
   if ((tag & 0xff00) === 0) return 'LO';
   const vrs = safePrivateVrs(tag, privateCreator ?? '') ?? [];
-  return vrs.includes(vr) ? vr : vrs[0];
+  return vrs.includes(vr) ? vr : (vrs[0] ?? vr);
 }
