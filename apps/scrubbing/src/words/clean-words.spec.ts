@@ -60,6 +60,11 @@ describe('what says who goes', () => {
     ['Chest 31 Jan 2024', 'Chest'],
     ['Chest 93-year-old', 'Chest'],
     ['Chest 95 yo', 'Chest'],
+    ['Chest 97 y', 'Chest'],
+    ['Chest, aged 97', 'Chest'],
+    ['Thorax Alter: 97', 'Thorax'],
+    ['胸部 年龄97', '胸部'],
+    ['Chest 881.234', 'Chest'],
     ['Chest 20240131', 'Chest'],
     ['Chest PID881234', 'Chest'],
     ['胸部平扫 张伟 电话13812345678', '胸部平扫'],
@@ -90,6 +95,8 @@ describe('the object’s own names go, though they are clinical words', () => {
     ['胸平扫', ''],
     ['左明 胸部 左肺', '胸部 左肺'],
     ['120 kV', 'kV'],
+    ['Handknie Thorax', 'Thorax'],
+    ['KNIEHAND rechts', 'rechts'],
   ])('%s → %s', (text, rest) => expect(clean(text, seeds)).toBe(rest));
 });
 
@@ -112,9 +119,26 @@ describe('without', () => {
 
   it('end a text takes linear time', () => {
     const before = performance.now();
+    cleanWords('a'.repeat(64_000), NOBODY, false);
     for (const part of ['Knie ', '1.', '1-', 'a', '(', 'dr ', 'id: ', '年', '电话 ', 'https:', '12 a '])
       cleanWords(part.repeat(60_000 / part.length), NOBODY, true);
     expect(performance.now() - before).toBeLessThan(4000);
+  });
+});
+
+describe('a name of a thousand words', () => {
+  it('counts at once, not with the name after it', () => {
+    const one = Array.from({ length: 2000 }, (_, at) => String.fromCharCode(0x4e00 + at)).join('');
+    expect(seedsOf([one]).complete).toBe(false);
+    expect(seedsOf([one.slice(0, 900)]).complete).toBe(true);
+  });
+
+  it('is looked for in linear time', () => {
+    const one = Array.from({ length: 900 }, (_, at) => String.fromCharCode(0x4e00 + at)).join('');
+    const seeds = seedsOf([one]);
+    const before = performance.now();
+    expect(clean('胸部 '.repeat(9000), seeds)).toContain('胸部');
+    expect(performance.now() - before).toBeLessThan(700);
   });
 });
 

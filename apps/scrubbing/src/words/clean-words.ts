@@ -10,9 +10,9 @@ import { clinicalHan, isClinicalWord } from './vocabulary.js';
 
 const TOKEN = /\d+(?:[.,]\d+)?[\p{L}\p{M}\p{N}]*|[\p{L}\p{M}\p{N}]+/gu;
 const HAN = /\p{Script=Han}/u;
-const HAN_RUN = /\p{Script=Han}+/gu;
+const ASCII = /^[\x00-\x7f]*$/;
 const BARE_NUMBER = /^\d+(?:[.,]\d+)?$/;
-const SHORT_NUMBER = /^\d{1,3}(?:[.,]\d{1,3})?$/;
+const SHORT_NUMBER = /^\d{1,3}(?:[.,]\d{1,2})?$/;
 /** Signs that may stay between two words that do. */
 const JOINT = /^[\s/,;:.()+&_=<>%*°-]{0,16}$/;
 /** Numbers with their unit, vertebrae, weightings, dimensions, kernels, b-values, matrices. */
@@ -26,7 +26,9 @@ const LONGEST_WORD = 64;
 /** The text without what may say who, or undefined where nothing of it is left. `exact`: all of it was understood (readText). */
 export function cleanWords(text: string, seeds: Seeds, exact: boolean): string | undefined {
   if (!seeds.complete) return undefined;
-  const known = exact ? text.normalize('NFC') : text.replace(/[^\s]*[^\x00-\x7f][^\s]*/g, ' | ');
+  const known = exact
+    ? text.normalize('NFC')
+    : text.replace(/\S+/g, (word) => (ASCII.test(word) ? word : ' | '));
   const cleaned = withoutPatterns(known);
   const tokens = [...cleaned.matchAll(TOKEN)].map((match) => ({ text: match[0], at: match.index }));
   let out = '';
@@ -64,8 +66,6 @@ function keptHan(token: string, seeds: Seeds, numberBeside: boolean): string {
     .withoutNames(token)
     .split(/\s+|(?<=\p{Script=Han})(?=[^\p{Script=Han}\s])|(?<=[^\p{Script=Han}\s])(?=\p{Script=Han})/u);
   return parts
-    .map((part) =>
-      HAN_RUN.test(part) ? clinicalHan(part).join('') : part && keptOf(part, seeds, numberBeside),
-    )
+    .map((part) => (HAN.test(part) ? clinicalHan(part).join('') : part && keptOf(part, seeds, numberBeside)))
     .join('');
 }

@@ -26,7 +26,8 @@ const PATTERNS: readonly RegExp[] = [
   /[\p{L}.-]{2,40}(?:stra(?:ß|ss)e|str\.|weg|gasse|allee|platz|ring|ufer|damm)\s{0,2}\d{1,4}\s?[a-z]?\b/giu,
   /[\p{Script=Han}]{2,12}(?:省|市|区|县|镇|乡|村|路|街|弄|号楼|小区)(?:\s?\d{1,5}\s?[号弄室栋幢]?)?/gu,
   /** Ages: how old is a characteristic, and above 89 a name. */
-  /\d{1,3}\s?(?:-|–)?\s?(?:years?|yrs?|yo|y\/o|jahre?|jährig\p{L}{0,3}|j\.|岁|周岁|月龄|months? old|weeks? old|days? old)(?!\p{L})(?:[ -]old)?/giu,
+  /\d{1,3}\s?(?:-|–)?\s?(?:years?|yrs?|yo|y\/o|jahre?|jährig\p{L}{0,3}|j\.|岁|周岁|月龄|[yj]|months? old|weeks? old|days? old)(?!\p{L})(?:[ -]old)?/giu,
+  /(?:(?<!\p{L})(?:age|aged|alter)|年龄|年齡)[ .:=：]{0,3}\d{1,3}/giu,
   /** Mr Long, Dr. Hand: whatever follows a title. MR, MS and DR alone are modalities and findings. */
   /(?<!\p{L})(?:Mr|Mrs|Ms|Miss|MISS|MRS|Dr|Prof|[mM][rRsS]\.|[dD][rR]\.|PROF)(?!\p{L})[.:]?(?:\s{1,3}[\p{L}\p{M}.'’-]{1,40}){0,2}/gu,
   /(?<!\p{L})(?:mister|doctor|professor|herrn?|frau|sir|madam|lady|named?|namens|physician|radiologist|referrer|referred by|reported by|performed by|signed by|dictated by|seen by|operator|sister|brother|mother|father|daughter|son|wife|husband)(?!\p{L})[.:]?(?:\s{1,3}[\p{L}\p{M}.'’-]{1,40}){0,2}/giu,

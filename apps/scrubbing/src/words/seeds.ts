@@ -30,6 +30,8 @@ const SHORTEST_NAME = 2;
 /** A longer name is also looked for inside of words. */
 const SHORTEST_INSIDE = 5;
 const SHORTEST_NUMBER = 3;
+/** A name of more words is no person's; bounds the pairs. */
+const MOST_JOINED = 8;
 
 const WORD = /[\p{L}\p{M}]+/gu;
 const HAN = /\p{Script=Han}+/gu;
@@ -58,18 +60,18 @@ export function gatherSeeds(): Seeds & { note(element: ElementView): void } {
     if (!value || !(isName || IDENTITY_TAGS.has(tag))) return;
     readBytes += value.length;
     complete &&= value.length <= MOST_VALUE_BYTES && readBytes <= MOST_BYTES;
-    complete &&= names.size + numbers.size + han.size <= MOST_SEEDS;
     if (!complete) return;
     const { text } = readText(value, isName ? 'PN' : vr, charset);
     if (isName) addName({ names, inside, han }, text);
     for (const digits of text.replace(/[\s./-]/g, '').match(DIGITS) ?? [])
       if (digits.length >= SHORTEST_NUMBER) numbers.add(digits);
+    complete &&= names.size + numbers.size + han.size <= MOST_SEEDS;
   }
 
   return {
     note,
     names: (word) => names.has(word) || inside.values().some((name) => word.includes(name)),
-    withoutNames: (run) => [...han].reduce((rest, part) => rest.replaceAll(part, ' '), run),
+    withoutNames: (run) => withoutPairs(run, han),
     numbers: (digits) =>
       digits.length >= SHORTEST_NUMBER && numbers.values().some((known) => known.includes(digits)),
     get complete() {
@@ -87,8 +89,8 @@ interface Names {
 function addName({ names, inside, han }: Names, text: string): void {
   // Family and given name stand apart in the attribute and together in a text.
   for (const written of [text, text.replace(/[\s^]+/g, '')])
-    for (const [run] of written.matchAll(HAN)) for (const part of hanParts(run)) han.add(part);
-  for (const [word] of text.matchAll(WORD)) {
+    for (const [run] of written.matchAll(HAN)) for (const pair of pairsOf([...run])) han.add(pair);
+  for (const word of joined(text.match(WORD) ?? [])) {
     for (const folded of foldings(word)) {
       if (folded.length < SHORTEST_NAME) continue;
       names.add(folded);
@@ -97,10 +99,23 @@ function addName({ names, inside, han }: Names, text: string): void {
   }
 }
 
-/** The whole name and each two characters of it, longest first; one character alone is in too many words. */
-function hanParts(run: string): string[] {
+/** The words of a name, and each two of them as one: two that are clinical make a clinical compound. */
+function joined(words: readonly string[]): readonly string[] {
+  if (words.length > MOST_JOINED) return words;
+  return [
+    ...words,
+    ...words.flatMap((one) => words.filter((other) => other !== one).map((other) => one + other)),
+  ];
+}
+
+/** Each two characters of a name, so all of it; one character alone is in too many words. */
+function pairsOf(characters: readonly string[]): string[] {
+  return characters.slice(1).map((second, at) => `${characters[at]}${second}`);
+}
+
+/** Linear in the run, however many the names are. */
+function withoutPairs(run: string, names: ReadonlySet<string>): string {
   const characters = [...run];
-  const pairs = characters.slice(1).map((second, at) => `${characters[at]}${second}`);
-  const given = characters.length > 2 ? [characters.slice(1).join('')] : [];
-  return [run, ...given, ...pairs].filter((part) => part.length > 1);
+  const named = pairsOf(characters).map((pair) => names.has(pair));
+  return characters.map((one, at) => (named[at - 1] || named[at] ? ' ' : one)).join('');
 }
