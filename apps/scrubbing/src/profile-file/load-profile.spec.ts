@@ -186,6 +186,25 @@ overrides:
     ]);
   });
 
+  it.each([
+    ...[
+      'PatientTelecomInformation',
+      'PersonAddress',
+      'PersonTelephoneNumbers',
+      'InsurancePlanIdentification',
+    ],
+    ...['PatientBirthDateInAlternativeCalendar', 'PatientBirthTime', 'RequestedProcedureID', 'StudyID'],
+    ...['PlacerOrderNumberImagingServiceRequest', 'FillerOrderNumberImagingServiceRequest'],
+    ...['PatientDeathDateInAlternativeCalendar', 'ScheduledProcedureStepID', 'ServiceEpisodeID'],
+    ...['PerformedProcedureStepID', 'ContainerIdentifier', 'SpecimenIdentifier'],
+    ...['PersonTelecomInformation', 'OrderCallbackPhoneNumber', 'CertificateOfSigner', 'SlideIdentifier'],
+  ])('cannot keep %s, which identifies', (attribute) => {
+    const file = (action: string) => `${HEAD}overrides: [{ at: "${attribute}", action: ${action} }]\n`;
+    for (const action of ['keep', 'clean'])
+      expect(() => parseProfile(file(action))).toThrow('identifies a person');
+    expect(parseProfile(file('remove')).overrides.size).toBe(1);
+  });
+
   it('that empties a private attribute leaves it its creator', async () => {
     const profile = parseProfile(`${HEAD}overrides: [{ at: "(0009,xx27)", creator: ACME, action: empty }]\n`);
     const values = await cleanValues(

@@ -17,6 +17,12 @@ const FIXED = new Set([
 ]);
 /** What Retain Institution Identity may keep, an override may. */
 const INSTITUTION = new Set([0x00080080, 0x00080081, 0x00081040]);
+/** Besides IDENTITY_TAGS: contacts, birth and death, numbers of visits, orders, specimens and insurance, who signed. */
+const NUMBERS_AND_CONTACTS = new Set([
+  0x00100032, 0x00100033, 0x00100034, 0x00101050, 0x00102155, 0x00200010, 0x00380060, 0x00400009, 0x00400253,
+  0x0040050a, 0x00400512, 0x00400551, 0x004006fa, 0x00401001, 0x00401102, 0x00401103, 0x00401104, 0x00402010,
+  0x00402011, 0x00402016, 0x00402017, 0x0040a353, 0x0040a354, 0x0050001b, 0x04000115, 0x04000120,
+]);
 const HARMLESS: readonly Entry['action'][] = ['remove', 'empty', 'dummy'];
 
 /** Resolves the names of an entry to tags, and refuses what no profile may do. */
@@ -58,7 +64,8 @@ function actionProblem(tag: number, { action, creator }: Entry): string | undefi
   const group = tag >>> 16;
   if (FIXED.has(tag) || group < 8 || group === 0x7fe0) return 'this attribute is not a profile’s to change';
   const vr = vrOf(tag);
-  const identifies = vr === 'PN' || (IDENTITY_TAGS.has(tag) && !INSTITUTION.has(tag));
+  const isNumber = NUMBERS_AND_CONTACTS.has(tag) || (IDENTITY_TAGS.has(tag) && !INSTITUTION.has(tag));
+  const identifies = vr === 'PN' || isNumber;
   if (identifies && !HARMLESS.includes(action)) return 'it identifies a person: remove, empty or dummy only';
   return action === 'uid' && vr !== 'UI' ? 'uid is for UIDs' : undefined;
 }
