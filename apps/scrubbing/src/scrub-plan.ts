@@ -41,9 +41,12 @@ interface PlanRequest {
   readonly observe?: Observer;
 }
 
-/** What an instance's own UID becomes: itself where the profile retains UIDs. */
+const UID = /^[0-9.]+$/;
+
+/** What an instance's own UID becomes: itself where the profile retains UIDs and it is one. */
 export function newUidOf(profile: Profile, replacements: Replacements): (original: string) => string {
-  return (original) => (profile.options.has('retain-uids') ? original : replacements.newUid(original));
+  const retains = profile.options.has('retain-uids');
+  return (original) => (retains && UID.test(original) ? original : replacements.newUid(original));
 }
 
 /** Plans the rewrite of one object. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { scrubObject } from '../scrub-object.js';
 import type { SampleElement } from '../testing/samples.js';
-import { SAMPLE_UID, sampleReplacements, us } from '../testing/samples.js';
+import {
+  bytesOf,
+  chunksOf,
+  SAMPLE_UID,
+  sampleElements,
+  samplePart10,
+  sampleReplacements,
+  us,
+} from '../testing/samples.js';
 import { cleanValues, withOptions } from '../testing/clean.js';
 import { BASIC_PROFILE, OPTION_COLUMNS } from './basic-profile.table.js';
 import { OPTIONS } from './options.js';
@@ -160,4 +169,14 @@ describe('a binary number that is retained', () => {
       (await cleanValues([[0x001021c0, 'SL', Buffer.alloc(6, 'X')]], profile)).get('001021c0'),
     ).toBeUndefined();
   });
+});
+
+it('Retain UIDs keeps in file meta only what is written like a UID', async () => {
+  const file = samplePart10(sampleElements());
+  file.write('DOE JANE 1970 NOWHERE', file.indexOf(`${SAMPLE_UID}4`), 'latin1');
+  const profile = withOptions('retain-uids');
+  const request = { source: chunksOf(file), replacements: sampleReplacements, profile };
+  const verdict = await scrubObject(request, bytesOf);
+  expect(verdict.outcome).toBe('clean');
+  expect(verdict.outcome === 'clean' && verdict.stored.includes('DOE JANE')).toBe(false);
 });
