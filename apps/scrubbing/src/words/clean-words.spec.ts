@@ -81,7 +81,7 @@ describe('what says who goes', () => {
 
 describe('the object’s own names go, though they are clinical words', () => {
   const seeds = seedsOf(
-    ['Knie^Hand', 'Müller-Herz^Bein', 'Becken=胸平=ベッケン', 'Zuo^Ming=左^明'],
+    ['Knie^Hand', 'Müller-Herz^Bein', 'Becken=胸平=ベッケン', 'Zuo^Ming=左^明', 'Schaedel'],
     ['PID-120345'],
   );
   it.each([
@@ -96,6 +96,7 @@ describe('the object’s own names go, though they are clinical words', () => {
     ['左明 胸部 左肺', '胸部 左肺'],
     ['120 kV', 'kV'],
     ['Handknie Thorax', 'Thorax'],
+    ['Schädel rechts', 'rechts'],
     ['KNIEHAND rechts', 'rechts'],
   ])('%s → %s', (text, rest) => expect(clean(text, seeds)).toBe(rest));
 });

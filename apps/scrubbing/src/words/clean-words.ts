@@ -3,7 +3,7 @@
  * only if it is short, alone or with a unit, and in no identifier. What identifies by its form (dates, telephone and record numbers,
  * addresses, whatever follows a title) goes first, as a whole. What cannot be shown to be clinical is left out.
  */
-import { fold } from './fold.js';
+import { fold, foldings } from './fold.js';
 import { withoutPatterns } from './patterns.js';
 import type { Seeds } from './seeds.js';
 import { clinicalHan, isClinicalWord } from './vocabulary.js';
@@ -57,7 +57,7 @@ function keptOf(token: string, seeds: Seeds, numberBeside: boolean): string {
   if (BARE_NUMBER.test(token)) return SHORT_NUMBER.test(token) && !numberBeside ? token : '';
   const word = fold(token);
   const clinical = isClinicalWord(word) || FORMS.some((form) => form.test(word));
-  return clinical && !seeds.names(word) ? token : '';
+  return clinical && !foldings(token).some((folded) => seeds.names(folded)) ? token : '';
 }
 
 /** Chinese text has no spaces: its terms are found one by one, and what is Latin or a number between them like any other token. */
