@@ -205,6 +205,20 @@ overrides:
     expect(parseProfile(file('remove')).overrides.size).toBe(1);
   });
 
+  it('of an annotation is stronger than Clean Graphics', async () => {
+    const annotation: SampleElement = [
+      0x00700001,
+      'SQ',
+      [[[0x00700008, 'SQ', [[[0x00700006, 'ST', 'Knie links']]]]]],
+    ];
+    const text = async (overrides: string) => {
+      const profile = parseProfile(`${HEAD}options: [clean-graphics]\n${overrides}`);
+      return (await cleanValues([annotation], profile)).get('00700001/00700008/00700006');
+    };
+    expect(await text('')).toBe('Knie links');
+    expect(await text('overrides: [{ at: UnformattedTextValue, action: dummy }]\n')).toBe('DEIDENTIFIED');
+  });
+
   it('that empties a private attribute leaves it its creator', async () => {
     const profile = parseProfile(`${HEAD}overrides: [{ at: "(0009,xx27)", creator: ACME, action: empty }]\n`);
     const values = await cleanValues(

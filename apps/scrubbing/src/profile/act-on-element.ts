@@ -143,9 +143,10 @@ function mayRead(context: Context, { value }: ElementView): boolean {
 }
 
 /** Clean Graphics (PS3.15 E.3.3): the text of a graphic annotation, which Table E.1-1 gives to Clean Descriptors alone. */
-function isAnnotation({ profile }: Context, { tag, path }: ElementView): boolean {
-  const text = tag === UNFORMATTED_TEXT_VALUE && profile.options.has('clean-graphics');
-  return text && path.some((step) => step.tag === GRAPHIC_ANNOTATION_SEQUENCE);
+function isAnnotation({ profile }: Context, element: ElementView): boolean {
+  if (element.tag !== UNFORMATTED_TEXT_VALUE || !profile.options.has('clean-graphics')) return false;
+  const inside = element.path.some((step) => step.tag === GRAPHIC_ANNOTATION_SEQUENCE);
+  return inside && !profile.overrides.ruleFor(element);
 }
 
 function mapUids({ replacements }: Context, { value }: ElementView): ElementAction {
