@@ -166,3 +166,27 @@ describe('a graphic annotation', () => {
     expect([values.has('50003000'), values.get('60004000')]).toEqual([false, 'nodule']);
   });
 });
+
+describe('under every profile', () => {
+  const born = [
+    item('DATE', '121031 DCM', [0x0040a121, 'DA', '19290418']),
+    item('DATE', '21112-8 LN', [0x0040a121, 'DA', '19290418']),
+    item('DATETIME', '184099003 SCT', [0x0040a120, 'DT', '192904180101']),
+  ];
+
+  it('a birth date of a report goes: moved or kept it would tell an age, above 89 too', async () => {
+    for (const option of ['retain-longitudinal-modified-dates', 'retain-longitudinal-full-dates'] as const) {
+      const values = await cleanValues([[CONTENT, 'SQ', born]], withOptions(option));
+      expect([values.get('0040a730/0040a121'), values.get('0040a730/0040a120')]).toEqual([
+        '19000101|19000101',
+        '19000101000000',
+      ]);
+    }
+  });
+
+  it('an age of a report above 89 is told as 90', async () => {
+    const at = '0040a730/0040a300/0040a30a';
+    expect((await cleanValues([[CONTENT, 'SQ', [age('95', 'a')]]], withOptions())).get(at)).toBe('90');
+    expect((await cleanValues([[CONTENT, 'SQ', [age('64', 'a')]]], withOptions())).get(at)).toBe('64');
+  });
+});

@@ -26,6 +26,11 @@ const SUBJECT_AGE = '121033 DCM NUM';
 const PER_YEAR: Readonly<Record<string, number>> = { a: 1, mo: 12, wk: 52.18, d: 365.25, h: 8766 };
 
 const DUMMY: Judgement = { fate: 'dummy', otherwise: 'dummy' };
+const KEEP: Judgement = { fate: 'keep', otherwise: 'dummy' };
+/** Birth date as DICOM, LOINC, SNOMED CT and the NCI name it. */
+const BIRTH_DATES = ['121031 DCM', '21112-8 LN', '184099003 SCT', 'C68615 NCIt'].flatMap((concept) =>
+  ['DATE', 'DATETIME'].map((valueType) => [`${concept} ${valueType}`, DUMMY] as const),
+);
 const FATES: Readonly<Record<'K' | 'C', Fate>> = { K: 'keep', C: 'clean' };
 
 interface Item {
@@ -39,12 +44,12 @@ interface Item {
 /**
  * Clean Structured Content (PS3.15 E.3.4): the value of a content item by its concept name and value type, under the rule for conflicts
  * (options.ts). X does what D does: an item without its value is not valid, and taken out it would change the tree. References follow the
- * map of UIDs whatever the table says. Undefined for what is no value of a listed concept: Table E.1-1 decides. One per data set.
+ * map of UIDs whatever the table says. Undefined for what is no value of a listed concept: Table E.1-1 decides. Birth dates go and ages are
+ * capped without the option too. One per data set.
  */
 export function createContentItems(
   profile: Profile,
 ): (element: ElementView) => Judgement | ElementAction | undefined {
-  if (!profile.options.has('clean-structured-content')) return () => undefined;
   const rows = rowsOf(profile);
   const itemAt = createItems();
 
@@ -91,22 +96,25 @@ function createItems(): (element: ElementView, depth: number) => Item {
   };
 }
 
-function rowsOf({ options }: Profile): ReadonlyMap<string, Judgement> {
+function rowsOf(profile: Profile): ReadonlyMap<string, Judgement> {
+  const listed = profile.options.has('clean-structured-content');
+  return new Map([...(listed ? tableRows(profile) : [[SUBJECT_AGE, KEEP] as const]), ...BIRTH_DATES]);
+}
+
+function tableRows({ options }: Profile): (readonly [string, Judgement])[] {
   const columns = CONTENT_COLUMNS.flatMap((option, column) => (options.has(option) ? [column] : []));
-  return new Map(
-    CONTENT_ITEMS.map(([code, scheme, valueType, , said]) => {
-      const option = optionIn(said, columns);
-      const judgement = option ? { fate: FATES[option], otherwise: 'dummy' as const } : DUMMY;
-      return [`${code} ${scheme} ${valueType}`, judgement];
-    }),
-  );
+  return CONTENT_ITEMS.map(([code, scheme, valueType, , said]) => {
+    const option = optionIn(said, columns);
+    const judgement = option ? { fate: FATES[option], otherwise: 'dummy' as const } : DUMMY;
+    return [`${code} ${scheme} ${valueType}`, judgement] as const;
+  });
 }
 
 /** An age of more than 89 years is told as 90 of its unit's years; one in an unknown unit counts as years. */
 function capped(element: ElementView, unit: string): Judgement | ElementAction {
   const perYear = PER_YEAR[unit] ?? 1;
   const age = Number(textOf(element));
-  if (!(age >= (OLDEST_AGE + 1) * perYear)) return { fate: 'keep', otherwise: 'dummy' };
+  if (!(age >= (OLDEST_AGE + 1) * perYear)) return KEEP;
   if (element.tag !== NUMERIC_VALUE) return DUMMY;
   return { do: 'replace', value: textValue(String(Math.round((OLDEST_AGE + 1) * perYear))) };
 }
