@@ -126,7 +126,9 @@ function identifies(context: Context, element: ElementView, fate: Fate): boolean
   // Without its creator a private element would be another one.
   if (privateCreator !== undefined && fate === 'keep' && holdsName(privateCreator, seeds)) return true;
   if (value === undefined || !(isText || vr === 'IS' || vr === 'DS')) return false;
-  if (profile.chineseNumbers && hasChineseNumber(value.toString('latin1'))) return true;
+  // Wide digits are digits (Unicode NFKC).
+  const digits = () => readText(value, vr, element.charset).text.normalize('NFKC');
+  if (profile.chineseNumbers && hasChineseNumber(digits())) return true;
   if (!isText || fate !== 'keep' || element.tag === TIMEZONE_OFFSET_FROM_UTC) return false;
   return !profile.keepsText || !mayRead(context, element) || showsName(element, vr, seeds);
 }

@@ -1,7 +1,7 @@
 import { encodeText } from '@sluice/dicom';
 import { describe, expect, it } from 'vitest';
 import { loadProfile } from '../profile-file/load-profile.js';
-import { BASIC } from '../profile/profile.js';
+import { BASIC, createProfile } from '../profile/profile.js';
 import { scrubObject } from '../scrub-object.js';
 import { cleanValues, scrubSample, valuesByPath, withOptions } from '../testing/clean.js';
 import { bytesOf, type SampleElement, sampleReplacements } from '../testing/samples.js';
@@ -99,6 +99,20 @@ describe('a Chinese number', () => {
     expect((await cleanValues(more, withOptions('retain-patient-characteristics'))).get('00101030')).toBe(
       '13812345678',
     );
+  });
+});
+
+describe('a Chinese number in a retained text', () => {
+  it('is found in wide digits too', async () => {
+    const profile = createProfile({
+      ...{ name: 'test', options: ['retain-device-identity'], chineseNumbers: true },
+    });
+    const kept = async (text: string) => {
+      const more = inCharset('GB18030', (encode) => [[0x00181000, 'LO', encode(text, 'LO')]]);
+      return (await cleanValues(more, profile)).get('00181000') ?? '';
+    };
+    expect(await kept('二号机')).not.toBe('');
+    expect(await kept('二号机 １３８１２３４５６７８')).toBe('');
   });
 });
 
