@@ -45,6 +45,7 @@ describe('clinical words stay', () => {
 describe('what says who goes', () => {
   it.each([
     ['Thorax Musterfrau', 'Thorax'],
+    ['Chest Ann', 'Chest'],
     ['Thorax für Erika Musterfrau, geb. 18.04.1963', 'Thorax für'],
     ['Knee of Mrs Long', 'Knee of'],
     ['CT Head Dr. Hand', 'CT Head'],

@@ -7,10 +7,12 @@ const SHORTEST_PART = 4;
 const LONGEST_COMPOUND = 40;
 const LONGEST_HAN = 12;
 
+/** Terms of the standard that are first of all names. */
+const NAMES = new Set(['ANN']);
 const words = new Set(
   [ENGLISH, GERMAN, TERMS['BodyPartExamined'] ?? '', TERMS['Modality'] ?? '', TERMS['ViewPosition'] ?? '']
     .flatMap((list) => list.split(/[\s|]+/))
-    .filter((word) => word !== '')
+    .filter((word) => word !== '' && !NAMES.has(word))
     .flatMap(foldings),
 );
 const han = new Set(CHINESE.trim().split(/\s+/));
