@@ -24,6 +24,7 @@ const APPS = [
 /** Vendor -> the rooms that are its only door (and the stack, which asks each server whether it is up). Whatever is not here, not Node's and not ours is refused everywhere. */
 const VENDORS = {
   zod: ['*'],
+  yaml: ['scrubbing'],
   kafkajs: ['bus', 'stack'],
   '@aws-sdk/client-s3': ['store', 'stack'],
   '@aws-sdk/lib-storage': ['store'],

@@ -8,6 +8,11 @@ export const ScrubbingSettings = z.object({
   ...storeSettings,
   ...keysSettings,
   ...databaseSettings,
+  SCRUBBING_PROFILE: z
+    .string()
+    .min(1)
+    .default('basic')
+    .describe('Profile: `basic`, `research`, `teaching`, `cn`, or a YAML file by its path.'),
   SCRUBBING_CONCURRENCY: z.coerce
     .number()
     .int()

@@ -15,6 +15,15 @@ export function pseudonymOf(secret: Buffer): string {
   ).join('');
 }
 
+/** Furthest that dates move; ten years hide the day, and a leap day more or less nothing gives away. */
+const MOST_DAYS = 3652;
+
+/** Whole days, 1 to 3652 into the past, by which a subject's dates move: from the same secret as the pseudonym, so it dies with it. */
+export function dayOffsetOf(secret: Buffer): number {
+  const digest = createHmac('sha256', secret).update('day-offset').digest();
+  return -1 - (digest.readUIntBE(0, 6) % MOST_DAYS);
+}
+
 /** Keyed digest (hex) that names a way-back record by its content; it dies with the subject's secret. */
 export function waybackDigest(secret: Buffer, record: string): string {
   return createHmac('sha256', secret).update('wayback').update('\0').update(record).digest('hex');

@@ -11,6 +11,7 @@ import { openStore, secretShelf, type Store } from '@sluice/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS, type ScrubbingTables } from './ledger/tables.js';
+import { BASIC } from './profile/profile.js';
 import { type ScrubDoors, scrubInstance } from './scrub-instance.js';
 import { scrubbingStage } from './stage.js';
 import { bytesOf, chunksOf, type SampleElement, sampleElements, samplePart10 } from './testing/samples.js';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
   keys = await openKeys(`local:${join(folder, 'keys')}`, { shelf: secretShelf(store), database });
 });
-beforeEach(() => void (doors = { store, keys, ledger: openLedger(database) }));
+beforeEach(() => void (doors = { store, keys, ledger: openLedger(database), profile: BASIC }));
 afterAll(async () => {
   await Promise.all([store.close(), keys.close(), database.close()]);
   await rm(folder, { recursive: true });

@@ -10,9 +10,9 @@ import type { Keys } from '@sluice/crypto';
 import type { NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
 import type { Announcement, Ledger } from './ledger/ledger.js';
-import { BASIC, CODE_VERSION, outcomeOf } from './profile/profile.js';
+import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
 import { uidOf } from './profile/uid-map.js';
-import { pseudonymOf, waybackDigest } from './pseudonym.js';
+import { dayOffsetOf, pseudonymOf, waybackDigest } from './pseudonym.js';
 import { type ScrubVerdict, scrubObject } from './scrub-object.js';
 
 /** The doors that scrubbing takes. */
@@ -20,14 +20,12 @@ export interface ScrubDoors {
   readonly store: Store;
   readonly keys: Keys;
   readonly ledger: Ledger;
+  readonly profile: Profile;
 }
 
 type Received = EventData<'instance.received.v1'>;
 type Clean = Extract<ScrubVerdict<ObjectRef>, { outcome: 'clean' }>;
 type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
-
-const PROFILE = BASIC;
-const OUTCOME = outcomeOf(PROFILE);
 
 /**
  * De-identifies a received instance: a clean object staged and `instance.scrubbed`, or `instance.quarantined` with a verdict. What was
@@ -37,10 +35,10 @@ const OUTCOME = outcomeOf(PROFILE);
  * @throws SluiceError STORE_*, CRYPTO_*, DATABASE_UNAVAILABLE
  */
 export async function scrubInstance(doors: ScrubDoors, received: Received): Promise<Said> {
-  const before = await doors.ledger.announced(received, OUTCOME);
+  const before = await doors.ledger.announced(received, outcomeOf(doors.profile));
   if (before) return eventOf(before);
   const agrees = await doors.ledger.agrees(received);
-  if (!agrees) return eventOf(await doors.ledger.note(quarantined(received, 'SCRUBBING_CONFLICT')));
+  if (!agrees) return eventOf(await doors.ledger.note(quarantined(doors, received, 'SCRUBBING_CONFLICT')));
   try {
     return eventOf(await doors.ledger.note(await scrub(doors, received)));
   } catch (error) {
@@ -61,26 +59,30 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
   const secret = await keys.subject(received.tenant, received.subjectKey).pseudonym();
   const tenantKeys = await keys.tenant(received.tenant, ['tenant-uid']);
   const pseudonym = pseudonymOf(secret);
-  const replacements = { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
+  const replacements = {
+    pseudonym,
+    dayOffset: dayOffsetOf(secret),
+    newUid: (original: string) => uidOf(tenantKeys.uid(original)),
+  };
   const source = keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
-  const verdict = await scrubObject({ source, replacements, profile: PROFILE }, (clean) =>
+  const verdict = await scrubObject({ source, replacements, profile: doors.profile }, (clean) =>
     stageClean(doors, received, clean),
   );
-  if (verdict.outcome === 'quarantined') return quarantined(received, verdict.code);
+  if (verdict.outcome === 'quarantined') return quarantined(doors, received, verdict.code);
   const wayback = await stageWayback(doors, received, {
     secret,
     record: JSON.stringify({ pseudonym, ...verdict.person }),
   });
-  return scrubbed(received, verdict, wayback);
+  return scrubbed(doors.profile, received, { verdict, wayback });
 }
 
 async function stageClean(
-  { store, keys }: ScrubDoors,
+  { store, keys, profile }: ScrubDoors,
   received: Received,
   clean: AsyncIterable<Buffer>,
 ): Promise<ObjectRef> {
   const sealed = keys.staging(received.tenant, 'staging-clean').seal(clean);
-  const { ref } = await store.put(objectNames.stagedClean(received, OUTCOME), sealed);
+  const { ref } = await store.put(objectNames.stagedClean(received, outcomeOf(profile)), sealed);
   return ref;
 }
 
@@ -104,7 +106,11 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-function scrubbed(received: Received, verdict: Clean, wayback: ObjectRef | undefined): Announcement {
+function scrubbed(
+  profile: Profile,
+  received: Received,
+  { verdict, wayback }: { verdict: Clean; wayback: ObjectRef | undefined },
+): Announcement {
   const { cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID } = verdict;
   return {
     type: 'instance.scrubbed.v1',
@@ -112,18 +118,18 @@ function scrubbed(received: Received, verdict: Clean, wayback: ObjectRef | undef
       ...idsOf(received),
       clean: verdict.stored,
       ...(wayback && { wayback }),
-      outcome: OUTCOME,
-      profile: PROFILE,
+      outcome: outcomeOf(profile),
+      profile: { name: profile.name, digest: profile.digest },
       codeVersion: CODE_VERSION,
       ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID },
     },
   };
 }
 
-function quarantined(received: Received, code: string): Announcement {
+function quarantined({ profile }: ScrubDoors, received: Received, code: string): Announcement {
   return {
     type: 'instance.quarantined.v1',
-    data: { ...idsOf(received), code, by: 'scrubbing', outcome: OUTCOME },
+    data: { ...idsOf(received), code, by: 'scrubbing', outcome: outcomeOf(profile) },
   };
 }
 

@@ -7,7 +7,9 @@ import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
 import { findResidue } from './residual/find-residue.js';
 import { type OutputHeader, watchOutputHeader } from './residual/output-header.js';
-import { type Counts, planScrubbing, type ScrubPlan } from './scrub-plan.js';
+import { readAhead } from './words/read-ahead.js';
+import { NO_SEEDS } from './words/seeds.js';
+import { type Counts, newUidOf, type Observer, planScrubbing, type ScrubPlan } from './scrub-plan.js';
 
 /** One object to de-identify: a Part 10 file or a bare data set, and what takes the place of person and UIDs. */
 export interface ScrubRequest {
@@ -16,6 +18,8 @@ export interface ScrubRequest {
   /** Default: the basic profile. */
   readonly profile?: Profile;
   readonly limits?: Partial<DicomLimits>;
+  /** Sees each decision with the original element: for a person who tries a profile, never for a log. */
+  readonly observe?: Observer;
 }
 
 /** What is known of a clean object: nothing of it is identifying but `person`, which is for the sealed way back alone. */
@@ -50,12 +54,21 @@ export async function scrubObject<T>(
   request: ScrubRequest,
   sink: (clean: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<ScrubVerdict<T>> {
-  const plan = planScrubbing(request.profile ?? BASIC, request.replacements);
-  const run = startRun(request, plan);
+  const profile = request.profile ?? BASIC;
+  const { seeds, source } = profile.keepsText
+    ? await readAhead(request.source, request.limits)
+    : { seeds: NO_SEEDS, source: request.source };
+  const plan = planScrubbing({ ...request, profile, seeds });
+  const run = startRun({ ...request, source }, plan);
   try {
     const stored = await sink(run.output);
     run.check();
-    return { outcome: 'clean', stored, ...run.written(), ...factsOf(plan, request.replacements) };
+    return {
+      outcome: 'clean',
+      stored,
+      ...run.written(),
+      ...factsOf(plan, newUidOf(profile, request.replacements)),
+    };
   } catch (error) {
     const verdict = run.verdict();
     if (!verdict) throw error;
@@ -124,11 +137,11 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 
 function factsOf(
   plan: ScrubPlan,
-  replacements: Replacements,
+  newUid: (original: string) => string,
 ): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes'> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
-    return isWellKnownUid(original) ? original : replacements.newUid(original);
+    return isWellKnownUid(original) ? original : newUid(original);
   };
   return {
     counts: plan.counts,

@@ -7,6 +7,7 @@ import { createActions, type Replacements } from './profile/act-on-element.js';
 import { fileMetaAction } from './profile/file-meta.js';
 import type { Profile } from './profile/profile.js';
 import { stampsOf } from './profile/stamps.js';
+import type { Seeds } from './words/seeds.js';
 import { gatherIdentifyingWords, type IdentifyingWords } from './residual/identifying-words.js';
 
 /** Elements by what became of them; a sequence counts once, and what stood in a removed one does not count. */
@@ -29,24 +30,43 @@ export interface ScrubPlan extends RewritePlan {
 const IDENTIFIERS = [ORIGINAL.sopInstanceUID, ORIGINAL.studyInstanceUID, ORIGINAL.seriesInstanceUID];
 const COUNTED = { keep: 'kept', remove: 'removed', empty: 'replaced', replace: 'replaced' } as const;
 
+/** Called with every decision, before it is carried out. */
+export type Observer = (element: ElementView, action: ElementAction) => void;
+
+/** What a plan needs; `seeds` are the names of the object (words/read-ahead.ts). */
+interface PlanRequest {
+  readonly profile: Profile;
+  readonly replacements: Replacements;
+  readonly seeds: Seeds;
+  readonly observe?: Observer;
+}
+
+const UID = /^[0-9.]+$/;
+
+/** What an instance's own UID becomes: itself where the profile retains UIDs and it is one. */
+export function newUidOf(profile: Profile, replacements: Replacements): (original: string) => string {
+  const retains = profile.options.has('retain-uids');
+  return (original) => (retains && UID.test(original) ? original : replacements.newUid(original));
+}
+
 /** Plans the rewrite of one object. */
-export function planScrubbing(profile: Profile, replacements: Replacements): ScrubPlan {
+export function planScrubbing({ profile, replacements, seeds, observe }: PlanRequest): ScrubPlan {
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
   const evidence = noEvidence();
   const identity = gatherIdentifyingWords();
   const originals = new Map<number, Original>();
-  const actOn = createActions(replacements);
+  const actOn = createActions(profile, replacements, seeds);
+  const newUid = newUidOf(profile, replacements);
 
   function decide(element: ElementView): ElementAction {
     noteEvidence(evidence, element);
     noteOriginal(originals, element);
     const inFileMeta = element.tag >>> 16 === 2;
     const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
-    const action = inFileMeta
-      ? fileMetaAction(element, (original) => replacements.newUid(original))
-      : actOn(element, sopClassUID);
+    const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
     identity.note(element, action);
     counts[COUNTED[action.do]] += 1;
+    observe?.(element, action);
     return action;
   }
 

@@ -5,6 +5,7 @@ import { openDatabase } from '@sluice/database';
 import { busOptions, type Host, stageModule } from '@sluice/service';
 import { openStore, secretShelf } from '@sluice/store';
 import type { ScrubbingSettings } from './config.js';
+import { loadServiceProfile } from './profile-file/load-profile.js';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
 import { scrubbingStage } from './stage.js';
@@ -13,6 +14,7 @@ import { scrubbingStage } from './stage.js';
 @Module({})
 export class ScrubbingModule {
   static async open(settings: ScrubbingSettings, host: Host): Promise<DynamicModule> {
+    const profile = await loadServiceProfile(settings.SCRUBBING_PROFILE);
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL));
@@ -24,7 +26,7 @@ export class ScrubbingModule {
     await bus.ensureTopics({ groups: ['scrubbing'], tenants: [] });
     const journal = await openInHandJournal(database, 'scrubbing');
     host.onClose(() => journal.close());
-    const stage = scrubbingStage({ store, keys, ledger: openLedger(database) });
+    const stage = scrubbingStage({ store, keys, ledger: openLedger(database), profile });
     return {
       module: ScrubbingModule,
       imports: [stageModule({ host, bus, stage, journal, concurrency: settings.SCRUBBING_CONCURRENCY })],

@@ -7,13 +7,17 @@ import type { Keys } from '@sluice/crypto';
 import { identify } from '@sluice/intake/identify';
 import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
-import { BASIC } from '@sluice/scrubbing/profile/profile';
+import { loadProfile } from '@sluice/scrubbing/profile-file/load-profile';
+import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
-import { pseudonymOf } from '@sluice/scrubbing/pseudonym';
+import { dayOffsetOf, pseudonymOf } from '@sluice/scrubbing/pseudonym';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
 import { EXIT, parse, usage, type Command } from '../command.js';
+import type { Change } from '../deidentify/difference.js';
+import { createTrial, type Trial } from '../deidentify/dry-run.js';
 import { withDoors } from '../doors.js';
 import { listFiles } from '../find-instances.js';
+import type { Output } from '../output.js';
 import { privateFile } from '../private-file.js';
 
 /** One line of the report: one JSON object per file. */
@@ -23,53 +27,108 @@ interface ReportLine {
   readonly outcome: 'released' | 'quarantined' | 'refused';
   readonly code?: string;
   readonly detail?: string;
+  /** Of a dry run: what would change, with the original values. */
+  readonly changes?: readonly Change[];
 }
 
 const OPTIONS = {
   profile: { type: 'string' },
   report: { type: 'string' },
   tenant: { type: 'string' },
+  'dry-run': { type: 'boolean' },
 } as const;
 
 /** `sluice deidentify`: folder to folder with the scrubbing use case and nothing else. */
 export const deidentify: Command = {
-  summary: 'de-identify a folder into another, with a report',
-  usage: ['deidentify IN OUT --profile basic --report FILE [--tenant ID]'],
+  summary: 'de-identify a folder into another, with a report; --dry-run shows the difference tag by tag',
+  usage: [
+    'deidentify IN OUT [--profile NAME|FILE] [--report FILE] [--tenant ID]',
+    'deidentify IN --dry-run [--profile NAME|FILE] [--report FILE]',
+  ],
   async run(args, output) {
     const { values, positionals } = parse(args, OPTIONS);
     const [input, target] = positionals;
-    if (!input || !target) throw usage('deidentify needs IN and OUT');
-    if ((values.profile ?? BASIC.name) !== BASIC.name) throw usage('the only profile is basic');
+    const dry = values['dry-run'] ?? false;
+    if (!input || (!target && !dry)) throw usage('deidentify needs IN and OUT');
+    const profile = await loadProfile(values.profile ?? 'basic');
     const files = await listFiles(input);
-    await mkdir(target, { recursive: true, mode: 0o700 });
-    const report = values.report ? await open(values.report, 'w', 0o600) : undefined;
-    const counts = { released: 0, quarantined: 0, refused: 0 };
-    await withDoors(async (doors) => {
-      const keys = await doors.keysAlone();
-      for (const [at, file] of files.entries()) {
-        const line = await deidentifyFile(keys, {
-          input: file,
-          output: join(target, outputName(at)),
-          tenant: values.tenant ?? 't1',
-        });
-        counts[line.outcome] += 1;
-        await reportLine(report, { ...line, input: relative(input, file) });
-        output.value({ ...line, input: relative(input, file) });
-        output.progress('de-identified', at + 1, files.length);
-      }
-    });
-    await report?.close();
-    output.say(
-      `${files.length} files: ${counts.released} released, ${counts.quarantined} quarantined, ${counts.refused} refused`,
-    );
-    return counts.released === files.length ? EXIT.done : EXIT.incomplete;
+    const report = values.report ? await openReport(values.report) : undefined;
+    const run = { files, input, output, report };
+    try {
+      return dry
+        ? await tryOut(run, createTrial(profile))
+        : await writeClean(run, { target: target ?? '', profile, tenant: values.tenant ?? 't1' });
+    } finally {
+      await report?.close();
+    }
   },
 };
+
+/** What both ways of running share. */
+interface Run {
+  readonly files: readonly string[];
+  readonly input: string;
+  readonly output: Output;
+  readonly report: FileHandle | undefined;
+}
+
+async function writeClean(
+  run: Run,
+  { target, profile, tenant }: { target: string; profile: Profile; tenant: string },
+): Promise<number> {
+  await mkdir(target, { recursive: true, mode: 0o700 });
+  return withDoors(async (doors) => {
+    const keys = await doors.keysAlone();
+    return eachFile(run, async (input, at) => {
+      const line = await deidentifyFile(keys, {
+        input,
+        output: join(target, outputName(at)),
+        tenant,
+        profile,
+      });
+      run.output.value({ ...line, input: relative(run.input, input) });
+      return line;
+    });
+  });
+}
+
+/** Prints the difference to the person who asked; nothing is written but the report. */
+function tryOut(run: Run, attempt: (file: string) => Promise<Trial>): Promise<number> {
+  run.output.say('What is shown holds original values. Pseudonym, days and UIDs are examples.');
+  return eachFile(run, async (input) => {
+    const line = await attempt(input);
+    const { changes, ...rest } = line;
+    run.output.say(
+      `\n${relative(run.input, input)}: ${[rest.outcome, rest.code, rest.detail].filter(Boolean).join(' ')}`,
+    );
+    if (run.output.json) run.output.value({ input: relative(run.input, input), ...line });
+    else run.output.table(changes.map(({ at, action, before, after }) => ({ at, action, before, after })));
+    return line;
+  });
+}
+
+async function eachFile(
+  { files, input, output, report }: Run,
+  work: (file: string, at: number) => Promise<Omit<ReportLine, 'input'>>,
+): Promise<number> {
+  const counts = { released: 0, quarantined: 0, refused: 0 };
+  for (const [at, file] of files.entries()) {
+    const line = await work(file, at);
+    counts[line.outcome] += 1;
+    await report?.writeFile(`${JSON.stringify({ ...line, input: relative(input, file) })}\n`);
+    output.progress('de-identified', at + 1, files.length);
+  }
+  output.say(
+    `${files.length} files: ${counts.released} released, ${counts.quarantined} quarantined, ${counts.refused} refused`,
+  );
+  return counts.released === files.length ? EXIT.done : EXIT.incomplete;
+}
 
 interface Task {
   readonly input: string;
   readonly output: string;
   readonly tenant: string;
+  readonly profile: Profile;
 }
 
 async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 'input'>> {
@@ -77,7 +136,9 @@ async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 
     const replacements = await replacementsOf(keys, task);
     const verdict = await privateFile(task.output, async (draft) => {
       const source = createReadStream(task.input);
-      const judged = await scrubObject({ source, replacements }, (clean) => draft.write(clean));
+      const judged = await scrubObject({ source, replacements, profile: task.profile }, (clean) =>
+        draft.write(clean),
+      );
       if (judged.outcome === 'clean') await draft.keep();
       return judged;
     });
@@ -96,13 +157,20 @@ async function replacementsOf(keys: Keys, { input, tenant }: Task) {
   await replay.return?.(undefined);
   const tenantKeys = await keys.tenant(tenant, ['tenant-identity', 'tenant-uid']);
   const { subjectKey } = identify(tenantKeys, Peer.parse({ name: 'folder', tenant }), identifiers);
-  const pseudonym = pseudonymOf(await keys.subject(tenant, subjectKey).pseudonym());
-  return { pseudonym, newUid: (original: string) => uidOf(tenantKeys.uid(original)) };
+  const secret = await keys.subject(tenant, subjectKey).pseudonym();
+  return {
+    pseudonym: pseudonymOf(secret),
+    dayOffset: dayOffsetOf(secret),
+    newUid: (original: string) => uidOf(tenantKeys.uid(original)),
+  };
 }
 
 /** File names may identify: outputs are numbered, and the report says which is which. */
 const outputName = (at: number): string => `${String(at + 1).padStart(6, '0')}.dcm`;
 
-async function reportLine(report: FileHandle | undefined, line: ReportLine): Promise<void> {
-  await report?.writeFile(`${JSON.stringify(line)}\n`);
+/** For its owner alone, also where a file of that name was there before. */
+async function openReport(path: string): Promise<FileHandle> {
+  const report = await open(path, 'w', 0o600);
+  await report.chmod(0o600);
+  return report;
 }

@@ -2,6 +2,7 @@ import type { AttributeType } from '../attributes/attribute-types.js';
 
 /** What becomes of an element, once its action code is resolved (PS3.15 E.1.1, Table E.1-1a). */
 export type Fate =
+  /** As it is, if it is what its attribute says; of a sequence the items, each judged by its own rules. */
   | 'keep'
   | 'remove'
   /** Zero length. */
@@ -10,8 +11,10 @@ export type Fate =
   | 'dummy'
   /** Each UID by the keyed map. */
   | 'uid'
+  /** Dates move, words that may say who go, a sequence keeps its items (clean-value.ts). */
+  | 'clean'
   /** Only what is proven technical stays (technical-text.ts). */
-  | 'clean';
+  | 'technical';
 
 const FATES: Readonly<Record<string, Fate>> = {
   K: 'keep',

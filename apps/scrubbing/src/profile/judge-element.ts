@@ -1,39 +1,47 @@
 import { type ElementView, vrOf } from '@sluice/dicom';
-import { type Fate, resolveCode } from './action-codes.js';
-import { type AttributeType, attributeType } from '../attributes/attribute-types.js';
-import { profileRow } from './profile-rows.js';
+import { attributeType } from '../attributes/attribute-types.js';
 import { isImageBulk, kindOf, type ValueKind } from '../values/value-kinds.js';
+import type { Profile } from './profile.js';
+import { type Judgement, type Rule, ruleFrom, UNPROVEN } from './rules.js';
+import { judgePrivate } from './safe-private.js';
 
-const UNPROVEN: Readonly<Record<AttributeType, Fate>> = { '1': 'dummy', '2': 'empty', '3': 'remove' };
+const REMOVE: Judgement = { fate: 'remove', otherwise: 'remove' };
+const KEPT: Judgement = { fate: 'keep', otherwise: 'remove' };
+const TECHNICAL = ruleFrom((type) => ({ fate: 'technical', otherwise: UNPROVEN[type].fate }));
+const NUMBERS = ruleFrom((type) => ({ fate: 'keep', otherwise: UNPROVEN[type].fate }));
+const UIDS = ruleFrom((type) => ({ fate: 'uid', otherwise: UNPROVEN[type].fate }));
 
 /** An element as judging needs it. */
-export type Judged = Pick<ElementView, 'tag' | 'vr' | 'path'>;
+export type Judged = Pick<ElementView, 'tag' | 'vr' | 'path' | 'privateCreator' | 'value'>;
 
 /** The VR to go by: as encoded, or the dictionary's where the object says UN. */
 export function effectiveVr({ tag, vr }: Pick<Judged, 'tag' | 'vr'>): string {
   return vr === 'UN' ? (vrOf(tag) ?? 'UN') : vr;
 }
 
-/** What becomes of an element whose value cannot be proven: by its attribute type. */
-export function unprovenFate(element: Judged, sopClassUID: string | undefined): Fate {
-  return UNPROVEN[attributeType(element.tag, element.path.length, sopClassUID)];
-}
-
 /**
- * The fate of an element of the data set: by its row of Table E.1-1, else by what its VR can hold. Elements that the dictionary does
- * not know, group lengths and what is left of overlays are removed: nothing says what they hold.
+ * The fate of an element of the data set: by its row of Table E.1-1 under the profile's options, else by what its VR can hold.
+ * Elements that the dictionary does not know, group lengths and what is left of overlays are removed: nothing says what they hold.
  */
-export function judgeElement(element: Judged, sopClassUID: string | undefined): Fate {
+export function judgeElement(profile: Profile, element: Judged, sopClassUID: string | undefined): Judgement {
   const { tag } = element;
-  const row = profileRow(tag);
-  if (row) return resolveCode(row[2], attributeType(tag, element.path.length, sopClassUID));
-  if ((tag & 0xffff) === 0 || tag >>> 24 === 0x60) return 'remove';
+  const override = profile.overrides.size > 0 ? profile.overrides.ruleFor(element) : undefined;
+  if (override) return byType(override, element, sopClassUID);
+  if ((tag & 0x10000) !== 0) return judgePrivate(profile, element);
+  const rule = profile.rules.of(tag);
+  if (rule) return byType(rule, element, sopClassUID);
+  if ((tag & 0xffff) === 0 || tag >>> 24 === 0x60) return REMOVE;
   const standard = kindOf(vrOf(tag) ?? '');
   const encoded = kindOf(effectiveVr(element));
-  if (!standard || !encoded) return 'remove';
-  if (standard === encoded || (isNumeric(standard) && isNumeric(encoded)))
-    return fateOfKind(encoded === 'bulk' ? 'bulk' : standard, element);
-  return encoded === 'sequence' ? 'remove' : unprovenFate(element, sopClassUID);
+  if (!standard || !encoded) return REMOVE;
+  if (standard !== encoded && !(isNumeric(standard) && isNumeric(encoded)))
+    return encoded === 'sequence' ? REMOVE : byType(UNPROVEN, element, sopClassUID);
+  const judgement = judgeKind(encoded === 'bulk' ? 'bulk' : standard, element);
+  return 'fate' in judgement ? judgement : byType(judgement, element, sopClassUID);
+}
+
+function byType(rule: Rule, { tag, path }: Judged, sopClassUID: string | undefined): Judgement {
+  return rule[attributeType(tag, path.length, sopClassUID)];
 }
 
 /** US or OW, US or SS: the dictionary names one, the object may use the other. */
@@ -41,15 +49,17 @@ function isNumeric(kind: ValueKind): boolean {
   return kind === 'number' || kind === 'bulk';
 }
 
-function fateOfKind(kind: ValueKind, { tag, path }: Judged): Fate {
+function judgeKind(kind: ValueKind, { tag, path }: Judged): Judgement | Rule {
   switch (kind) {
     case 'text':
-      return 'clean';
+      return TECHNICAL;
     case 'uid':
-      return 'uid';
+      return UIDS;
     case 'bulk':
-      return isImageBulk(tag, path.length) ? 'keep' : 'remove';
-    default:
-      return 'keep';
+      return isImageBulk(tag, path.length) ? KEPT : REMOVE;
+    case 'number':
+      return NUMBERS;
+    case 'sequence':
+      return KEPT;
   }
 }

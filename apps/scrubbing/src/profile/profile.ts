@@ -1,28 +1,98 @@
 import { createHash } from 'node:crypto';
-import { BASIC_PROFILE } from './basic-profile.table.js';
+import { vrOf } from '@sluice/dicom';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
+import { CHINESE, ENGLISH, GERMAN } from '../words/clinical-words.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
+import { EXCLUSIVE, type Option } from './options.js';
+import { compileOverrides, type Override, type Overrides } from './overrides.js';
+import { compileRules, type Rules } from './rules.js';
+import { CONTENT_ITEMS } from './structured-content.table.js';
+import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.1.0';
+export const CODE_VERSION = '0.9.0';
 
-/** A named set of rules; its digest is that of its tables. */
+/** A named set of rules, compiled once. */
 export interface Profile {
   readonly name: string;
-  /** SHA-256, lower-case hex. */
+  /** SHA-256 (lower-case hex) over the name and all rules that are in force: with the code version it settles every byte of an output. */
   readonly digest: string;
+  readonly options: ReadonlySet<Option>;
+  readonly rules: Rules;
+  readonly overrides: Overrides;
+  /** Longitudinal Temporal Information Modified (0028,0303): the least that is true of every date. */
+  readonly dates: DatesKept;
+  /** True where text stays that may hold a name: then the names must be known first. */
+  readonly keepsText: boolean;
+  /** True where numbers that can be a Chinese identity, telephone or insurance number are not kept, whatever holds them. */
+  readonly chineseNumbers: boolean;
+}
+
+/** What becomes of dates that stay. */
+export type DatesKept = 'UNMODIFIED' | 'MODIFIED' | 'REMOVED';
+
+/** What a profile is made of: the Basic Profile is its base, always. */
+export interface ProfileParts {
+  readonly name: string;
+  readonly options: readonly Option[];
+  readonly overrides?: readonly Override[];
+  readonly chineseNumbers?: boolean;
+}
+
+const TABLES = [
+  ...[TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE, CONTENT_ITEMS],
+  ...[ENGLISH, GERMAN, CHINESE],
+];
+/** Options under which text stays. */
+const KEEPS_TEXT: readonly Option[] = [
+  'clean-descriptors',
+  'clean-structured-content',
+  'clean-graphics',
+  'retain-patient-characteristics',
+  'retain-device-identity',
+  'retain-institution-identity',
+  'retain-safe-private',
+];
+
+/** Compiles a profile. Throws an Error for options that exclude each other. */
+export function createProfile(parts: ProfileParts): Profile {
+  const { name, options, overrides = [], chineseNumbers = false } = parts;
+  const chosen = new Set(options);
+  for (const pair of EXCLUSIVE) {
+    if (pair.every((option) => chosen.has(option)))
+      throw new Error(`${pair.join(' and ')} exclude each other`);
+  }
+  const rules = compileRules(chosen);
+  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides, chineseNumbers];
+  const digest = sha256(JSON.stringify([inForce, TABLES]));
+  const keepsText =
+    KEEPS_TEXT.some((option) => chosen.has(option)) ||
+    overrides.some(({ action, creator }) => action === 'clean' || action === 'keep' || creator !== undefined);
+  return {
+    ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers },
+    overrides: compileOverrides(overrides, rules),
+    dates: datesKept(chosen, overrides),
+  };
+}
+
+/** True for an override of a date, by what it does. */
+export function isOnDate({ tag, action }: Override, wanted: Override['action']): boolean {
+  const vr = vrOf(tag);
+  return action === wanted && (vr === 'DA' || vr === 'DT');
+}
+
+function datesKept(options: ReadonlySet<Option>, overrides: readonly Override[]): DatesKept {
+  if (options.has('retain-longitudinal-full-dates') || overrides.some((one) => isOnDate(one, 'keep')))
+    return 'UNMODIFIED';
+  const moved = options.has('retain-longitudinal-modified-dates');
+  return moved || overrides.some((one) => isOnDate(one, 'clean')) ? 'MODIFIED' : 'REMOVED';
 }
 
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */
-export const BASIC: Profile = {
-  name: 'basic',
-  digest: sha256(
-    JSON.stringify([BASIC_PROFILE, TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS]),
-  ),
-};
+export const BASIC: Profile = createProfile({ name: 'basic', options: [] });
 
 /** Names one outcome: 16 hex characters from profile digest and code version. */
-export function outcomeOf(profile: Profile): string {
+export function outcomeOf(profile: Pick<Profile, 'digest'>): string {
   return sha256(`${profile.digest} ${CODE_VERSION}`).slice(0, 16);
 }
 

@@ -18,6 +18,7 @@ export const SAMPLE_UID = '1.3.6.1.4.1.99999.1.';
 /** Replacements under a fixed key. */
 export const sampleReplacements: Replacements = {
   pseudonym: 'PSEUDONYMA234567',
+  dayOffset: -1000,
   newUid: (original) => uidOf(createHmac('sha256', 'sample').update(original).digest()),
 };
 

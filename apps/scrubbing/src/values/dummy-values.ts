@@ -54,10 +54,14 @@ export function uidValue(uids: readonly string[]): Buffer {
 
 /** The values of an element as single bytes each character, split at backslashes, without padding. */
 export function valuesOf(value: Buffer): string[] {
-  return value.length === 0
-    ? []
-    : value
-        .toString('latin1')
-        .split('\\')
-        .map((part) => part.replace(/^[ ]+|[ \0]+$/g, ''));
+  return value.length === 0 ? [] : value.toString('latin1').split('\\').map(trimmed);
+}
+
+/** Without spaces around it and NULs behind; a regular expression would take quadratic time. */
+function trimmed(part: string): string {
+  let start = 0;
+  let end = part.length;
+  while (end > start && (part[end - 1] === ' ' || part[end - 1] === '\0')) end -= 1;
+  while (start < end && part[start] === ' ') start += 1;
+  return part.slice(start, end);
 }

@@ -1,3 +1,5 @@
+import { MOST_VALUES } from './value-counts.table.js';
+
 /** What a value representation can hold, as far as scrubbing cares (PS3.5 6.2). */
 export type ValueKind = 'text' | 'uid' | 'sequence' | 'number' | 'bulk';
 
@@ -15,6 +17,30 @@ const kinds = new Map(
 /** The kind of a VR; undefined for one that is not in PS3.5. */
 export function kindOf(vr: string): ValueKind | undefined {
   return kinds.get(vr);
+}
+
+const WIDTHS: Readonly<Record<string, number>> = Object.fromEntries(
+  'AT4 FD8 FL4 SL4 SS2 SV8 UL4 US2 UV8'.split(' ').map((one) => [one.slice(0, 2), Number(one[2])]),
+);
+
+const mostValues = new Map(
+  Object.entries(MOST_VALUES).flatMap(([count, tags]) =>
+    tags
+      .trim()
+      .split(/\s+/)
+      .map((tag) => [Number.parseInt(tag, 16), Number(count)] as const),
+  ),
+);
+
+/** True for whole values of a binary number, and no more of them than its attribute has (PS3.6). */
+export function isNumberOf(tag: number, vr: string, lengthBytes: number): boolean {
+  const width = widthOf(vr);
+  return lengthBytes % width === 0 && lengthBytes / width <= (mostValues.get(tag) ?? Infinity);
+}
+
+/** Bytes of one value of a binary number VR; 1 for any other. */
+function widthOf(vr: string): number {
+  return WIDTHS[vr] ?? 1;
 }
 
 /**

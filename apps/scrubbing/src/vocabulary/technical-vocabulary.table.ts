@@ -44,6 +44,22 @@ export const TERMS: Readonly<Record<string, string>> = {
     'TIBIAFIBULA|TLSPINE|TMJ|TOE|TONGUE|TORSO|TRACHEA|TRACHEABRONCHUS|TRANSVERSECOLON|TRUNK|TSPINE|ULNA|ULNARA|UMBILICAL|' +
     'UMBILICALA|UMBILICALV|UPPERARM|UPPERLIMB|UPPERTRUNK|UPRURINARYTRACT|URETER|URETHRA|UTERUS|VAGINA|VEIN|VERTEBRALA|' +
     'VULVA|WHOLEBODY|WRIST|ZYGOMA',
+  Manufacturer:
+    'SIEMENS|Siemens|SIEMENS NM|Siemens Healthineers|SIEMENS Healthineers|Siemens HealthCare GmbH|GE MEDICAL SYSTEMS|GE Medical Systems|' +
+    'G.E. Medical Systems|GE Healthcare|GE HEALTHCARE|GE Healthcare Austria GmbH & Co OG|Philips|PHILIPS|Philips Medical Systems|' +
+    'Philips Healthcare|Philips Medical Systems, Inc.|PHILIPS Medical Systems|Philips Medical Systems Nederland B.V.|TOSHIBA|TOSHIBA_MEC|' +
+    'TOSHIBA_MEC_US|TOSHIBA_MEC_CT3|TOSHIBA_MEC_MR3|CANON_MEC|Canon Medical Systems|CANON|Canon Inc.|Canon|HITACHI|Hitachi Medical Corporation|' +
+    'Hitachi, Ltd.|FUJIFILM Corporation|FUJIFILM|Fujifilm|FUJI PHOTO FILM CO. LTD.|FUJI PHOTO FILM Co., ltd.|FUJIFILM SonoSite, Inc.|SonoSite, Inc.|' +
+    'Agfa-Gevaert AG|Agfa-Gevaert|Agfa|AGFA|Agfa HealthCare|HOLOGIC, Inc.|HOLOGIC|Hologic|LORAD|Carestream Health|CARESTREAM HEALTH|CARESTREAM|' +
+    'Carestream|EASTMAN KODAK COMPANY|KODAK|KONICA MINOLTA|Konica Minolta|KONICA|SHIMADZU|Shimadzu|SHIMADZU CORPORATION|SAMSUNG|' +
+    'Samsung Electronics|SAMSUNG MEDISON CO., LTD.|SAMSUNG MEDISON CO.,LTD.|MEDISON|ALOKA CO., LTD.|Aloka|ALOKA|ESAOTE|Esaote|ESAOTE S.p.A.|' +
+    'Mindray|MINDRAY|SHENZHEN MINDRAY BIO-MEDICAL ELECTRONICS CO., LTD.|UIH|United Imaging|NeuSoft|Neusoft|NMS|ZONARE|ATL|Acuson|ACUSON|ADAC|' +
+    'Elscint|ELSCINT|Picker International, Inc.|Marconi Medical Systems, Inc.|Varian Medical Systems|VARIAN|Varian|ELEKTA|Elekta|Accuray|ACCURAY|' +
+    'BrainLAB|Brainlab|NUCLETRON|IBA|ViewRay, Inc.|ViewRay|Mediso|Spectrum Dynamics|Digirad|Bruker|Bruker BioSpin MRI GmbH|Ziehm Imaging GmbH|' +
+    'Swissray|SEDECAL|DEL MEDICAL|Imaging Dynamics|Trixell|Vieworks|DRGEM|Planmeca|Sirona|KaVo|Instrumentarium|Leica|Leica Biosystems|Hamamatsu|' +
+    'HAMAMATSU|3DHISTECH|Aperio|ZEISS|Carl Zeiss Meditec|Carl Zeiss Meditec AG|TOPCON|Topcon|NIDEK|Heidelberg Engineering|OLYMPUS|Olympus|STORZ|' +
+    'Karl Storz|Mortara Instrument, Inc.|LEAD Technologies, Inc.|Merge Healthcare|TeraRecon|Vital Images|MIM|MIM Software Inc.|RaySearch|' +
+    'RaySearch Laboratories|CMS, Inc.|Pinnacle',
   Laterality: 'R|L',
   ImageLaterality: 'R|L|U|B',
   FrameLaterality: 'R|L|U|B',

@@ -10,6 +10,10 @@ export const SCRUBBING_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'The data set cannot be read to its end, so nothing of it is released.',
   },
+  SCRUBBING_PROFILE_INVALID: {
+    kind: 'fatal',
+    hint: 'The profile (SCRUBBING_PROFILE, or --profile) does not hold: correct what the detail lists; the schema stands beside the shipped profiles.',
+  },
   SCRUBBING_CONFLICT: {
     kind: 'permanent',
     hint: 'The same SOP Instance UID came with other content, or one study has two patients: a person must decide.',

@@ -18,7 +18,7 @@ export class ByteSource {
   /** The first bytes, at least `count` of them unless the stream is shorter; they stay unread. */
   async peek(count: number): Promise<Buffer> {
     if (this.head.length >= count) return this.head;
-    const chunks = [this.head];
+    const chunks = this.head.length === 0 ? [] : [this.head];
     let total = this.head.length;
     while (total < count) {
       const next = await this.pull();
@@ -26,7 +26,8 @@ export class ByteSource {
       chunks.push(next.value);
       total += next.value.length;
     }
-    this.head = Buffer.concat(chunks, total);
+    // One chunk of a file is a copy of many kilobytes otherwise.
+    this.head = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, total);
     return this.head;
   }
 
