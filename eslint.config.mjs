@@ -34,6 +34,7 @@ const VENDORS = {
   'node:sqlite': ['database', 'bus', 'stack'],
   dcmjs: ['dicom'],
   sharp: ['dicom'],
+  'dcmjs-codecs': ['dicom'],
   pino: ['service'],
   'prom-client': ['service'],
   '@opentelemetry': ['service'],

@@ -1,0 +1,152 @@
+import { Worker } from 'node:worker_threads';
+import { SluiceError } from '@sluice/contracts';
+import type { CodecReply, CodecTask, CodedFrame, DecodeTask, EncodeTask } from './codec.types.js';
+
+/** Bounds on what frames may make the codecs do. */
+export interface CodecLimits {
+  readonly workers: number;
+  /** For one frame. */
+  readonly timeoutMs: number;
+  /** JavaScript heap of one worker; the memory of its WASM module is bounded by the frame's size. */
+  readonly maxHeapMiB: number;
+}
+
+/** Codecs in worker threads. Buffers of a task are handed over: they are empty for the caller afterwards. */
+export interface Codecs {
+  /** Throws DICOM_PIXELS_UNSUPPORTED, DICOM_PIXELS_MALFORMED, DICOM_CODEC_FAILED. */
+  decode(task: Omit<DecodeTask, 'op'>): Promise<CodedFrame>;
+  /** Encodes so that decoding gives the same samples, checked on the way. Throws like `decode`. */
+  encode(task: Omit<EncodeTask, 'op'>): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly task: CodecTask;
+  settle(result: CodecReply): void;
+}
+
+interface Slot {
+  worker: Worker | undefined;
+  job: Job | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export const CODEC_LIMITS: CodecLimits = { workers: 1, timeoutMs: 30_000, maxHeapMiB: 512 };
+
+/** Starts no thread before the first frame; an idle thread does not keep the process alive. */
+export function createCodecs(limits: Partial<CodecLimits> = {}): Codecs {
+  const pool = new CodecPool({ ...CODEC_LIMITS, ...limits });
+  return {
+    async decode(task) {
+      const reply = await pool.run({ ...task, op: 'decode' });
+      if ('frame' in reply) return reply.frame;
+      throw refusal(reply);
+    },
+    async encode(task) {
+      const reply = await pool.run({ ...task, op: 'encode' });
+      if ('bytes' in reply) return reply.bytes;
+      throw refusal(reply);
+    },
+    close: () => pool.close(),
+  };
+}
+
+function refusal(reply: CodecReply): SluiceError {
+  if ('code' in reply) return new SluiceError(reply.code, { detail: reply.detail });
+  throw new TypeError('a codec answered another question');
+}
+
+class CodecPool {
+  private readonly slots: Slot[];
+  private readonly waiting: Job[] = [];
+  private closed = false;
+
+  constructor(private readonly limits: CodecLimits) {
+    this.slots = Array.from({ length: limits.workers }, () => ({
+      worker: undefined,
+      job: undefined,
+      timer: undefined,
+    }));
+  }
+
+  run(task: CodecTask): Promise<CodecReply> {
+    return new Promise((settle) => {
+      this.waiting.push({ task, settle });
+      this.next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.next();
+    await Promise.all(this.slots.map((slot) => this.fail(slot, 'the codecs were closed')));
+  }
+
+  private next(): void {
+    if (this.closed)
+      for (const { settle } of this.waiting.splice(0)) settle(failed('the codecs were closed'));
+    for (const slot of this.slots) {
+      if (slot.job) continue;
+      const job = this.waiting.shift();
+      if (!job) return;
+      this.start(slot, job);
+    }
+  }
+
+  private start(slot: Slot, job: Job): void {
+    slot.job = job;
+    const worker = (slot.worker ??= this.startWorker(slot));
+    worker.ref();
+    slot.timer = setTimeout(() => void this.fail(slot, 'the codec ran out of time'), this.limits.timeoutMs);
+    const bytes = job.task.op === 'decode' ? job.task.bytes : job.task.frame.bytes;
+    worker.postMessage(job.task, [bytes.buffer]);
+  }
+
+  private startWorker(slot: Slot): Worker {
+    const worker = openWorker(this.limits);
+    const mine = () => slot.worker === worker;
+    worker.on('message', (reply: CodecReply) => mine() && this.finish(slot, reply));
+    // An error ends the thread: out of heap, or a bug. The frame that it had is the one to blame.
+    worker.on('error', () => mine() && void this.fail(slot, 'the codec died'));
+    worker.on('exit', () => mine() && void this.fail(slot, 'the codec ended'));
+    return worker;
+  }
+
+  private finish(slot: Slot, reply: CodecReply): void {
+    const { job } = slot;
+    clearTimeout(slot.timer);
+    slot.job = undefined;
+    slot.worker?.unref();
+    job?.settle(reply);
+    this.next();
+  }
+
+  private async fail(slot: Slot, detail: string): Promise<void> {
+    const { worker } = slot;
+    slot.worker = undefined;
+    this.finish(slot, failed(detail));
+    await worker?.terminate();
+  }
+}
+
+function failed(detail: string): CodecReply {
+  return { code: 'DICOM_CODEC_FAILED', detail };
+}
+
+/** From sources Node takes the types out itself; only the ending of relative imports must be found again. */
+const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(
+  `import { registerHooks } from 'node:module';
+   registerHooks({ resolve: (name, context, next) =>
+     next(/^\\.{1,2}\\/.*\\.js$/.test(name) ? name.slice(0, -3) + '.ts' : name, context) });`,
+)}`;
+
+function openWorker({ maxHeapMiB }: CodecLimits): Worker {
+  const source = import.meta.url.endsWith('.ts');
+  const worker = new Worker(new URL(source ? './codec-worker.ts' : './codec-worker.js', import.meta.url), {
+    execArgv: source ? ['--no-warnings', `--import=${FROM_SOURCE}`] : [],
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB },
+    env: {},
+  });
+  worker.unref();
+  return worker;
+}

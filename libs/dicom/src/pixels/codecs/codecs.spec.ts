@@ -1,0 +1,187 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { isSluiceError } from '@sluice/contracts';
+import { createCodecs, type Codecs } from './codec-pool.js';
+import type { Codec, CodedFrame, FrameShape } from './codec.types.js';
+import { madeFrame } from '../testing/made-frames.js';
+
+const codecs = createCodecs();
+afterAll(() => codecs.close());
+
+const LOSSLESS: readonly Codec[] = ['rle', 'deflate', 'jpeg', 'jpeg-ls', 'jpeg-2000', 'htj2k'];
+const DEPTHS: readonly [string, Partial<FrameShape>, number, boolean][] = [
+  ['8 bits grey', {}, 8, false],
+  ['6 of 8 bits', {}, 6, false],
+  ['8 bits in 16', { bitsAllocated: 16 }, 8, false],
+  ['10 bits', { bitsAllocated: 16 }, 10, false],
+  ['12 bits', { bitsAllocated: 16 }, 12, false],
+  ['12 bits signed', { bitsAllocated: 16 }, 12, true],
+  ['16 bits', { bitsAllocated: 16 }, 16, false],
+  ['16 bits signed', { bitsAllocated: 16 }, 16, true],
+  ['RGB', { samplesPerPixel: 3 }, 8, false],
+  ['YBR', { samplesPerPixel: 3, ybr: true }, 8, false],
+  ['few pixels of odd number', { rows: 33, columns: 35, bitsAllocated: 16 }, 12, false],
+];
+
+function made(some: Partial<FrameShape>, precision: number, signed: boolean) {
+  const shape: FrameShape = {
+    rows: 61,
+    columns: 47,
+    samplesPerPixel: 1,
+    bitsAllocated: 8,
+    ybr: false,
+    ...some,
+  };
+  const colour = shape.samplesPerPixel === 1 ? 'GREY' : shape.ybr ? 'YBR_FULL' : 'RGB';
+  const bytes = new Uint8Array(madeFrame(shape, { precision, signed }));
+  return { shape, frame: { bytes, colour, coding: { precision, signed } } satisfies CodedFrame };
+}
+
+const encode = (codec: Codec, { shape, frame }: { shape: FrameShape; frame: CodedFrame }, more = {}) =>
+  codecs.encode({
+    codec,
+    shape,
+    frame: { ...frame, bytes: frame.bytes.slice() },
+    transformColour: false,
+    byResolution: false,
+    ...more,
+  });
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => 'nothing thrown',
+    (thrown: unknown) => thrown,
+  );
+  return isSluiceError(error) ? error.code : String(error);
+}
+
+describe.each(LOSSLESS)('%s gives samples back bit by bit', (codec) => {
+  it.each(DEPTHS)('%s', async (_, some, precision, signed) => {
+    const given = made(some, precision, signed);
+    const bytes = await encode(codec, given);
+    const back = await codecs.decode({ codec, shape: given.shape, bytes });
+    expect(Buffer.compare(back.bytes, given.frame.bytes)).toBe(0);
+    expect(back.colour).toBe(codec === 'jpeg-2000' || codec === 'htj2k' ? asJ2k(given) : given.frame.colour);
+  });
+
+  it('refuses each cut of a codestream, or gives the size that was declared, and lives on', async () => {
+    const given = made({ bitsAllocated: 16, rows: 32, columns: 32 }, 12, false);
+    const whole = await encode(codec, given);
+    const codes = new Set<string>();
+    for (let length = 0; length < whole.length; length += 1 + Math.floor(whole.length / 60)) {
+      const end = await codecs
+        .decode({ codec, shape: given.shape, bytes: whole.slice(0, length) })
+        .catch((error: unknown) => error);
+      if (isSluiceError(end)) codes.add(end.code);
+      else expect((end as CodedFrame).bytes).toHaveLength(2048);
+    }
+    expect([...codes]).toEqual(['DICOM_PIXELS_MALFORMED']);
+    expect((await codecs.decode({ codec, shape: given.shape, bytes: whole })).bytes).toHaveLength(2048);
+  });
+
+  it('answers damaged codestreams with samples of the declared size or a code', async () => {
+    const hasty = createCodecs({ timeoutMs: 400 });
+    const given = made({ rows: 32, columns: 32 }, 8, false);
+    const whole = await encode(codec, given);
+    for (let round = 0; round < 120; round += 1) {
+      const bytes = whole.slice();
+      for (let edit = 0; edit < 3; edit += 1)
+        bytes[(round * 31 + edit * 97) % bytes.length] = (round * 89 + edit * 53) & 0xff;
+      const end = await hasty.decode({ codec, shape: given.shape, bytes }).catch((error: unknown) => error);
+      if (isSluiceError(end)) expect(end.code).toMatch(/^DICOM_(PIXELS|CODEC)_/);
+      else expect((end as CodedFrame).bytes).toHaveLength(1024);
+    }
+    await hasty.close();
+  });
+});
+
+function asJ2k({ shape }: { shape: FrameShape }): CodedFrame['colour'] {
+  return shape.samplesPerPixel === 1 ? 'GREY' : 'RGB';
+}
+
+describe('codecs', () => {
+  it.each(['rle', 'jpeg', 'jpeg-ls', 'htj2k'] as const)('%s take one pixel and one row', async (codec) => {
+    for (const some of [
+      { rows: 1, columns: 1 },
+      { rows: 1, columns: 131, bitsAllocated: 16 },
+    ]) {
+      const given = made(some, 8, false);
+      const back = await codecs.decode({ codec, shape: given.shape, bytes: await encode(codec, given) });
+      expect(Buffer.compare(back.bytes, given.frame.bytes)).toBe(0);
+    }
+  });
+
+  it('keep deep colour exact where they take it, and refuse it in JPEG 2000', async () => {
+    const given = made({ samplesPerPixel: 3, bitsAllocated: 16 }, 16, false);
+    for (const codec of ['rle', 'jpeg', 'jpeg-ls'] as const) {
+      const bytes = await encode(codec, given);
+      const back = await codecs.decode({ codec, shape: given.shape, bytes });
+      expect(Buffer.compare(back.bytes, given.frame.bytes)).toBe(0);
+    }
+    for (const codec of ['jpeg-2000', 'htj2k'] as const)
+      expect(await codeOf(encode(codec, given))).toBe('DICOM_PIXELS_UNSUPPORTED');
+  });
+
+  it('move colour inside JPEG 2000 and order HTJ2K by resolution, exactly', async () => {
+    const given = made({ samplesPerPixel: 3 }, 8, false);
+    for (const [codec, more] of [
+      ['jpeg-2000', { transformColour: true }],
+      ['htj2k', { transformColour: true, byResolution: true }],
+    ] as const) {
+      const bytes = await encode(codec, given, more);
+      const back = await codecs.decode({ codec, shape: given.shape, bytes });
+      expect(Buffer.compare(back.bytes, given.frame.bytes)).toBe(0);
+    }
+  });
+
+  it.each(['jpeg', 'jpeg-ls', 'jpeg-2000', 'htj2k'] as const)(
+    '%s of other dimensions than the header is refused before it is decoded',
+    async (codec) => {
+      const given = made({}, 8, false);
+      const bytes = await encode(codec, given);
+      for (const wrong of [{ rows: 62 }, { columns: 46 }, { samplesPerPixel: 3 }, { rows: 60_000 }])
+        expect(
+          await codeOf(codecs.decode({ codec, shape: { ...given.shape, ...wrong }, bytes: bytes.slice() })),
+        ).toBe('DICOM_PIXELS_MALFORMED');
+    },
+  );
+
+  it('say so when asked for what none reads', async () => {
+    const { shape } = made({}, 8, false);
+    expect(await codeOf(codecs.decode({ codec: 'plain', shape, bytes: new Uint8Array(4) }))).toMatch(
+      /^DICOM_PIXELS_/,
+    );
+  });
+});
+
+describe('a codec that runs away', () => {
+  const slow = (): Promise<{ codecs: Codecs; bytes: Uint8Array<ArrayBuffer>; shape: FrameShape }> => {
+    const given = made({ rows: 2000, columns: 2000, bitsAllocated: 16 }, 16, false);
+    return encode('jpeg-2000', given).then((bytes) => ({
+      codecs: createCodecs({ timeoutMs: 150 }),
+      bytes,
+      shape: given.shape,
+    }));
+  };
+
+  it('is ended in time, and the next frame is decoded by a new one', async () => {
+    const { codecs: hasty, bytes, shape } = await slow();
+    const began = performance.now();
+    expect(await codeOf(hasty.decode({ codec: 'jpeg-2000', shape, bytes }))).toBe('DICOM_CODEC_FAILED');
+    expect(performance.now() - began).toBeLessThan(2_000);
+    await hasty.close();
+    const given = made({ rows: 3, columns: 3 }, 8, false);
+    const patient = createCodecs({ timeoutMs: 10_000 });
+    const frame = await encode('rle', given);
+    expect((await patient.decode({ codec: 'rle', shape: given.shape, bytes: frame })).bytes).toHaveLength(9);
+    await patient.close();
+  });
+
+  it('that is closed answers what still waits', async () => {
+    const { codecs: hasty, bytes, shape } = await slow();
+    const waiting = [bytes.slice(), bytes].map((each) =>
+      codeOf(hasty.decode({ codec: 'jpeg-2000', shape, bytes: each })),
+    );
+    await hasty.close();
+    expect(await Promise.all(waiting)).toEqual(['DICOM_CODEC_FAILED', 'DICOM_CODEC_FAILED']);
+  });
+});
