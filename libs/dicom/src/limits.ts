@@ -17,6 +17,8 @@ export interface DicomLimits {
   readonly maxInflatedBytes: number;
   readonly maxInflateRatio: number;
   readonly inflateFloorBytes: number;
+  /** One frame of pixels, decoded, bytes; encoded it may be as long and a little more. */
+  readonly maxFrameBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -32,6 +34,7 @@ export const DEFAULT_LIMITS: DicomLimits = {
   maxInflatedBytes: 4096 * MIB,
   maxInflateRatio: 200,
   inflateFloorBytes: 16 * MIB,
+  maxFrameBytes: 128 * MIB,
 };
 
 /** The defaults with some bounds replaced. */
@@ -42,6 +45,16 @@ export function limitsOf(some: Partial<DicomLimits> = {}): DicomLimits {
 /** DICOM_MALFORMED; `detail` names structure only, never a value. */
 export function malformed(detail: string, cause?: unknown): SluiceError {
   return new SluiceError('DICOM_MALFORMED', { detail, cause });
+}
+
+/** DICOM_PIXELS_MALFORMED; `detail` names structure only. */
+export function brokenPixels(detail: string): SluiceError {
+  return new SluiceError('DICOM_PIXELS_MALFORMED', { detail });
+}
+
+/** DICOM_PIXELS_UNSUPPORTED; `detail` names what no codec here reads. */
+export function unreadPixels(detail: string): SluiceError {
+  return new SluiceError('DICOM_PIXELS_UNSUPPORTED', { detail });
 }
 
 /** DICOM_LIMIT_EXCEEDED; `detail` names the limit. */
