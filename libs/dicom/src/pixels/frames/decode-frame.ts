@@ -21,6 +21,8 @@ export interface Raster {
   /** Of the samples here: YBR_RCT and YBR_ICT have become RGB, YBR_FULL_422 YBR_FULL. */
   readonly photometric: string;
   readonly bytes: Buffer;
+  /** Rescale, window and palette of the header, for a picture. */
+  readonly values: PixelDescription['values'];
 }
 
 /** Decodes one frame. Throws DICOM_PIXELS_UNSUPPORTED, DICOM_PIXELS_MALFORMED, DICOM_CODEC_FAILED. */
@@ -71,6 +73,7 @@ function rasterOf(description: PixelDescription, { bytes, photometric }: Samples
     signed,
     numbers,
     photometric,
+    values: description.values,
     bytes: single ? spreadBits(bytes, rows * columns * samplesPerPixel) : bytes,
   };
 }
