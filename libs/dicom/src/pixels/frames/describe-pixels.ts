@@ -58,17 +58,17 @@ export const PIXEL_TAGS = {
   lossy: tag('LossyImageCompression'),
 } as const;
 
-/** Red, green, blue: descriptor and data (PS3.3 C.7.6.3.1.5). */
+/** Red, green, blue: descriptor, and data as it is or in segments (PS3.3 C.7.6.3.1.5, C.7.9.2). */
 export const PALETTE_TAGS = [
-  { descriptor: 0x00281101, data: 0x00281201 },
-  { descriptor: 0x00281102, data: 0x00281202 },
-  { descriptor: 0x00281103, data: 0x00281203 },
+  { descriptor: 0x00281101, data: 0x00281201, segmented: 0x00281221 },
+  { descriptor: 0x00281102, data: 0x00281202, segmented: 0x00281222 },
+  { descriptor: 0x00281103, data: 0x00281203, segmented: 0x00281223 },
 ] as const;
 
 /** Elements of depth 0 that a description is made of. */
 export const DESCRIBING_TAGS: ReadonlySet<number> = new Set([
   ...Object.values(PIXEL_TAGS),
-  ...PALETTE_TAGS.flatMap(({ descriptor, data }) => [descriptor, data]),
+  ...PALETTE_TAGS.flatMap(({ descriptor, data, segmented }) => [descriptor, data, segmented]),
 ]);
 
 const FLOAT_PIXEL_DATA = 0x7fe00008;

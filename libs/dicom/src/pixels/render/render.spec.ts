@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderValue } from '../frames/describe-pixels.js';
 import type { Raster } from '../frames/decode-frame.js';
+import { expandSegments } from './palette-segments.js';
 import { toGrey8, toRgb8 } from './render.js';
 import { storedValues } from './stored-values.js';
 
@@ -102,6 +103,28 @@ describe('colour', () => {
     ]);
     const picture = toRgb8(raster({ photometric: 'PALETTE COLOR', values, bytes: words(0, 10, 11, 500) }));
     expect([...picture.data]).toEqual([0, 128, 0, 0, 128, 0, 255, 0, 0, 255, 0, 0]);
+  });
+
+  it('of a palette in segments: steps, lines and repeated ones', () => {
+    const segments = words(0, 2, 0x0100, 0x0300, 1, 2, 0x0500, 2, 1, 0, 0);
+    expect([...(expandSegments(new Uint16Array(segments.buffer, segments.byteOffset, 11), 6) ?? [])]).toEqual(
+      [0x0100, 0x0300, 0x0400, 0x0500, 0x0100, 0x0300],
+    );
+    const channels = [0x00281101, 0x00281102, 0x00281103].flatMap((tag): [number, HeaderValue][] => [
+      [tag, raw(words(4, 0, 16))],
+      [tag + 0x120, raw(words(1, 4, 0x4000))],
+    ]);
+    const values = new Map(channels);
+    const picture = toGrey8(raster({ photometric: 'PALETTE COLOR', values, bytes: words(0, 1, 2, 3) }));
+    expect([...picture.data]).toEqual([16, 32, 48, 64]);
+    for (const bad of [
+      [0, 9, 1],
+      [1, 3],
+      [7, 1, 1],
+      [2, 1, 0, 0],
+      [0, 0],
+    ])
+      expect(expandSegments(Uint16Array.from(bad), 4)).toBeUndefined();
   });
 
   it('that is not known is refused', () => {
