@@ -44,106 +44,108 @@ export function decodeRle(bytes: Buffer, shape: FrameShape): Uint8Array<ArrayBuf
   if (count !== planes.count || count > MAX_SEGMENTS)
     throw broken('an RLE frame has not one segment for each byte of a pixel');
   const out = new Uint8Array(frameBytesOf(shape));
-  const plane = Buffer.allocUnsafe(planes.length);
   for (let index = 0; index < count; index += 1) {
     const start = bytes.readUInt32LE(4 + index * 4);
     const end = index + 1 < count ? bytes.readUInt32LE(8 + index * 4) : bytes.length;
     if (start < HEADER_BYTES || end < start || end > bytes.length)
       throw broken('an RLE segment lies outside of its frame');
-    unpack(bytes.subarray(start, end), plane);
-    scatter(plane, out, planes.strided(index));
+    unpack(bytes.subarray(start, end), out, { ...planes.strided(index), length: planes.length });
   }
   return out;
 }
 
-/** PackBits; what follows the last pixel is padding. */
-function unpack(from: Buffer, to: Buffer): void {
+/** PackBits, each byte to its place; what follows the last pixel is padding. Plain loops: most runs are too short for a call. */
+function unpack(from: Uint8Array, out: Uint8Array, plane: Stride & { readonly length: number }): void {
+  const { step } = plane;
+  let to = plane.offset;
   let at = 0;
-  let filled = 0;
-  while (filled < to.length) {
+  let left = plane.length;
+  while (left > 0) {
     if (at >= from.length) throw broken('an RLE segment ends before its last pixel');
     const control = from[at] as number;
     at += 1;
     if (control === 128) continue;
     const count = control < 128 ? control + 1 : 257 - control;
-    if (filled + count > to.length) throw broken('an RLE segment is longer than its plane');
+    if (count > left) throw broken('an RLE segment is longer than its plane');
+    if (at + (control < 128 ? count : 1) > from.length)
+      throw broken('an RLE segment ends before its last pixel');
+    left -= count;
+    const end = to + count * step;
     if (control < 128) {
-      if (at + count > from.length) throw broken('an RLE segment ends before its last pixel');
-      from.copy(to, filled, at, at + count);
-      at += count;
+      for (; to < end; to += step, at += 1) out[to] = from[at] as number;
     } else {
-      if (at >= from.length) throw broken('an RLE segment ends before its last pixel');
-      to.fill(from[at] as number, filled, filled + count);
+      const value = from[at] as number;
       at += 1;
+      for (; to < end; to += step) out[to] = value;
     }
-    filled += count;
   }
-}
-
-function scatter(plane: Buffer, out: Uint8Array, { offset, step }: Stride): void {
-  if (step === 1) return out.set(plane);
-  for (let from = 0, to = offset; from < plane.length; from += 1, to += step) out[to] = plane[from] as number;
 }
 
 /** Encodes little endian, colour-by-pixel samples as one RLE frame (PS3.5 G). */
 export function encodeRle(pixels: Uint8Array, shape: FrameShape): Uint8Array<ArrayBuffer> {
   const planes = planesOf(shape);
-  const worst = planes.length + 2 * Math.ceil(planes.length / LONGEST) + 2 * shape.rows + 2;
-  const out = Buffer.alloc(HEADER_BYTES + planes.count * worst);
-  out.writeUInt32LE(planes.count, 0);
-  const plane = Buffer.allocUnsafe(planes.length);
-  let end = HEADER_BYTES;
+  const rows = Math.ceil(planes.length / planes.rowLength);
+  const worst = planes.length + rows * (2 + Math.ceil(planes.rowLength / LONGEST));
+  const packer = new Packer(HEADER_BYTES + planes.count * (worst + 1));
+  const header = new DataView(packer.out.buffer);
+  header.setUint32(0, planes.count, true);
+  const plane = new Uint8Array(planes.length);
   for (let index = 0; index < planes.count; index += 1) {
     gather(pixels, plane, planes.strided(index));
-    out.writeUInt32LE(end, 4 + index * 4);
+    header.setUint32(4 + index * 4, packer.end, true);
     for (let row = 0; row < plane.length; row += planes.rowLength)
-      end = packRow(plane.subarray(row, row + planes.rowLength), out, end);
-    end += end % 2;
+      packer.addRow(plane, row, Math.min(plane.length, row + planes.rowLength));
+    packer.end += packer.end % 2;
   }
-  return new Uint8Array(out.subarray(0, end));
+  return packer.out.slice(0, packer.end);
 }
 
-function gather(pixels: Uint8Array, plane: Buffer, { offset, step }: Stride): void {
+function gather(pixels: Uint8Array, plane: Uint8Array, { offset, step }: Stride): void {
   for (let to = 0, from = offset; to < plane.length; to += 1, from += step)
     plane[to] = pixels[from] as number;
 }
 
-/** One row as runs and literals; returns where it ended. */
-function packRow(row: Buffer, out: Buffer, start: number): number {
-  let end = start;
-  let literal = 0;
-  let at = 0;
-  while (at < row.length) {
-    const run = runAt(row, at);
-    if (run < SHORTEST_RUN) {
-      at += run;
-      continue;
+/** Writes PackBits: runs of three or more, literals between them. */
+class Packer {
+  readonly out: Uint8Array<ArrayBuffer>;
+  end = HEADER_BYTES;
+
+  constructor(mostBytes: number) {
+    this.out = new Uint8Array(mostBytes);
+  }
+
+  /** Packs `plane[from..to)`; no run or literal goes beyond. */
+  addRow(plane: Uint8Array, from: number, to: number): void {
+    let literal = from;
+    let at = from;
+    while (at < to) {
+      const value = plane[at];
+      if (value !== plane[at + 1] || value !== plane[at + 2] || at + 2 >= to) {
+        at += 1;
+        continue;
+      }
+      this.addLiteral(plane, literal, at);
+      const limit = Math.min(to, at + LONGEST);
+      let end = at + SHORTEST_RUN;
+      while (end < limit && plane[end] === value) end += 1;
+      this.out[this.end] = 257 - (end - at);
+      this.out[this.end + 1] = value as number;
+      this.end += 2;
+      at = end;
+      literal = end;
     }
-    end = putLiteral(row.subarray(literal, at), out, end);
-    out[end] = 257 - run;
-    out[end + 1] = row[at] as number;
-    end += 2;
-    at += run;
-    literal = at;
+    this.addLiteral(plane, literal, to);
   }
-  return putLiteral(row.subarray(literal), out, end);
-}
 
-function runAt(row: Buffer, at: number): number {
-  const value = row[at];
-  const limit = Math.min(row.length, at + LONGEST);
-  let end = at + 1;
-  while (end < limit && row[end] === value) end += 1;
-  return end - at;
-}
-
-function putLiteral(bytes: Buffer, out: Buffer, start: number): number {
-  let end = start;
-  for (let at = 0; at < bytes.length; at += LONGEST) {
-    const count = Math.min(LONGEST, bytes.length - at);
-    out[end] = count - 1;
-    bytes.copy(out, end + 1, at, at + count);
-    end += 1 + count;
+  private addLiteral(plane: Uint8Array, from: number, to: number): void {
+    const { out } = this;
+    let { end } = this;
+    for (let at = from; at < to;) {
+      const last = Math.min(to, at + LONGEST);
+      out[end] = last - at - 1;
+      end += 1;
+      for (; at < last; at += 1, end += 1) out[end] = plane[at] as number;
+    }
+    this.end = end;
   }
-  return end;
 }

@@ -19,10 +19,10 @@ import { startWasmCodecs, type CodecCall, type WasmCodecs } from './wasm-codecs.
 const MIB = 1024 * 1024;
 /** Codecs hold samples as 32-bit integers, some twice, beside input and output. */
 const HELD_PER_FRAME = 24;
-const HELD_FLOOR_BYTES = 192 * MIB;
+const HELD_FLOOR_BYTES = 512 * MIB;
 const HELD_MOST_BYTES = 2048 * MIB;
-/** An instance that grew past this is dropped after the frame. */
-const KEPT_BYTES = 96 * MIB;
+/** What an instance starts with, most of it never touched; one that grew past it is dropped after the frame. */
+const KEPT_BYTES = 256 * MIB;
 
 const WASM_NAMES: Partial<Record<Codec, CodecCall['name']>> = {
   jpeg: 'Jpeg',
