@@ -96,7 +96,7 @@ function callWasm(
   call: Omit<CodecCall, 'name' | 'rows' | 'columns' | 'samplesPerPixel' | 'maxHeldBytes'> & {
     readonly shape: FrameShape;
   },
-): Buffer {
+): Uint8Array<ArrayBuffer> {
   const name = WASM_NAMES[codec];
   if (!name) throw unsupported('a frame that no codec here reads');
   instance ??= startWasmCodecs();
@@ -148,9 +148,16 @@ function encode({ codec, shape, frame, transformColour, byResolution }: EncodeTa
   const width = precision > 8 ? 2 : 1;
   const bytes = resized(frame.bytes, { from: shape.bitsAllocated / 8, to: width, signed });
   const ybr = frame.colour === 'YBR_FULL';
-  return new Uint8Array(
-    callWasm(codec, { op: 'Encode', shape, precision, signed, ybr, transformColour, byResolution, bytes }),
-  );
+  return callWasm(codec, {
+    op: 'Encode',
+    shape,
+    precision,
+    signed,
+    ybr,
+    transformColour,
+    byResolution,
+    bytes,
+  });
 }
 
 interface Widths {
@@ -160,8 +167,8 @@ interface Widths {
 }
 
 /** Samples in more or fewer bytes each, little endian; signed ones keep their sign. */
-function resized(samples: Uint8Array, { from, to, signed }: Widths): Uint8Array<ArrayBuffer> {
-  if (from === to) return new Uint8Array(samples);
+function resized(samples: Uint8Array<ArrayBuffer>, { from, to, signed }: Widths): Uint8Array<ArrayBuffer> {
+  if (from === to) return samples;
   const count = samples.length / from;
   const out = new Uint8Array(count * to);
   const shared = Math.min(from, to);

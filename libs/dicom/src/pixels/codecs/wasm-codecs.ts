@@ -4,7 +4,7 @@ import { broken, CodecError } from './codec.types.js';
 
 /** The codecs of dcmjs-codecs (libjpeg for 8, 12 and 16 bits, CharLS, OpenJPEG, OpenJPH), as one instance of its WASM module. */
 export interface WasmCodecs {
-  run(call: CodecCall): Buffer;
+  run(call: CodecCall): Uint8Array<ArrayBuffer>;
   /** Bytes of memory that it holds; they never shrink. */
   heldBytes(): number;
 }
@@ -116,7 +116,7 @@ function openContext(wasm: Exports, asked: CodecCall): number {
   return context;
 }
 
-function decode(wasm: Exports, asked: CodecCall): Buffer {
+function decode(wasm: Exports, asked: CodecCall): Uint8Array<ArrayBuffer> {
   const context = openContext(wasm, asked);
   call(wasm, 'SetEncodedBufferSize', context, asked.bytes.length);
   new Uint8Array(wasm.memory.buffer).set(asked.bytes, call(wasm, 'GetEncodedBuffer', context));
@@ -129,7 +129,7 @@ function decode(wasm: Exports, asked: CodecCall): Buffer {
   return decoded;
 }
 
-function encode(wasm: Exports, asked: CodecCall): Buffer {
+function encode(wasm: Exports, asked: CodecCall): Uint8Array<ArrayBuffer> {
   const context = openContext(wasm, asked);
   call(wasm, 'SetDecodedBufferSize', context, asked.bytes.length);
   new Uint8Array(wasm.memory.buffer).set(asked.bytes, call(wasm, 'GetDecodedBuffer', context));
@@ -152,8 +152,9 @@ function encode(wasm: Exports, asked: CodecCall): Buffer {
   return encoded;
 }
 
-function copyOf(wasm: Exports, context: number, kind: 'Decoded' | 'Encoded'): Buffer {
+/** In a buffer of its own, so that it can be handed over. */
+function copyOf(wasm: Exports, context: number, kind: 'Decoded' | 'Encoded'): Uint8Array<ArrayBuffer> {
   const at = call(wasm, `Get${kind}Buffer`, context);
   const length = call(wasm, `Get${kind}BufferSize`, context);
-  return Buffer.from(new Uint8Array(wasm.memory.buffer, at, length));
+  return new Uint8Array(wasm.memory.buffer, at, length).slice();
 }
