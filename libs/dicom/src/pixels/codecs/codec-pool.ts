@@ -7,8 +7,6 @@ export interface CodecLimits {
   readonly workers: number;
   /** For one frame. */
   readonly timeoutMs: number;
-  /** JavaScript heap of one worker; the memory of its WASM module is bounded by the frame's size. */
-  readonly maxHeapMiB: number;
 }
 
 /** Codecs in worker threads. Buffers of a task are handed over: they are empty for the caller afterwards. */
@@ -31,7 +29,10 @@ interface Slot {
   timer: NodeJS.Timeout | undefined;
 }
 
-export const CODEC_LIMITS: CodecLimits = { workers: 1, timeoutMs: 30_000, maxHeapMiB: 512 };
+export const CODEC_LIMITS: CodecLimits = { workers: 1, timeoutMs: 30_000 };
+
+/** JavaScript heap of one worker; frames and the memory of its WASM module lie outside, bounded by the frame's size. */
+const HEAP_MIB = 256;
 
 /** Starts no thread before the first frame; an idle thread does not keep the process alive. */
 export function createCodecs(limits: Partial<CodecLimits> = {}): Codecs {
@@ -103,7 +104,7 @@ class CodecPool {
   }
 
   private startWorker(slot: Slot): Worker {
-    const worker = openWorker(this.limits);
+    const worker = openWorker();
     const mine = () => slot.worker === worker;
     worker.on('message', (reply: CodecReply) => mine() && this.finish(slot, reply));
     // An error ends the thread: out of heap, or a bug. The frame that it had is the one to blame.
@@ -140,11 +141,11 @@ const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(
      next(/^\\.{1,2}\\/.*\\.js$/.test(name) ? name.slice(0, -3) + '.ts' : name, context) });`,
 )}`;
 
-function openWorker({ maxHeapMiB }: CodecLimits): Worker {
+function openWorker(): Worker {
   const source = import.meta.url.endsWith('.ts');
   const worker = new Worker(new URL(source ? './codec-worker.ts' : './codec-worker.js', import.meta.url), {
     execArgv: source ? ['--no-warnings', `--import=${FROM_SOURCE}`] : [],
-    resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
     env: {},
   });
   worker.unref();
