@@ -35,6 +35,7 @@ const VENDORS = {
   dcmjs: ['dicom'],
   sharp: ['dicom'],
   'dcmjs-codecs': ['dicom'],
+  'tesseract.js': ['scrubbing'],
   pino: ['service'],
   'prom-client': ['service'],
   '@opentelemetry': ['service'],
