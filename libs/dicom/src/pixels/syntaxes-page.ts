@@ -24,7 +24,8 @@ package dcmjs-codecs. A frame that cannot be read, or is not what the header say
 back exactly (JPEG 2000 with a side below 32 pixels or with signed 8 bits) becomes RLE Lossless. Every masked frame is decoded again and
 compared before it leaves. Pixels outside of the mask are those that the original decodes to, bit by bit; in a lossless syntax frames without a
 mask keep their encoded bytes. Lossy Image Compression (0028,2110) stays or becomes 01 where the original was lossy; Photometric Interpretation
-and Planar Configuration follow; offset tables are written empty, extended ones and Icon Image Sequences are dropped.
+and Planar Configuration follow; offset tables are written empty; extended ones, the total length, Icon Image Sequences
+and pixels below any other sequence are dropped.
 
 **Not read** (DICOM_PIXELS_UNSUPPORTED): MPEG, HEVC, JPEG XL, JPIP, arithmetic, progressive and hierarchical JPEG, Part 2 of JPEG 2000, JPEG 2000
 and HTJ2K colour of more than 8 bits, samples of more than 16 bits in a codestream; and native single-bit frames that share a byte are not masked.

@@ -1,7 +1,7 @@
 import type { Encoding, Syntax } from '../../data-set/encoding.js';
 import { PIXELS } from '../../data-set/headers.js';
 import type { Header, TokenSink } from '../../data-set/token-sink.types.js';
-import { exceeded, type DicomLimits } from '../../limits.js';
+import { brokenPixels, exceeded, type DicomLimits } from '../../limits.js';
 import {
   describePixels,
   DESCRIBING_TAGS,
@@ -59,6 +59,7 @@ export class PixelWalker implements TokenSink {
 
   bulkStart(header: Header): void {
     if (this.depth > 0 || !PIXELS.has(header.tag)) return this.rest?.before.bulkStart(header);
+    if (this.begun) throw brokenPixels('there are two elements of pixel data');
     const { transferSyntaxUID, limits } = this.options;
     const native = header.length >= 0;
     const description = describePixels(this.values, { tag: header.tag, transferSyntaxUID, native }, limits);

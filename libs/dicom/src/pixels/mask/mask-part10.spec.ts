@@ -277,12 +277,36 @@ describe('native', () => {
       [0x00880200, icon],
       [0x7fe00001, element(0x7fe00001, 'OV', Buffer.alloc(24))],
       [0x7fe00002, element(0x7fe00002, 'OV', Buffer.alloc(24))],
+      [0x7fe00003, element(0x7fe00003, 'UV', Buffer.alloc(8))],
     ]);
     const { header } = await read(
       await mask(madeImage({ ...image, more, offsetTable: Buffer.alloc(12, 3) })),
     );
     expect([...header.keys()].filter((tag) => more.has(tag))).toEqual([]);
     expect(header.has(0xfffcfffc)).toBe(true);
+  });
+});
+
+describe('pixels elsewhere', () => {
+  const pixels = Buffer.alloc(64, 0x41);
+  const image = { transferSyntaxUID: LITTLE, rows: 8, columns: 8, frames: [[Buffer.alloc(64)]] };
+
+  it('below a sequence go, however deep; the sequence stays', async () => {
+    const inner = sequence(0x00091020, [element(0x7fe00010, 'OW', pixels)]);
+    const outer = sequence(0x00091010, [inner, element(0x7fe00010, 'OB', pixels)]);
+    const file = madeImage({ ...image, more: new Map([[0x00091010, outer]]) });
+    expect(file.includes(pixels)).toBe(true);
+    const out = await mask(file);
+    expect(out.includes(pixels)).toBe(false);
+    expect((await read(out)).header.has(0x00091010)).toBe(true);
+  });
+
+  it('in a second element are refused', async () => {
+    const floats = { bitsAllocated: 32, rows: 4, columns: 4, pixelTag: 0x7fe00008, vr: 'OF' };
+    const more = new Map([[0x7fe00010, element(0x7fe00010, 'OW', pixels)]]);
+    const file = madeImage({ ...image, ...floats, more });
+    for (const work of [mask(file), read(file)])
+      await expect(work).rejects.toMatchObject({ code: 'DICOM_PIXELS_MALFORMED' });
   });
 });
 

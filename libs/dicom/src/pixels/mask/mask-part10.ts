@@ -8,6 +8,7 @@ import {
   type Encoding,
   type Syntax,
 } from '../../data-set/encoding.js';
+import { PIXELS } from '../../data-set/headers.js';
 import { pack } from '../../data-set/output-queue.js';
 import type { RewritePlan } from '../../data-set/rewrite.types.js';
 import { Tokenizer } from '../../data-set/tokenizer.js';
@@ -36,19 +37,24 @@ export interface PixelMasks {
 
 const TURN_BYTES = 256 * 1024;
 const TRANSFER_SYNTAX_UID = 0x00020010;
-/** They would be wrong: tables (Extended Offset Table, its lengths), and the icon, which may show what was masked. */
+/** Encapsulated Pixel Data Value Total Length (PS3.5 A.4). */
+const ENCAPSULATED_TOTAL_LENGTH = 0x7fe00003;
+/** They would be wrong: tables of offsets and lengths, and the icon, which may show what was masked. */
 const DROPPED = new Set([
   tagOf('ExtendedOffsetTable'),
   tagOf('ExtendedOffsetTableLengths'),
+  ENCAPSULATED_TOTAL_LENGTH,
   tagOf('IconImageSequence'),
 ]);
 const WITHOUT_DROPPED: RewritePlan = {
-  decide: ({ tag }) => (DROPPED.has(tag) ? { do: 'remove' } : { do: 'keep' }),
+  // Pixels below a sequence are a smaller or an older picture of the same: nothing masks those.
+  decide: ({ tag, path }) =>
+    DROPPED.has(tag) || (path.length > 0 && PIXELS.has(tag)) ? { do: 'remove' } : { do: 'keep' },
 };
 
 /**
  * Streams a Part 10 file with rectangles of its frames blacked out, one frame in memory. Pixels outside of them come back bit by bit as
- * they decode; docs/pixel-syntaxes.md says in which syntax. Header, file meta and offset tables follow; Icon Image Sequences are dropped.
+ * they decode; docs/pixel-syntaxes.md says in which syntax. Header, file meta and offset tables follow; icons and pixels below sequences are dropped.
  * Only a normal end means that the whole was masked. Throws DICOM_PIXELS_UNSUPPORTED, DICOM_PIXELS_MALFORMED, DICOM_CODEC_FAILED, and
  * what rewritePart10 throws.
  */
