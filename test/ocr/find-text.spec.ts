@@ -36,11 +36,6 @@ describe('words planted in frames are found', () => {
       const texts = new Set(found.map(({ text }) => text));
       expect(shareOf(planted, (word) => isCovered(word, found))).toBeGreaterThanOrEqual(recall);
       expect(shareOf(planted, ({ text }) => texts.has(text))).toBeGreaterThanOrEqual(exact);
-      console.log(
-        sizePx,
-        'read',
-        shareOf(planted, ({ text }) => texts.has(text)),
-      );
     },
     120_000,
   );
@@ -51,14 +46,6 @@ describe('words planted in frames are found', () => {
       const { picture, planted } = await plantedFrame(20, 20, 'chinese');
       const found = await chinese.find(picture);
       expect(shareOf(planted, (word) => isCovered(word, found))).toBeGreaterThanOrEqual(0.95);
-      console.log(
-        'zh read',
-        shareOf(planted, ({ text }) => found.some((word) => word.text.includes(text))),
-        found
-          .slice(0, 12)
-          .map((w) => w.text)
-          .join('|'),
-      );
     },
     120_000,
   );

@@ -1,12 +1,12 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { SluiceError } from '@sluice/contracts';
 import type { Picture } from '@sluice/dicom';
-import { createWorker, OEM, PSM, type Worker } from 'tesseract.js';
 import { passesOf, unite, type Pass } from './passes.js';
+import type { ReaderData } from './tesseract-worker.js';
 import type { FoundWord, TextFinder } from './text-finder.js';
 
 export interface TesseractOptions {
@@ -14,18 +14,26 @@ export interface TesseractOptions {
   readonly chinese?: boolean;
   /** For one pass over one picture. */
   readonly timeoutMs?: number;
+  /** The code of the thread that reads. Default: tesseract-worker beside this file. */
+  readonly thread?: URL;
 }
 
 const TIMEOUT_MS = 60_000;
 /** Larger pictures than this are refused: a pass over one would not end in time. */
 const MOST_PIXELS = 64 * 1024 * 1024;
+/** JavaScript heap of the thread; pictures and tesseract's own memory lie outside. */
+const HEAP_MIB = 256;
+const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const THREAD = new URL(`./tesseract-worker.${ENDING}`, import.meta.url);
 
-/** Reads with tesseract.js in a worker thread, started at the first picture. Language data comes from packages; nothing is fetched or cached. */
+/** Reads with tesseract.js below a worker thread, started at the first picture. Language data comes from packages; nothing is fetched or cached. */
 export function createTesseract({
   chinese = false,
   timeoutMs = TIMEOUT_MS,
+  thread = THREAD,
 }: TesseractOptions = {}): TextFinder {
-  const reader = new Reader(chinese ? ['eng', 'chi_sim'] : ['eng'], timeoutMs);
+  const languages = chinese ? ['eng', 'chi_sim'] : ['eng'];
+  const reader = new Reader(() => openThread(thread, languages), timeoutMs);
   let last: Promise<unknown> = Promise.resolve();
 
   async function find(picture: Picture): Promise<readonly FoundWord[]> {
@@ -51,74 +59,78 @@ function unread(detail: string, cause?: unknown): SluiceError {
   return new SluiceError('SCRUBBING_TEXT_UNREAD', { detail, cause });
 }
 
-/** One worker, started when it is needed and replaced when it was too slow. */
+/** One thread, started when it is needed, ended when it was too slow, replaced when it died. */
 class Reader {
-  private worker: Promise<Worker> | undefined;
+  private thread: Thread | undefined;
 
   constructor(
-    private readonly languages: readonly string[],
+    private readonly open: () => Thread,
     private readonly timeoutMs: number,
   ) {}
 
   async read(pass: Pass): Promise<FoundWord[]> {
-    this.worker ??= startWorker(this.languages);
-    const work = this.worker.then((started) => recognise(started, pass));
     try {
-      return await inTime(work, this.timeoutMs);
+      this.thread ??= this.open();
+      return await inTime(this.thread.ask(pass), this.timeoutMs);
     } catch (cause) {
-      // Not waited for: a worker that never starts would hold the picture up for ever.
-      void this.stop();
+      await this.stop();
       throw unread('reading failed or took too long', cause);
     }
   }
 
   async stop(): Promise<void> {
-    const { worker } = this;
-    this.worker = undefined;
-    const started = await worker?.catch(() => undefined);
-    // A task on its way must have left: tesseract.js does not look whether its worker is still there.
-    await nextTurn();
-    await started?.terminate();
+    const { thread } = this;
+    this.thread = undefined;
+    await thread?.end();
   }
 }
 
-/** tesseract.js reads all languages from one folder, and its other way to get them (as bytes) does not work: links in a folder for the start. */
-async function startWorker(codes: readonly string[]): Promise<Worker> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-languages-'));
-  try {
-    for (const code of codes) await symlink(languageFile(code), join(folder, `${code}.traineddata.gz`));
-    const worker = await createWorker([...codes], OEM.LSTM_ONLY, {
-      cacheMethod: 'none',
-      langPath: folder,
-      errorHandler: () => undefined,
-    });
-    await worker.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT, user_defined_dpi: '96' });
-    return worker;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+interface Thread {
+  /** One pass at a time. Rejects when the thread has died. */
+  ask(pass: Pass): Promise<FoundWord[]>;
+  end(): Promise<unknown>;
 }
 
-function languageFile(code: string): string {
-  const name = `@tesseract.js-data/${code}/4.0.0_best_int/${code}.traineddata.gz`;
+/** tesseract.js runs a thread of its own, below this one: it ends with it, whatever it does, and cannot take the process along. */
+function openThread(file: URL, languages: readonly string[]): Thread {
+  const folder = languageFolder(languages);
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  const worker = new Worker(file, {
+    workerData: { folder, languages } satisfies ReaderData,
+    execArgv: ['--no-warnings'],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    env: {},
+  });
+  // Who waits for an answer keeps the process alive; an idle thread does not.
+  worker.unref();
+  const died = new Promise<never>((_, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the thread ended')));
+  });
+  died.catch(() => undefined);
+  worker.once('message', clear);
+  worker.once('exit', clear);
+  return {
+    ask(pass) {
+      const answer = new Promise<FoundWord[]>((resolve) => worker.once('message', resolve));
+      worker.postMessage(pass);
+      return Promise.race([answer, died]);
+    },
+    end: () => worker.terminate(),
+  };
+}
+
+/** tesseract.js reads all languages from one folder, and its other way to get them (as bytes) does not work: links, until it has started. */
+function languageFolder(languages: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-languages-'));
+  for (const language of languages)
+    symlinkSync(languageFile(language), join(folder, `${language}.traineddata.gz`));
+  return folder;
+}
+
+function languageFile(language: string): string {
+  const name = `@tesseract.js-data/${language}/4.0.0_best_int/${language}.traineddata.gz`;
   return createRequire(import.meta.url).resolve(name);
-}
-
-async function recognise(worker: Worker, { picture, scale }: Pass): Promise<FoundWord[]> {
-  const { data } = await worker.recognize(pgmOf(picture), {}, { blocks: true, text: false });
-  const words = (data.blocks ?? []).flatMap(({ paragraphs }) =>
-    paragraphs.flatMap(({ lines }) => lines.flatMap((line) => line.words)),
-  );
-  return words.map(({ text, confidence, bbox: { x0, y0, x1, y1 } }) => ({
-    text,
-    confidence,
-    box: { x: x0 / scale, y: y0 / scale, width: (x1 - x0) / scale, height: (y1 - y0) / scale },
-  }));
-}
-
-/** A portable grey map: a header and the bytes as they are. */
-function pgmOf({ width, height, data }: Picture): Buffer {
-  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), data]);
 }
 
 async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
