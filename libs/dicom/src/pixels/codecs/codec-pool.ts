@@ -34,9 +34,12 @@ export const CODEC_LIMITS: CodecLimits = { workers: 1, timeoutMs: 30_000 };
 /** JavaScript heap of one worker; frames and the memory of its WASM module lie outside, bounded by the frame's size. */
 const HEAP_MIB = 256;
 
-/** Starts no thread before the first frame; an idle thread does not keep the process alive. */
-export function createCodecs(limits: Partial<CodecLimits> = {}): Codecs {
-  const pool = new CodecPool({ ...CODEC_LIMITS, ...limits });
+const FROM_SOURCES = import.meta.url.endsWith('.ts');
+const THREAD = new URL(`./codec-worker.${FROM_SOURCES ? 'ts' : 'js'}`, import.meta.url);
+
+/** Starts no thread before the first frame; an idle thread does not keep the process alive. `thread` is the code that one runs. */
+export function createCodecs(limits: Partial<CodecLimits> = {}, thread = THREAD): Codecs {
+  const pool = new CodecPool({ ...CODEC_LIMITS, ...limits }, thread);
   return {
     async decode(task) {
       const reply = await pool.run({ ...task, op: 'decode' });
@@ -62,7 +65,10 @@ class CodecPool {
   private readonly waiting: Job[] = [];
   private closed = false;
 
-  constructor(private readonly limits: CodecLimits) {
+  constructor(
+    private readonly limits: CodecLimits,
+    private readonly thread: URL,
+  ) {
     this.slots = Array.from({ length: limits.workers }, () => ({
       worker: undefined,
       job: undefined,
@@ -96,15 +102,20 @@ class CodecPool {
 
   private start(slot: Slot, job: Job): void {
     slot.job = job;
-    const worker = (slot.worker ??= this.startWorker(slot));
-    worker.ref();
     slot.timer = setTimeout(() => void this.fail(slot, 'the codec ran out of time'), this.limits.timeoutMs);
     const bytes = job.task.op === 'decode' ? job.task.bytes : job.task.frame.bytes;
-    worker.postMessage(job.task, [bytes.buffer]);
+    try {
+      const worker = (slot.worker ??= this.startWorker(slot));
+      worker.ref();
+      worker.postMessage(job.task, [bytes.buffer]);
+    } catch {
+      // No thread could be had, or the bytes were handed over before: the slot must not wait for an answer.
+      void this.fail(slot, 'a frame could not be given to the codec');
+    }
   }
 
   private startWorker(slot: Slot): Worker {
-    const worker = openWorker();
+    const worker = openWorker(this.thread);
     const mine = () => slot.worker === worker;
     worker.on('message', (reply: CodecReply) => mine() && this.finish(slot, reply));
     // An error ends the thread: out of heap, or a bug. The frame that it had is the one to blame.
@@ -141,10 +152,9 @@ const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(
      next(/^\\.{1,2}\\/.*\\.js$/.test(name) ? name.slice(0, -3) + '.ts' : name, context) });`,
 )}`;
 
-function openWorker(): Worker {
-  const source = import.meta.url.endsWith('.ts');
-  const worker = new Worker(new URL(source ? './codec-worker.ts' : './codec-worker.js', import.meta.url), {
-    execArgv: source ? ['--no-warnings', `--import=${FROM_SOURCE}`] : [],
+function openWorker(thread: URL): Worker {
+  const worker = new Worker(thread, {
+    execArgv: FROM_SOURCES ? ['--no-warnings', `--import=${FROM_SOURCE}`] : [],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
     env: {},
   });

@@ -182,6 +182,39 @@ describe('a codec that runs away', () => {
     await hasty.close();
   });
 
+  it.each([
+    ['dies at its start', `throw new Error('no')`],
+    ['ends', `process.exit(0)`],
+    [
+      'runs out of heap',
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', () => { const all = []; for (;;) all.push(new Array(100_000).fill({})); });`,
+    ],
+  ])('or %s is a code for the frame that it had, and the next one gets a new one', async (_, code) => {
+    const given = made({}, 8, false);
+    const pool = createCodecs({}, new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+    for (const each of [pool.decode, pool.decode]) {
+      const work = each({ codec: 'rle', shape: given.shape, bytes: new Uint8Array(80) });
+      expect(await codeOf(work)).toBe('DICOM_CODEC_FAILED');
+    }
+    await pool.close();
+  });
+
+  it('or never got its frame holds nobody up', async () => {
+    const given = made({}, 8, false);
+    const pool = createCodecs();
+    const gone = new Uint8Array(80);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    const good = await encode('rle', given);
+    const [first, second] = await Promise.all([
+      codeOf(pool.decode({ codec: 'rle', shape: given.shape, bytes: gone })),
+      pool.decode({ codec: 'rle', shape: given.shape, bytes: good }),
+    ]);
+    expect(first).toBe('DICOM_CODEC_FAILED');
+    expect(Buffer.compare(second.bytes, given.frame.bytes)).toBe(0);
+    await pool.close();
+  });
+
   it('that is closed answers what still waits', async () => {
     const { shape, bytes } = await endless();
     const pool = createCodecs();
