@@ -21,14 +21,15 @@ Frames are read one at a time, each in a worker thread with caps on time and mem
 package dcmjs-codecs. A frame that cannot be read, or is not what the header says, is a code (docs/errors.md), never the end of the process.
 
 **Masking.** The syntax stays where it is lossless; a lossy one becomes the lossless one of its family; what that family's encoder does not give
-back exactly (JPEG 2000 with a side below 32 pixels or with signed 8 bits) becomes RLE Lossless. Every masked frame is decoded again and
-compared before it leaves. Pixels outside of the mask are those that the original decodes to, bit by bit; in a lossless syntax frames without a
-mask keep their encoded bytes. Lossy Image Compression (0028,2110) stays or becomes 01 where the original was lossy; Photometric Interpretation
-and Planar Configuration follow; offset tables are written empty; extended ones, the total length, Icon Image Sequences
-and pixels below any other sequence are dropped.
+back exactly (JPEG 2000 with a side below 32 pixels or with signed 8 bits, HTJ2K in YBR_FULL) becomes RLE Lossless. Every masked frame is
+decoded again and compared before it leaves. Pixels outside of the mask are those that the original decodes to, bit by bit; in a lossless
+syntax frames without a mask keep their encoded bytes (but HTJ2K in RGB comes back in YBR_RCT, all of it). Lossy Image Compression (0028,2110)
+stays or becomes 01 where the original was lossy; Photometric Interpretation and Planar Configuration follow; offset tables are written empty;
+extended ones, the total length, Icon Image Sequences and pixels below any other sequence are dropped.
 
-**Not read** (DICOM_PIXELS_UNSUPPORTED): MPEG, HEVC, JPEG XL, JPIP, arithmetic, progressive and hierarchical JPEG, Part 2 of JPEG 2000, JPEG 2000
-and HTJ2K colour of more than 8 bits, samples of more than 16 bits in a codestream; and native single-bit frames that share a byte are not masked.
+**Not read** (DICOM_PIXELS_UNSUPPORTED): MPEG, HEVC, JPEG XL, JPIP, arithmetic and hierarchical JPEG, the retired syntaxes of JPEG (progressive
+frames in those that are read are decoded), Part 2 of JPEG 2000, JPEG 2000 and HTJ2K colour of more than 8 bits, samples of more than 16 bits in
+a codestream; and native single-bit frames that share a byte are not masked.
 `;
 
 /** docs/pixel-syntaxes.md, from the table. */

@@ -21,7 +21,7 @@ export interface Coding {
 
 /**
  * The samples of one frame: little endian, row by row, colour by pixel, each in `bitsAllocated` bits (1 bit: packed, first pixel lowest).
- * `colour` tells three samples apart; J2K's own transforms are undone (RGB), JPEG's chroma is brought to full size (YBR_FULL).
+ * `colour` tells three samples apart; J2K's own transforms are undone (RGB; without one it is what the header says), JPEG's chroma is brought to full size (YBR_FULL).
  */
 export interface CodedFrame {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -9,7 +9,7 @@ export interface CodestreamFacts {
   readonly signed: boolean;
   /** Where the codestream begins: J2K may stand inside JP2 boxes. */
   readonly start: number;
-  /** JPEG: what the markers say of three components; undefined where they say nothing. */
+  /** What the codestream says of its decoded components (JPEG: markers; J2K: a transform that decoding undoes); undefined where it is silent. */
   readonly colour: 'RGB' | 'YBR_FULL' | undefined;
 }
 
@@ -112,8 +112,21 @@ function readJ2k(bytes: Buffer): CodestreamFacts {
     precision: ((depths[0] as number) & 0x7f) + 1,
     signed: ((depths[0] as number) & 0x80) !== 0,
     start,
-    colour: undefined,
+    colour: components > 1 && movesColour(header) ? 'RGB' : undefined,
   };
+}
+
+/** The multiple component transform of the COD segment in the main header (ISO/IEC 15444-1 A.6.1). */
+function movesColour(header: Buffer): boolean {
+  let at = 2;
+  for (let count = 0; count < MAX_SEGMENTS && at + 9 <= header.length; count += 1) {
+    const marker = header.readUInt16BE(at);
+    if (marker === 0xff52) return header[at + 8] === 1;
+    const length = header.readUInt16BE(at + 2);
+    if (marker === 0xff90 || length < 2) return false;
+    at += 2 + length;
+  }
+  return false;
 }
 
 /** Some archives hold whole JP2 files: the codestream is their `jp2c` box. */

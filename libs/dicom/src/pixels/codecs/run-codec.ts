@@ -74,7 +74,7 @@ function decodeCodestream(codec: Codec, source: Buffer, shape: FrameShape): Code
     throw broken('a codestream holds another number of samples than it says');
   return {
     bytes: resized(samples, { from: width, to: shape.bitsAllocated / 8, signed: facts.signed }),
-    colour: colourOf(codec, facts, shape),
+    colour: colourOf(facts, shape),
     coding: { precision: facts.precision, signed: facts.signed },
   };
 }
@@ -85,9 +85,8 @@ function refuseDeepColour(codec: Codec, facts: Pick<CodestreamFacts, 'components
     throw unsupported('JPEG 2000 colour of more than 8 bits');
 }
 
-function colourOf(codec: Codec, facts: CodestreamFacts, shape: FrameShape): CodedFrame['colour'] {
+function colourOf(facts: CodestreamFacts, shape: FrameShape): CodedFrame['colour'] {
   if (shape.samplesPerPixel === 1) return 'GREY';
-  if (codec === 'jpeg-2000' || codec === 'htj2k') return 'RGB';
   return facts.colour ?? (shape.ybr ? 'YBR_FULL' : 'RGB');
 }
 

@@ -134,7 +134,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     black: [7],
     more: PALETTE,
   },
-  RGB: { shape: shape({ samplesPerPixel: 3 }), coding: coding(8), photometric: 'RGB', black: [0, 0, 0] },
+};
+const RGB: Kind = {
+  shape: shape({ samplesPerPixel: 3 }),
+  coding: coding(8),
+  photometric: 'RGB',
+  black: [0, 0, 0],
 };
 const YBR: Kind = {
   shape: shape({ samplesPerPixel: 3, ybr: true }),
@@ -175,7 +180,8 @@ async function encodedImage(codec: Codec, kind: Kind, count = 3): Promise<MadeIm
 }
 
 describe.each(['rle', 'deflate', 'jpeg', 'jpeg-ls', 'jpeg-2000', 'htj2k'] as const)('%s', (codec) => {
-  it.each(Object.entries({ ...KINDS, ...(codec.includes('2') ? {} : { YBR_FULL: YBR }) }))(
+  const colours = codec === 'htj2k' ? { RGB: { ...RGB, photometric: 'YBR_RCT' } } : { RGB, YBR_FULL: YBR };
+  it.each(Object.entries({ ...KINDS, ...colours }))(
     '%s: black inside, bit by bit the same outside, untouched frames by the byte, the syntax as it was',
     async (_, kind) => {
       const image = await encodedImage(codec, kind);
@@ -192,7 +198,7 @@ describe.each(['rle', 'deflate', 'jpeg', 'jpeg-ls', 'jpeg-2000', 'htj2k'] as con
 });
 
 describe('native', () => {
-  it.each(Object.entries({ ...KINDS, YBR_FULL: YBR }))(
+  it.each(Object.entries({ ...KINDS, RGB, YBR_FULL: YBR }))(
     '%s: stays native, in either byte order',
     async (_, kind) => {
       for (const transferSyntaxUID of [LITTLE, BIG]) {
@@ -272,7 +278,7 @@ describe('native', () => {
 
   it('offset tables and icons go, what follows the pixels stays', async () => {
     const icon = sequence(0x00880200, [element(0x00280010, 'US', Buffer.from([1, 0]))]);
-    const image = await encodedImage('rle', KINDS['RGB'] as Kind);
+    const image = await encodedImage('rle', RGB);
     const more = new Map([
       [0x00880200, icon],
       [0x7fe00001, element(0x7fe00001, 'OV', Buffer.alloc(24))],
@@ -336,12 +342,36 @@ describe('lossy becomes lossless of its family', () => {
     expect(after.header.get(0x00280006)).toBe('0000');
   });
 
+  it('JPEG 2000 that holds YBR as it is stays YBR', async () => {
+    const image = await encodedImage('jpeg-2000', YBR);
+    const file = madeImage({ ...image, transferSyntaxUID: '1.2.840.10008.1.2.4.91' });
+    const [before, after] = [await read(file), await read(await mask(file))];
+    expectMasked(before.rasters[0] as Raster, after.rasters[0] as Raster, [0, 128, 128]);
+    expect(after.header.get(0x00280004)).toBe('YBR_FULL');
+  });
+
+  it('HTJ2K in RGB moves its colour and says so, of frames without a mask too; in YBR it becomes RLE', async () => {
+    const image = await encodedImage('htj2k', RGB);
+    const file = madeImage(image);
+    const [before, after] = [
+      await read(file),
+      await read(await mask(file, (frame) => (frame === 1 ? [] : RECTANGLES))),
+    ];
+    expectMasked(before.rasters[0] as Raster, after.rasters[0] as Raster, [0, 0, 0]);
+    expect(after.rasters[1]?.bytes.equals(before.rasters[1]?.bytes as Buffer)).toBe(true);
+    expect(after.header.get(0x00280004)).toBe('YBR_RCT');
+    expect(after.header.get(0x00020010)).toBe(image.transferSyntaxUID);
+    const ybr = await read(await mask(madeImage({ ...image, photometric: 'YBR_FULL' })));
+    expect(ybr.header.get(0x00020010)).toBe(SYNTAXES.rle);
+    expect(ybr.header.get(0x00280004)).toBe('RGB');
+  });
+
   it.each([
     ['jpeg-ls', '1.2.840.10008.1.2.4.81', '1.2.840.10008.1.2.4.80', 'RGB'],
     ['jpeg-2000', '1.2.840.10008.1.2.4.91', J2K, 'YBR_RCT'],
     ['htj2k', '1.2.840.10008.1.2.4.203', '1.2.840.10008.1.2.4.201', 'YBR_RCT'],
   ] as const)('%s', async (codec, from, to, photometric) => {
-    const image = await encodedImage(codec, KINDS['RGB'] as Kind);
+    const image = await encodedImage(codec, RGB);
     const file = madeImage({ ...image, transferSyntaxUID: from });
     const [before, after] = [await read(file), await read(await mask(file))];
     after.rasters.forEach((raster, index) =>

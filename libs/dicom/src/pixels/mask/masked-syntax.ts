@@ -21,11 +21,18 @@ export function maskedSyntax(description: PixelDescription): MaskedSyntax {
   if (!target) throw new TypeError('a masked syntax is not in the table');
   const uid = encodes(target, description) ? syntax.masked : RLE_LOSSLESS;
   const found = PIXEL_SYNTAXES.get(uid) ?? target;
-  return { ...found, uid, same: uid === transferSyntaxUID };
+  return { ...found, uid, same: uid === transferSyntaxUID && !movesAnew(found, description) };
 }
 
 function encodes({ codec }: PixelSyntax, description: PixelDescription): boolean {
-  const { rows, columns, bitsAllocated, signed } = description;
+  const { rows, columns, bitsAllocated, signed, photometric } = description;
+  // What it would move is no RGB.
+  if (codec === 'htj2k') return !photometric.startsWith('YBR_FULL') && !photometric.startsWith('YBR_PARTIAL');
   if (codec !== 'jpeg-2000') return true;
   return rows >= LEAST_SIDE && columns >= LEAST_SIDE && !(signed && bitsAllocated === 8);
+}
+
+/** The HTJ2K encoder always moves colour (RCT), whatever it is told: then the header must say so, of every frame. */
+function movesAnew({ codec }: PixelSyntax, { samplesPerPixel, photometric }: PixelDescription): boolean {
+  return codec === 'htj2k' && samplesPerPixel === 3 && photometric !== 'YBR_RCT';
 }
