@@ -1,3 +1,4 @@
+import { isBare } from '../codecs/bare-codestream.js';
 import type { Codecs } from '../codecs/codec-pool.js';
 import type { CodedFrame } from '../codecs/codec.types.js';
 import { decodeCoded, photometricOf, shapeOf } from '../frames/decode-frame.js';
@@ -23,7 +24,8 @@ export async function maskFrame(
 ): Promise<MaskedFrame> {
   const { description } = frame;
   const { codecs, rectangles } = options;
-  if (rectangles.length === 0 && target.same) return { bytes: frame.bytes, photometric: undefined };
+  const kept = rectangles.length === 0 && target.same && isBare(description.syntax.codec, frame.bytes);
+  if (kept) return { bytes: frame.bytes, photometric: undefined };
   if (description.syntax.codec === 'plain')
     return { bytes: maskPlain(frame, rectangles), photometric: undefined };
   const decoded = await decodeCoded(frame, codecs);
