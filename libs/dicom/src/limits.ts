@@ -19,6 +19,8 @@ export interface DicomLimits {
   readonly inflateFloorBytes: number;
   /** One frame of pixels, decoded, bytes; encoded it may be as long and a little more. */
   readonly maxFrameBytes: number;
+  /** All compressed frames of one object, decoded, bytes: a blank frame is a few bytes that take as long as a full one. */
+  readonly maxPixelBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -35,6 +37,7 @@ export const DEFAULT_LIMITS: DicomLimits = {
   maxInflateRatio: 200,
   inflateFloorBytes: 16 * MIB,
   maxFrameBytes: 128 * MIB,
+  maxPixelBytes: 64 * 1024 * MIB,
 };
 
 /** The defaults with some bounds replaced. */

@@ -94,6 +94,9 @@ export function describePixels(
   const described = { ...element, syntax, ...sizeOf(values), ...sampleOf(values, element), values };
   const frameBits = frameBitsOf(described);
   if (frameBits / 8 > limits.maxFrameBytes) throw exceeded('a frame is too large');
+  const allBytes = (frameBits / 8) * described.numberOfFrames;
+  if (!element.native && allBytes > limits.maxPixelBytes)
+    throw exceeded('the frames are too many or too large');
   return { ...described, frameBits };
 }
 
