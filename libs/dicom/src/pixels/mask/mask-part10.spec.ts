@@ -293,6 +293,30 @@ describe('native', () => {
   });
 });
 
+describe('who stops reading', () => {
+  it.each([1, 3])('after %i pieces closes the source, and other objects go on', async (pieces) => {
+    const file = madeImage(await encodedImage('rle', RGB));
+    let closed = false;
+    async function* source() {
+      try {
+        yield* inChunks(file, 500);
+      } finally {
+        closed = true;
+      }
+    }
+    const others = [mask(file), mask(file)];
+    let left = pieces;
+    for await (const piece of maskPart10(source(), { codecs, rectangles: () => RECTANGLES })) {
+      expect(piece.length).toBeGreaterThan(0);
+      left -= 1;
+      if (left === 0) break;
+    }
+    expect(closed).toBe(true);
+    const [one, other] = await Promise.all(others);
+    expect(one?.equals(other as Buffer)).toBe(true);
+  });
+});
+
 describe('pixels elsewhere', () => {
   const pixels = Buffer.alloc(64, 0x41);
   const image = { transferSyntaxUID: LITTLE, rows: 8, columns: 8, frames: [[Buffer.alloc(64)]] };
