@@ -35,6 +35,8 @@ const VENDORS = {
   'node:sqlite': ['database', 'bus', 'stack'],
   dcmjs: ['dicom'],
   sharp: ['dicom'],
+  'dcmjs-codecs': ['dicom'],
+  'tesseract.js': ['scrubbing'],
   pino: ['service'],
   'prom-client': ['service'],
   '@opentelemetry': ['service'],

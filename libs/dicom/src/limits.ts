@@ -17,6 +17,10 @@ export interface DicomLimits {
   readonly maxInflatedBytes: number;
   readonly maxInflateRatio: number;
   readonly inflateFloorBytes: number;
+  /** One frame of pixels, decoded, bytes; encoded it may be as long and a little more. */
+  readonly maxFrameBytes: number;
+  /** All compressed frames of one object, decoded, bytes: a blank frame is a few bytes that take as long as a full one. */
+  readonly maxPixelBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -32,6 +36,8 @@ export const DEFAULT_LIMITS: DicomLimits = {
   maxInflatedBytes: 4096 * MIB,
   maxInflateRatio: 200,
   inflateFloorBytes: 16 * MIB,
+  maxFrameBytes: 128 * MIB,
+  maxPixelBytes: 64 * 1024 * MIB,
 };
 
 /** The defaults with some bounds replaced. */
@@ -42,6 +48,16 @@ export function limitsOf(some: Partial<DicomLimits> = {}): DicomLimits {
 /** DICOM_MALFORMED; `detail` names structure only, never a value. */
 export function malformed(detail: string, cause?: unknown): SluiceError {
   return new SluiceError('DICOM_MALFORMED', { detail, cause });
+}
+
+/** DICOM_PIXELS_MALFORMED; `detail` names structure only. */
+export function brokenPixels(detail: string): SluiceError {
+  return new SluiceError('DICOM_PIXELS_MALFORMED', { detail });
+}
+
+/** DICOM_PIXELS_UNSUPPORTED; `detail` names what no codec here reads. */
+export function unreadPixels(detail: string): SluiceError {
+  return new SluiceError('DICOM_PIXELS_UNSUPPORTED', { detail });
 }
 
 /** DICOM_LIMIT_EXCEEDED; `detail` names the limit. */

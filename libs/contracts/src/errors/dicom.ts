@@ -20,6 +20,18 @@ export const DICOM_ERRORS = defineErrors({
     dimse: 0xc002,
     http: 415,
   },
+  DICOM_PIXELS_UNSUPPORTED: {
+    kind: 'permanent',
+    hint: 'No codec here reads or writes pixels of this kind (docs/pixel-syntaxes.md); the detail names it.',
+  },
+  DICOM_PIXELS_MALFORMED: {
+    kind: 'permanent',
+    hint: 'The pixel data cannot be decoded or contradicts the header; the detail says how.',
+  },
+  DICOM_CODEC_FAILED: {
+    kind: 'permanent',
+    hint: 'The codec died or ran past its time or memory on a frame and was replaced; the object is to be looked at by a person.',
+  },
   DICOM_ASSOCIATION_LOST: {
     kind: 'transient',
     hint: 'The peer aborted or the connection broke before the end: it sends again.',

@@ -22,4 +22,8 @@ export const SCRUBBING_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'Something identifying was found again in the de-identified object, so it was not released: report the case, a rule is missing.',
   },
+  SCRUBBING_TEXT_UNREAD: {
+    kind: 'permanent',
+    hint: 'The text reader failed or ran past its time on a picture: nothing is known of what it shows, so it waits for a person.',
+  },
 });

@@ -1,0 +1,57 @@
+import type { Picture, Rectangle } from '@sluice/dicom';
+import type { FoundWord } from './text-finder.js';
+
+/** A picture as one pass reads it, `scale` times as large as the one that was given. */
+export interface Pass {
+  readonly picture: Picture;
+  readonly scale: number;
+}
+
+const SCALE = 2;
+/** Overlays are drawn at or near full brightness; tissue seldom is. */
+const BRIGHT = 128;
+
+/** The picture as it is, and twice as large in black on white: small letters need the size, letters on tissue the threshold. */
+export function passesOf(picture: Picture): readonly Pass[] {
+  return [
+    { picture, scale: 1 },
+    { picture: enlargedThreshold(picture), scale: SCALE },
+  ];
+}
+
+/** Twice the size by linear interpolation; bright becomes black, everything else white. */
+function enlargedThreshold({ width, height, data }: Picture): Picture {
+  const out = Buffer.alloc(width * SCALE * height * SCALE, 255);
+  for (let y = 0; y < height * SCALE; y += 1) {
+    const row = y >> 1;
+    const other = Math.min(height - 1, Math.max(0, row + (y & 1 ? 1 : -1)));
+    for (let x = 0; x < width * SCALE; x += 1) {
+      const column = x >> 1;
+      const beside = Math.min(width - 1, Math.max(0, column + (x & 1 ? 1 : -1)));
+      const near = 3 * (data[row * width + column] as number) + (data[row * width + beside] as number);
+      const far = 3 * (data[other * width + column] as number) + (data[other * width + beside] as number);
+      if (3 * near + far > 16 * BRIGHT) out[y * width * SCALE + x] = 0;
+    }
+  }
+  return { width: width * SCALE, height: height * SCALE, channels: 1, data: out };
+}
+
+/** All that any pass read. Where two read the same place alike the surer one counts; unlike readings both stay: either may be the name. */
+export function unite(passes: readonly (readonly FoundWord[])[]): readonly FoundWord[] {
+  const united: FoundWord[] = [];
+  for (const word of passes.flat()) {
+    const same = united.findIndex((other) => other.text === word.text && overlap(other.box, word.box) > 0.5);
+    const other = united[same];
+    if (!other) united.push(word);
+    else if (word.confidence > other.confidence) united[same] = word;
+  }
+  return united;
+}
+
+/** Share of the smaller box that lies in the other. */
+function overlap(a: Rectangle, b: Rectangle): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / Math.min(a.width * a.height, b.width * b.height);
+}

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { SluiceError } from '@sluice/contracts';
+import type { Picture } from '@sluice/dicom';
+import { passesOf, unite, type Pass } from './passes.js';
+import type { ReaderData } from './tesseract-worker.js';
+import type { FoundWord, TextFinder } from './text-finder.js';
+
+export interface TesseractOptions {
+  /** Also Chinese (simplified). Default: English alone, which is faster. */
+  readonly chinese?: boolean;
+  /** For one pass over one picture. */
+  readonly timeoutMs?: number;
+  /** The code of the thread that reads. Default: tesseract-worker beside this file. */
+  readonly thread?: URL;
+}
+
+const TIMEOUT_MS = 60_000;
+/** Larger pictures than this are refused: a pass over one would not end in time. */
+const MOST_PIXELS = 64 * 1024 * 1024;
+/** JavaScript heap of the thread; pictures and tesseract's own memory lie outside. */
+const HEAP_MIB = 256;
+const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const THREAD = new URL(`./tesseract-worker.${ENDING}`, import.meta.url);
+
+/** Reads with tesseract.js below a worker thread, started at the first picture. Language data comes from packages; nothing is fetched or cached. */
+export function createTesseract({
+  chinese = false,
+  timeoutMs = TIMEOUT_MS,
+  thread = THREAD,
+}: TesseractOptions = {}): TextFinder {
+  const languages = chinese ? ['eng', 'chi_sim'] : ['eng'];
+  const reader = new Reader(() => openThread(thread, languages), timeoutMs);
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function find(picture: Picture): Promise<readonly FoundWord[]> {
+    if (picture.channels !== 1 || picture.width * picture.height > MOST_PIXELS)
+      throw unread('not a grey picture, or too large');
+    const words: FoundWord[][] = [];
+    for (const pass of passesOf(picture)) words.push(await reader.read(pass));
+    return unite(words);
+  }
+
+  return {
+    find(picture) {
+      // One picture after another: there is one worker.
+      const found = last.then(() => find(picture));
+      last = found.catch(() => undefined);
+      return found;
+    },
+    close: () => reader.stop(),
+  };
+}
+
+function unread(detail: string, cause?: unknown): SluiceError {
+  return new SluiceError('SCRUBBING_TEXT_UNREAD', { detail, cause });
+}
+
+/** One thread, started when it is needed, ended when it was too slow, replaced when it died. */
+class Reader {
+  private thread: Thread | undefined;
+
+  constructor(
+    private readonly open: () => Thread,
+    private readonly timeoutMs: number,
+  ) {}
+
+  async read(pass: Pass): Promise<FoundWord[]> {
+    try {
+      this.thread ??= this.open();
+      return await inTime(this.thread.ask(pass), this.timeoutMs);
+    } catch (cause) {
+      await this.stop();
+      throw unread('reading failed or took too long', cause);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { thread } = this;
+    this.thread = undefined;
+    await thread?.end();
+  }
+}
+
+interface Thread {
+  /** One pass at a time. Rejects when the thread has died. */
+  ask(pass: Pass): Promise<FoundWord[]>;
+  end(): Promise<unknown>;
+}
+
+/** tesseract.js runs a thread of its own, below this one: it ends with it, whatever it does, and cannot take the process along. */
+function openThread(file: URL, languages: readonly string[]): Thread {
+  const folder = languageFolder(languages);
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  const worker = new Worker(file, {
+    workerData: { folder, languages } satisfies ReaderData,
+    execArgv: ['--no-warnings'],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    env: {},
+  });
+  // Who waits for an answer keeps the process alive; an idle thread does not.
+  worker.unref();
+  const died = new Promise<never>((_, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the thread ended')));
+  });
+  died.catch(() => undefined);
+  worker.once('message', clear);
+  worker.once('exit', clear);
+  return {
+    ask(pass) {
+      const answer = new Promise<FoundWord[]>((resolve) => worker.once('message', resolve));
+      worker.postMessage(pass);
+      return Promise.race([answer, died]);
+    },
+    end: () => worker.terminate(),
+  };
+}
+
+/** tesseract.js reads all languages from one folder, and its other way to get them (as bytes) does not work: links, until it has started. */
+function languageFolder(languages: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-languages-'));
+  for (const language of languages)
+    symlinkSync(languageFile(language), join(folder, `${language}.traineddata.gz`));
+  return folder;
+}
+
+function languageFile(language: string): string {
+  const name = `@tesseract.js-data/${language}/4.0.0_best_int/${language}.traineddata.gz`;
+  return createRequire(import.meta.url).resolve(name);
+}
+
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  // Once it is late nobody waits for how it ends.
+  work.catch(() => undefined);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

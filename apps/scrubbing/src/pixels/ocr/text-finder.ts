@@ -1,0 +1,16 @@
+import type { Picture, Rectangle } from '@sluice/dicom';
+
+/** A word that was read in a picture. Its text is identifying: it never leaves scrubbing. */
+export interface FoundWord {
+  readonly text: string;
+  /** 0 to 100, as the reader believes. */
+  readonly confidence: number;
+  /** In pixels of the picture that was given. */
+  readonly box: Rectangle;
+}
+
+/** Reads text in grey pictures. Throws SCRUBBING_TEXT_UNREAD where reading failed or took too long: then nothing is known of the picture. */
+export interface TextFinder {
+  find(picture: Picture): Promise<readonly FoundWord[]>;
+  close(): Promise<void>;
+}
