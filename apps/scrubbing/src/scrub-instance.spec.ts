@@ -205,7 +205,7 @@ describe('an instance is quarantined', () => {
     const second = await receive([], { studyKey: first.studyKey });
     await scrubInstance(doors, first);
     expect(await scrubInstance({ ...doors, ledger: openLedger(database) }, second)).toMatchObject({
-      data: { code: 'SCRUBBING_CONFLICT' },
+      data: { code: 'SCRUBBING_SUBJECT_CONFLICT' },
     });
   });
 

@@ -37,8 +37,8 @@ type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
 export async function scrubInstance(doors: ScrubDoors, received: Received): Promise<Said> {
   const before = await doors.ledger.announced(received, outcomeOf(doors.profile));
   if (before) return eventOf(before);
-  const agrees = await doors.ledger.agrees(received);
-  if (!agrees) return eventOf(await doors.ledger.note(quarantined(doors, received, 'SCRUBBING_CONFLICT')));
+  const conflict = await doors.ledger.conflictOf(received);
+  if (conflict) return eventOf(await doors.ledger.note(quarantined(doors, received, conflict)));
   try {
     return eventOf(await doors.ledger.note(await scrub(doors, received)));
   } catch (error) {

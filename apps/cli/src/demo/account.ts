@@ -29,9 +29,11 @@ export function account(sent: readonly Sent[], archived: Archived): Accounted[] 
   });
 }
 
+const CONFLICTS: ReadonlySet<string> = new Set(['SCRUBBING_CONFLICT', 'SCRUBBING_SUBJECT_CONFLICT']);
+
 function verdictOf(verdict: string): Pick<Accounted, 'outcome' | 'reason'> {
   if (verdict === 'clean') return { outcome: 'clean' };
-  return { outcome: verdict === 'SCRUBBING_CONFLICT' ? 'conflict' : 'quarantined', reason: verdict };
+  return { outcome: CONFLICTS.has(verdict) ? 'conflict' : 'quarantined', reason: verdict };
 }
 
 function reasonOf(push: Pushed<Offered>): string {

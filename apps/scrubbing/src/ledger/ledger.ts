@@ -11,6 +11,9 @@ export type Announcement =
 /** One content of one instance. */
 export type Content = Pick<InstanceIds, 'instanceKey' | 'contentKey'>;
 
+/** Codes of the verdicts on what does not go with what came before. */
+export type Conflict = 'SCRUBBING_CONFLICT' | 'SCRUBBING_SUBJECT_CONFLICT';
+
 /** Scrubbing's memory. Everything in it is written once: whoever comes second reads what stands there. */
 export interface Ledger {
   /** What was announced of this content under this outcome before. */
@@ -19,8 +22,8 @@ export interface Ledger {
   announcedLast(ids: Content): Promise<Announcement | undefined>;
   /** Notes what is about to be announced; returns what was noted first. */
   note(announcement: Announcement): Promise<Announcement>;
-  /** False when the instance has another content already, or its study another subject. */
-  agrees(ids: Content & Pick<InstanceIds, 'studyKey' | 'subjectKey'>): Promise<boolean>;
+  /** What stands against an instance: its study has another subject already, or it has another content. */
+  conflictOf(ids: Content & Pick<InstanceIds, 'studyKey' | 'subjectKey'>): Promise<Conflict | undefined>;
   /** True for the one content that is to stage and announce this way-back record. */
   ownsWayback(name: string, ids: Content): Promise<boolean>;
 }
@@ -39,9 +42,10 @@ export function openLedger(database: Database): Ledger {
     announcedLast: (ids) => findOutcome(tables, ids),
     note: (announcement) => noteOutcome(tables, announcement),
     // The subject first: a delivery of the wrong one must not claim the instance for its content.
-    agrees: async (ids) =>
-      (await subjectOf(tables, subjects, ids)) === ids.subjectKey &&
-      (await contentOf(tables, ids)) === ids.contentKey,
+    conflictOf: async (ids) => {
+      if ((await subjectOf(tables, subjects, ids)) !== ids.subjectKey) return 'SCRUBBING_SUBJECT_CONFLICT';
+      return (await contentOf(tables, ids)) === ids.contentKey ? undefined : 'SCRUBBING_CONFLICT';
+    },
     ownsWayback: async (name, ids) =>
       (await waybackOwner(tables, waybacks, { name, ...ids })) === ownerOf(ids),
   };

@@ -16,7 +16,11 @@ export const SCRUBBING_ERRORS = defineErrors({
   },
   SCRUBBING_CONFLICT: {
     kind: 'permanent',
-    hint: 'The same SOP Instance UID came with other content, or one study has two patients: a person must decide.',
+    hint: 'The same SOP Instance UID came with other content: a person must decide which one holds.',
+  },
+  SCRUBBING_SUBJECT_CONFLICT: {
+    kind: 'permanent',
+    hint: 'An image names another patient than the first of its study did: a person must decide whose it is, and have it sent again.',
   },
   SCRUBBING_RESIDUAL: {
     kind: 'permanent',
