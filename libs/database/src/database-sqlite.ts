@@ -10,7 +10,7 @@ import { createWalSync, type WalSync } from './wal-sync.js';
 const BUSY_TIMEOUT_MS = 5_000;
 const MAX_PREPARED = 256;
 /** Everything but what only reads or leaves nothing; outside a transaction it is committed when it returns. */
-const WRITES = /^\s*(?!select\b|begin\b|rollback\b|savepoint\b|release\b|pragma\b)/i;
+const WRITES = /^(?!\s*(?:select|begin|rollback|savepoint|release|pragma)\b)/i;
 
 /** The embedded side: its tables, and what a jot says at its end: that what was just committed need not be synced. */
 export interface Sqlite {
@@ -30,14 +30,14 @@ export function openSqlite(file: string, sync: WalSync = createWalSync(file)): S
     database.exec('pragma journal_mode = wal; pragma synchronous = normal');
     const watched = shim(database);
     const tables = new Kysely<unknown>({ dialect: new GroupCommitDialect(watched, sync) });
-    return { tables, forgetWrites: () => void watched.takeWrote() };
+    return { tables, forgetWrites: () => watched.forgetWrites() };
   });
 }
 
 /** The part of better-sqlite3's interface that Kysely wants, over `node:sqlite`. */
 function shim(database: DatabaseSync): WatchedDatabase {
   const prepared = new Map<string, SqliteStatement>();
-  let wrote = false;
+  let wrote: boolean | undefined = false;
   const noteWrites = <T>(words: string, work: () => T): T => {
     const result = guarded(work);
     wrote ||= !database.isTransaction && WRITES.test(words);
@@ -57,6 +57,7 @@ function shim(database: DatabaseSync): WatchedDatabase {
       wrote = false;
       return taken;
     },
+    forgetWrites: () => void (wrote = undefined),
   };
 }
 

@@ -34,7 +34,11 @@ beforeEach(async () => {
     waiting.push(sync);
     return sync.promise;
   };
-  opened = openSqlite(join(folder, 'rows.db'), { durable, close: async () => undefined });
+  opened = openSqlite(join(folder, 'rows.db'), {
+    durable,
+    check: () => undefined,
+    close: async () => undefined,
+  });
   tables = opened.tables as Kysely<Tables>;
   const made = sql`create table t (n integer)`.execute(tables);
   await pause(5);
@@ -64,9 +68,26 @@ describe('a commit on SQLite', () => {
     expect(await settled(first)).toBe(false);
     const second = insert(2);
     expect(await settled(second)).toBe(false);
-    expect(await tables.selectFrom('t').selectAll().execute()).toHaveLength(2);
     await releaseAll();
     await Promise.all([first, second]);
+    expect(await tables.selectFrom('t').selectAll().execute()).toHaveLength(2);
+  });
+
+  it('is read by others when it is durable, and by nobody when it was lost', async () => {
+    const writing = insert(1);
+    expect(await settled(writing)).toBe(false);
+    const reading = tables.selectFrom('t').selectAll().execute();
+    expect(await settled(reading)).toBe(false);
+    await releaseAll();
+    await Promise.all([writing, reading]);
+    const lost = insert(2);
+    expect(await settled(lost.catch(() => undefined))).toBe(false);
+    waiting.shift()?.reject(new Error('the disk lost it'));
+    await expect(lost).rejects.toThrow('the disk lost it');
+    const readAfter = tables.selectFrom('t').selectAll().execute();
+    expect(await settled(readAfter.catch(() => undefined))).toBe(false);
+    waiting.shift()?.reject(new Error('the disk lost it'));
+    await expect(readAfter).rejects.toThrow('the disk lost it');
   });
 
   it('asks for no sync where nothing was committed', async () => {

@@ -8,9 +8,11 @@ import {
 } from 'kysely';
 import type { WalSync } from './wal-sync.js';
 
-/** A connection, and whether it committed something since it was last asked. */
+/** A connection that knows whether it committed something since it was last asked. */
 export interface WatchedDatabase extends SqliteDatabase {
-  takeWrote(): boolean;
+  /** Undefined after a jot, which waits for no sync, its own or another's. */
+  takeWrote(): boolean | undefined;
+  forgetWrites(): void;
 }
 
 /** Kysely's SQLite dialect on one connection whose commits are synced in groups. */
@@ -46,13 +48,15 @@ class GroupCommitAdapter extends SqliteAdapter {
 }
 
 /**
- * Hands the one connection out in turns. A turn ends before its sync, so the next may commit meanwhile and share one; its caller is
- * answered when what it committed is durable. Others of this process may read it some tenths of a millisecond sooner: a machine lost
- * just then forgets both, in order, and their events come again.
+ * Hands the one connection out in turns. A turn ends before its sync, so the next may commit meanwhile and share one. Its caller is
+ * answered when what it committed is durable, and what it read too: nobody acts on a row that a lost machine would forget.
  */
 class GroupCommitDriver extends SqliteDriver {
   #last = Promise.resolve();
   #endTurn: () => void = () => undefined;
+  /** The sync that was asked for last. */
+  #durable: Promise<void> = Promise.resolve();
+  #failed = false;
   readonly #database: WatchedDatabase;
   readonly #sync: WalSync;
 
@@ -74,7 +78,18 @@ class GroupCommitDriver extends SqliteDriver {
   override async releaseConnection(): Promise<void> {
     const wrote = this.#database.takeWrote();
     this.#endTurn();
-    if (wrote) await this.#sync.durable();
+    if (wrote === undefined) return;
+    if (wrote || this.#failed) this.#askSync();
+    await this.#durable;
+  }
+
+  #askSync(): void {
+    const asked = this.#sync.durable();
+    this.#durable = asked;
+    this.#failed = false;
+    asked.catch(() => {
+      if (this.#durable === asked) this.#failed = true;
+    });
   }
 
   override async destroy(): Promise<void> {

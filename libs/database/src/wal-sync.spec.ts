@@ -54,6 +54,7 @@ it('never succeeds again once the disk has lost something', async () => {
   const sync = createWalSync(file);
   await expect(sync.durable()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   await expect(sync.durable()).rejects.toMatchObject({ detail: expect.stringContaining('lost') as string });
+  expect(() => sync.check()).toThrow('DATABASE_UNAVAILABLE');
   await sync.close();
   holder.kill('SIGKILL');
 });

@@ -8,6 +8,8 @@ export interface WalSync {
    * that failed none succeeds any more. @throws SluiceError DATABASE_UNAVAILABLE
    */
   durable(): Promise<void>;
+  /** @throws SluiceError DATABASE_UNAVAILABLE when a sync has failed */
+  check(): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,10 @@ class SharedSync implements WalSync {
     return this.#next;
   }
 
+  check(): void {
+    if (this.#lost) throw this.#lost;
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled([this.#running, this.#next]);
     const handle = await this.#handle?.catch(() => undefined);
@@ -57,7 +63,7 @@ class SharedSync implements WalSync {
   }
 
   async #sync(): Promise<void> {
-    if (this.#lost) throw this.#lost;
+    this.check();
     const handle = await this.#open();
     try {
       await handle.datasync();
