@@ -34,8 +34,9 @@ async function answer(request: DiskBytes): Promise<void> {
     const file = files.get(id) ?? open(id, request.temporary);
     write(file, request);
     const written = request.path === undefined ? undefined : await finish(file, request.path);
-    tell({ id, ...(written && { written }) });
+    // Before the answer: who hears it may end the process, and a second name would keep the bytes of an object that is deleted.
     if (written) discard(id);
+    tell({ id, ...(written && { written }) });
   } catch (cause) {
     failed.add(id);
     discard(id);
@@ -122,8 +123,8 @@ function discard(id: number): void {
 
 function close({ handle, temporary }: OpenFile): void {
   try {
-    closeSync(handle);
     unlinkSync(temporary);
+    closeSync(handle);
   } catch {
     // The object counts, and it is durable already or has failed already.
   }

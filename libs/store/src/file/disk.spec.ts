@@ -31,7 +31,7 @@ it('puts blocks together in their order, and answers each', async () => {
   expect(String(await readFile(join(folder, 'whole')))).toBe('abc');
 });
 
-it('answers what waits with the failed call, and forgets the put when it is dropped', async () => {
+it('answers all that waits with the failed call', async () => {
   const job = startDiskJob();
   const at = { temporary: join(folder, 'no/such/folder/x') };
   const sent = [1, 2].map(() => job.send({ ...at, block: block('x'), sizeBytes: 1 }));

@@ -40,7 +40,7 @@ export async function putFile(
   } catch (error) {
     job.drop();
     // Somebody removed the folder; the caller's next try makes it again.
-    if (errnoOf((error as Error).cause) === 'ENOENT') folders.forget();
+    if (errnoOf((error as Error | undefined)?.cause) === 'ENOENT') folders.forget();
     throw error;
   } finally {
     job.leave();

@@ -1,6 +1,7 @@
 import { mkdtemp, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runScript } from '@sluice/contracts/testing';
 import { expect, it } from 'vitest';
 import { openStore } from '../index.js';
 import { storeBehaviour } from '../testing.js';
@@ -59,6 +60,16 @@ it('removes what a dead process left an hour ago, and nothing younger', async ()
   await utimes(old, twoHoursAgo, twoHoursAgo);
   await openStore(place.url);
   expect(await readdir(join(place.root, '.incoming'))).toEqual(['young']);
+  await place.remove();
+});
+
+it('leaves no second name of an object when its process ends at once: deleted bytes would stay', async () => {
+  const place = await fresh();
+  const writer = new URL('../testing/writer.ts', import.meta.url);
+  for (const folder of ['a', 'b', 'c', 'd'])
+    expect(await runScript(writer, [place.url, 'once', folder]).exit).toBe(0);
+  expect(await readdir(join(place.root, '.incoming'))).toEqual([]);
+  expect((await stat(join(place.root, 'a@once'))).nlink).toBe(1);
   await place.remove();
 });
 

@@ -1,10 +1,11 @@
 import { openStore } from '../open-store.js';
 import { steadyBody } from './steady-body.js';
 
-/** Run as a process of its own and killed: `small` puts objects for ever and prints each ref; `large` prints when it is half way. */
+/** Run as a process of its own: `once` puts one object and ends; to be killed: `small` puts for ever and prints each ref, `large` prints when it is half way. */
 const [url = '', task, folder = ''] = process.argv.slice(2);
 const store = await openStore(url);
-if (task === 'small') await Promise.all([1, 2, 3, 4].map(putForEver));
+if (task === 'once') await store.put(`${folder}/once`, Buffer.from('x'));
+else if (task === 'small') await Promise.all([1, 2, 3, 4].map(putForEver));
 else await store.put(`${folder}/large`, halfABody());
 
 async function putForEver(lane: number): Promise<never> {
