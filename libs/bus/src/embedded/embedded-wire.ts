@@ -32,7 +32,7 @@ export function openEmbeddedWire(address: EmbeddedAddress): LogWire {
       const names = new Set([...topics, ...open().topicsOf(group)]);
       return Object.fromEntries([...names].map((topic) => [topic, log.lag(group, topic)]));
     },
-    probe: async () => void open().topicsOf(''),
+    probe: async () => open().probe(),
     close: async () => {
       if (closed) return;
       await Promise.all([...members].map((member) => member.leave()));

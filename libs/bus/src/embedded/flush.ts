@@ -88,14 +88,16 @@ export class Flush {
   #write(): void {
     const writes = this.#takeWrites();
     try {
+      // After a sync that failed nothing may be added that would be read although it was refused.
+      this.sync.check();
       this.database.exec('BEGIN IMMEDIATE');
       for (const write of writes) this.#writeOne(write);
       this.database.exec('COMMIT');
     } catch (cause) {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      return refuse(writes, cause);
+      return this.#refuse(writes, cause);
     }
-    this.#syncing = this.#answer(writes);
+    this.#syncing = Promise.all([this.#syncing, this.#answer(writes)]).then(() => undefined);
   }
 
   /**
@@ -107,10 +109,25 @@ export class Flush {
     try {
       if (appended) await this.sync.durable();
     } catch (cause) {
-      return refuse(writes, cause);
+      return this.#refuse(writes, cause);
     }
+    this.#forget(writes);
     for (const write of writes) write.resolve();
     if (appended) this.onAppended();
+  }
+
+  #refuse(writes: readonly Write[], cause: unknown): void {
+    this.#forget(writes);
+    const error = new SluiceError('BUS_UNAVAILABLE', {
+      detail: 'the embedded corridor cannot be written',
+      cause,
+    });
+    for (const write of writes) write.reject(error);
+  }
+
+  /** They wait no more. */
+  #forget(writes: readonly Write[]): void {
+    for (const write of writes) this.#waitingRecords -= write.records.length;
   }
 
   #takeWrites(): Write[] {
@@ -122,7 +139,6 @@ export class Flush {
       count += 1;
     }
     const writes = this.#waiting.splice(0, count);
-    for (const write of writes) this.#waitingRecords -= write.records.length;
     return writes;
   }
 
@@ -137,14 +153,6 @@ export class Flush {
     const chore = this.#chores.shift();
     if (chore && again(chore)) this.#chores.push(chore);
   }
-}
-
-function refuse(writes: readonly Write[], cause: unknown): void {
-  const error = new SluiceError('BUS_UNAVAILABLE', {
-    detail: 'the embedded corridor cannot be written',
-    cause,
-  });
-  for (const write of writes) write.reject(error);
 }
 
 function again(chore: () => boolean): boolean {

@@ -121,6 +121,16 @@ export class LogFile {
     return row.lag;
   }
 
+  /** @throws SluiceError BUS_UNAVAILABLE when the log cannot be read, or its disk lost something */
+  probe(): void {
+    try {
+      this.topicsOf('');
+      this.#sync.check();
+    } catch (cause) {
+      throw new SluiceError('BUS_UNAVAILABLE', { detail: 'the embedded corridor is not sound', cause });
+    }
+  }
+
   topicsOf(group: string): string[] {
     const rows = this.#database.prepare('SELECT topic FROM position WHERE member = ?').all(group) as {
       topic: string;
