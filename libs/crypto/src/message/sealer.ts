@@ -45,7 +45,8 @@ async function* sealMessage(
   });
   const frame = spareFrames.pop() ?? Buffer.allocUnsafeSlow(FRAME_BYTES);
   yield* runThrough(stream, gatherFrames(plain, frame), runDry);
-  // Only reached at the end: a stream that was left half-way may still read it.
+  // Only reached at the end: a stream that was left half-way may still read it. Secrets go through here, too.
+  frame.fill(0);
   if (spareFrames.length < MAX_SPARE_FRAMES) spareFrames.push(frame);
 }
 
