@@ -14,13 +14,14 @@ const CHECKS = [
 
 /** Lint, format and types of the whole repository, one test each. */
 export async function runChecks(signal) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const { name, command, needs } of CHECKS) {
     if (signal.aborted || !existsSync(join(ROOT, needs))) continue;
     say(`checking ${name} ...`);
     const passed = (await runTool(command, { limitMs: LIMIT_MS, signal })) === 0;
     say(`${name} ${passed ? 'passed' : 'failed'}`);
     counts[passed ? 'passed' : 'failed']++;
+    if (!passed) counts.failures.push(`check: ${name}`);
   }
   return counts;
 }

@@ -1,19 +1,38 @@
 import { writeFileSync } from 'node:fs';
 
-/** Vitest reporter: writes the counts to the file named in SLUICE_TEST_COUNTS. Errors outside of tests (a file or a hook that fails, an unhandled rejection) count as failed. */
+/**
+ * Vitest reporter: writes to the file named in SLUICE_TEST_COUNTS, for each test file, its counts and what failed with the first line of
+ * the reason. Errors outside of tests (a file or a hook that fails, an unhandled rejection) count as failed.
+ */
 export default class CountReporter {
   onTestRunEnd(testModules, unhandledErrors) {
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
-    for (const testModule of testModules) {
-      for (const test of testModule.children.allTests()) counts[nameOf(test.result().state)]++;
-      counts.failed += testModule.errors().length;
-      for (const suite of testModule.children.allSuites()) counts.failed += suite.errors().length;
-    }
-    writeFileSync(process.env.SLUICE_TEST_COUNTS, JSON.stringify(counts));
+    const files = testModules.map((testModule) => ({
+      file: testModule.relativeModuleId,
+      ...countsOf(testModule),
+    }));
+    const outside = unhandledErrors.map((error) => `outside of any test: ${firstLine(error)}`);
+    if (outside.length > 0) files.push({ passed: 0, failed: outside.length, skipped: 0, failures: outside });
+    writeFileSync(process.env.SLUICE_TEST_COUNTS, JSON.stringify(files));
   }
 }
 
-/** A test that never ran to its end has not passed. */
-function nameOf(state) {
-  return state === 'pending' ? 'failed' : state;
+function countsOf(testModule) {
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const fail = (name, errors) => {
+    counts.failed += Math.max(1, errors.length);
+    counts.failures.push(`${testModule.relativeModuleId} > ${name}: ${firstLine(errors[0])}`);
+  };
+  for (const test of testModule.children.allTests()) {
+    const { state, errors = [] } = test.result();
+    // A test that never ran to its end has not passed.
+    if (state === 'passed' || state === 'skipped') counts[state]++;
+    else fail(test.fullName, errors.slice(0, 1));
+  }
+  for (const suite of [testModule, ...testModule.children.allSuites()])
+    if (suite.errors().length > 0) fail(suite.fullName ?? 'the file', suite.errors());
+  return counts;
+}
+
+function firstLine(error) {
+  return String(error?.message ?? 'it did not run to its end').split('\n', 1)[0];
 }

@@ -1,4 +1,3 @@
-import { say } from '../../deploy/set-up/say.mjs';
 import { testFiles } from './areas.mjs';
 import { runChecks } from './checks.mjs';
 import { addCounts, countLine } from './counts.mjs';
@@ -10,6 +9,8 @@ import { runVitest } from './vitest.mjs';
 const TOGETHER_LIMIT_MS = 20 * 60_000;
 const PYTHON_LIMIT_MS = 15 * 60_000;
 const ALONE_LIMIT_MS = 30 * 60_000;
+
+const INTERRUPTED = { failed: 1, failures: ['the run was interrupted'] };
 
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt.abort());
@@ -39,7 +40,11 @@ async function main(area, kind) {
   const checks = area ? addCounts() : await runChecks(interrupt.signal);
   const tests = await testsOf(files, kind === 'unit');
   const python = await runPytest(files.python, { limitMs: PYTHON_LIMIT_MS, signal: interrupt.signal });
-  const counts = addCounts(checks, tests, python, interrupt.signal.aborted ? { failed: 1 } : {});
+  const counts = addCounts(checks, tests, python, interrupt.signal.aborted ? INTERRUPTED : {});
+  // Named last: whoever reads only the end of a long log sees them.
+  for (const name of counts.unsteady)
+    process.stdout.write(`unsteady, passed when tried again alone: ${name}\n`);
+  for (const name of counts.failures) process.stdout.write(`failed: ${name}\n`);
   process.stdout.write(`${countLine(counts)}\n`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
@@ -47,8 +52,7 @@ async function main(area, kind) {
 /** Backing services that do not start are one failure: the tests that need them cannot run. */
 async function testsOf(files, unit) {
   return runTests(files, unit).catch((error) => {
-    say(error.message);
-    return addCounts({ failed: 1 });
+    return addCounts({ failed: 1, failures: [error.message] });
   });
 }
 

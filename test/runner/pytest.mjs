@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../deploy/set-up/paths.mjs';
-import { say } from '../../deploy/set-up/say.mjs';
 import { runTool } from './command.mjs';
 import { addCounts } from './counts.mjs';
 import { trainerPython } from './python.mjs';
@@ -23,11 +22,9 @@ export async function runPytest(files, { limitMs, signal }) {
     const status = await runTool([python, '-m', 'pytest', ...flags, ...files], { env, limitMs, signal });
     const counts = countsOf(report);
     if (status === 0 || counts.failed > 0) return counts;
-    say(`pytest ended with status ${status}`);
-    return addCounts(counts, { failed: 1 });
+    return addCounts(counts, { failed: 1, failures: [`pytest ended with status ${status}`] });
   } catch (error) {
-    say(error.message);
-    return addCounts({ failed: 1 });
+    return addCounts({ failed: 1, failures: [error.message] });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -49,5 +46,6 @@ function countsOf(report) {
     passed: number('tests') - failed - number('skipped'),
     failed,
     skipped: number('skipped'),
+    failures: failed > 0 ? [`${failed} of the Python tests: see above`] : [],
   });
 }
