@@ -1,7 +1,8 @@
-import { link, mkdtemp, open, rm, unlink } from 'node:fs/promises';
+import { link, mkdtemp, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '@sluice/store';
+import { emptyFiles } from '../empty-files.ts';
 import type { S3Credentials } from '../receivers/sluice.ts';
 
 /** How long one instance takes of what no receiver that is durable at success can do without. */
@@ -39,7 +40,7 @@ export async function measureDiskFloor(place: string, sizeBytes: number): Promis
   const figures = await measureEach(store, { name: 'disk', words });
   await names.close();
   database.close();
-  await rm(folder, { recursive: true });
+  await emptyFiles(folder);
   return figures;
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { emptyFiles } from '../empty-files.ts';
 import type { Load } from '../loads.ts';
 import { cpuSeconds, median, peakRssMiB } from '../meter.ts';
 import { push } from '../push.ts';
@@ -66,7 +67,7 @@ export async function measureIntake(plan: IntakePlan): Promise<IntakeFigure[]> {
   return figures;
 }
 
-/** Starts a receiver afresh, warms it up, pushes the load once, and removes what it wrote. */
+/** Starts a receiver afresh, warms it up, pushes the load once, and empties what it wrote. */
 export async function pushOnce(
   receiver: Receiver,
   load: Load,
@@ -83,7 +84,7 @@ export async function pushOnce(
     return await meter(server, load);
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    await emptyFiles(folder);
   }
 }
 

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { emptyFiles } from '../empty-files.ts';
 import type { Load } from '../loads.ts';
 import { cpuSeconds, median } from '../meter.ts';
 import { push } from '../push.ts';
@@ -75,7 +76,7 @@ export async function walkOnce(
   } finally {
     database.close();
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    await emptyFiles(folder);
   }
 }
 
