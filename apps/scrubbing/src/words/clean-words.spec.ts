@@ -120,11 +120,11 @@ describe('without', () => {
   });
 
   it('end a text takes linear time', () => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     cleanWords('a'.repeat(64_000), NOBODY, false);
     for (const part of ['Knie ', '1.', '1-', 'a', '(', 'dr ', 'id: ', '年', '电话 ', 'https:', '12 a '])
       cleanWords(part.repeat(60_000 / part.length), NOBODY, true);
-    expect(performance.now() - before).toBeLessThan(4000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(12_000);
   });
 });
 
@@ -138,9 +138,9 @@ describe('a name of a thousand words', () => {
   it('is looked for in linear time', () => {
     const one = Array.from({ length: 900 }, (_, at) => String.fromCharCode(0x4e00 + at)).join('');
     const seeds = seedsOf([one]);
-    const before = performance.now();
+    const before = process.cpuUsage();
     expect(clean('胸部 '.repeat(9000), seeds)).toContain('胸部');
-    expect(performance.now() - before).toBeLessThan(700);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(4000);
   });
 });
 

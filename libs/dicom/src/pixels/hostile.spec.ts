@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isSluiceError } from '@sluice/contracts';
 import { gather, inChunks } from '../part10/part10-fixture.js';
-import { createCodecs } from './codecs/codec-pool.js';
+import { createCodecs, type Codecs } from './codecs/codec-pool.js';
 import type { Codec, FrameShape } from './codecs/codec.types.js';
 import { decodeFrame } from './frames/decode-frame.js';
 import { readFrames } from './frames/read-frames.js';
@@ -11,8 +11,10 @@ import { toGrey8 } from './render/render.js';
 import { madeFrame } from './testing/made-frames.js';
 import { madeImage } from './testing/made-objects.js';
 
-const codecs = createCodecs({ timeoutMs: 400 });
-afterAll(() => codecs.close());
+const codecs = createCodecs();
+/** For what was changed: a codec that does not come back should not hold the test up. */
+const hasty = createCodecs({ timeoutMs: 400 });
+afterAll(() => Promise.all([codecs.close(), hasty.close()]));
 
 const shape: FrameShape = { rows: 33, columns: 34, samplesPerPixel: 1, bitsAllocated: 16, ybr: false };
 const coding = { precision: 12, signed: false };
@@ -29,7 +31,7 @@ async function madeFile(codec: Codec, transferSyntaxUID: string): Promise<Buffer
 }
 
 /** Reads, renders and masks. The bytes that came out, or one of our codes; anything else fails the test. */
-async function outcome(file: Buffer): Promise<Buffer | string> {
+async function outcome(file: Buffer, codecs: Codecs): Promise<Buffer | string> {
   try {
     for await (const frame of readFrames(inChunks(file, 997))) {
       const raster = await decodeFrame(frame, codecs);
@@ -61,16 +63,16 @@ describe.each([
       const bytes = Buffer.from(file.subarray(0, file.length - cut));
       const span = inHeader ? 400 : bytes.length - 132;
       for (const { at, byte } of changes) bytes[132 + (at % span)] = byte;
-      await outcome(bytes);
+      await outcome(bytes, hasty);
     });
     await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 6_000 });
-    expect(Buffer.isBuffer(await outcome(file))).toBe(true);
+    expect(Buffer.isBuffer(await outcome(file, codecs))).toBe(true);
   }, 30_000);
 
   it('cut anywhere it never ends normally', async () => {
     const file = await madeFile(codec, transferSyntaxUID);
     const pixels = file.indexOf(Buffer.from([0xe0, 0x7f, 0x10, 0]));
     for (let length = pixels + 1; length < file.length - 16; length += 151)
-      expect(await outcome(file.subarray(0, length))).toMatch(/^DICOM_/);
+      expect(await outcome(file.subarray(0, length), codecs)).toMatch(/^DICOM_/);
   });
 });

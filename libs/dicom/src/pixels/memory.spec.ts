@@ -6,6 +6,8 @@ import { longObject } from './testing/long-object.js';
 import { madeFrame } from './testing/made-frames.js';
 
 const MIB = 1024 * 1024;
+/** What collection may lag behind; an object that was held would add three quarters of its size, 192 MiB and more. */
+const MOST_RISE = 112 * MIB;
 const codecs = createCodecs();
 afterAll(() => codecs.close());
 
@@ -32,7 +34,7 @@ async function riseOf(transferSyntaxUID: string, frame: Uint8Array, count: numbe
 }
 
 it('256 MiB of native frames are masked in memory that does not grow with them', async () => {
-  expect(await riseOf('1.2.840.10008.1.2.1', native, 512)).toBeLessThan(48 * MIB);
+  expect(await riseOf('1.2.840.10008.1.2.1', native, 512)).toBeLessThan(MOST_RISE);
 }, 60_000);
 
 it('so are compressed ones', async () => {
@@ -49,6 +51,6 @@ it('so are compressed ones', async () => {
       byResolution: false,
     });
     const even = bytes.length % 2 ? Buffer.concat([bytes, Buffer.alloc(1)]) : bytes;
-    expect(await riseOf(uid, even, 256)).toBeLessThan(64 * MIB);
+    expect(await riseOf(uid, even, 256)).toBeLessThan(MOST_RISE);
   }
 }, 60_000);
