@@ -26,6 +26,8 @@ export interface InstallationOptions {
   /** Default: one peer LOCAL, tenant t1, with the bearer token `test-token`. */
   readonly peers?: readonly object[];
   readonly settings?: Readonly<Record<string, string>>;
+  /** What each service runs. Default: the build of the app of that name. */
+  readonly programOf?: (name: Service) => URL;
 }
 
 /** SHA-256 of `test-token`. */
@@ -81,6 +83,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
         httpPort: await freePort(),
         logFile: join(folder, `${name}.log`),
         environment,
+        ...(options.programOf && { program: options.programOf(name) }),
       }),
     ]);
   }

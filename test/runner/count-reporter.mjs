@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Vitest reporter: writes to the file named in SLUICE_TEST_COUNTS, for each test file, its counts and what failed with the first line of
@@ -34,5 +35,6 @@ function countsOf(testModule) {
 }
 
 function firstLine(error) {
-  return String(error?.message ?? 'it did not run to its end').split('\n', 1)[0];
+  const message = stripVTControlCharacters(String(error?.message ?? 'it did not run to its end'));
+  return message.split('\n', 1)[0];
 }
