@@ -6,6 +6,7 @@ import { kindOf } from '../values/value-kinds.js';
 import { createCodeItems } from '../vocabulary/code-items.js';
 import { keepTechnical } from '../vocabulary/keep-technical.js';
 import { cleanText, isFreeText } from '../words/clean-text.js';
+import { mayBeOtherCharset } from '../words/other-charset.js';
 import { hasChineseNumber } from '../words/patterns.js';
 import { keepPrivateText } from '../words/private-text.js';
 import { holdsName, type Seeds } from '../words/seeds.js';
@@ -144,8 +145,10 @@ function identifies(context: Context, element: ElementView, fate: Fate): boolean
 
 /** What cannot be read may show one; numbers and bytes are read as text for what they should not hold. */
 function showsName({ value, charset }: ElementView, vr: string, seeds: Seeds): boolean {
-  const { text, exact } = readText(value ?? Buffer.alloc(0), vr === 'UN' ? 'UT' : vr, charset);
-  return (kindOf(vr) === 'text' && !exact) || holdsName(text, seeds);
+  const bytes = value ?? Buffer.alloc(0);
+  const { text, exact } = readText(bytes, vr === 'UN' ? 'UT' : vr, charset);
+  if (kindOf(vr) === 'text' && (!exact || mayBeOtherCharset(bytes, charset))) return true;
+  return holdsName(text, seeds);
 }
 
 function mayRead(context: Context, { value }: ElementView): boolean {
