@@ -96,11 +96,34 @@ overrides:
       `${HEAD}options: [retain-longitudinal-modified-dates]\noverrides: [{ at: StudyDate, action: keep }]\n`,
       'overrides: a date that is kept beside dates that move tells the offset',
     ],
+    [
+      'retained UIDs beside moved dates',
+      `${HEAD}options: [retain-longitudinal-modified-dates, retain-uids]\n`,
+      expect.stringContaining('options: retain-uids beside dates that move tells the offset'),
+    ],
+    [
+      'retained UIDs beside one date that an override moves',
+      `${HEAD}options: [retain-uids]\noverrides: [{ at: StudyDate, action: clean }]\n`,
+      expect.stringContaining('options: retain-uids beside dates that move'),
+    ],
+    [
+      'a kept UID beside moved dates',
+      `${HEAD}options: [retain-longitudinal-modified-dates]\noverrides: [{ at: FrameOfReferenceUID, action: keep }]\n`,
+      'overrides: a UID that is kept beside dates that move tells the offset',
+    ],
     ['an alias', `${HEAD}options: &a [retain-uids]\noverrides: *a\n`, 'aliases are not allowed'],
     ['no mapping', '- 1\n', 'file: wrong type or form'],
     ['a tag', `${HEAD}description: !!js/function x\n`, expect.stringContaining('line 3: TAG_RESOLVE_FAILED')],
     ['too long', HEAD + '#'.repeat(300_000), 'the file is too long'],
   ])('is refused for %s', (_, text, problem) => expect(problemsOf(text)).toEqual(problem));
+
+  it.each([
+    'options: [retain-longitudinal-full-dates, retain-uids]',
+    'options: [retain-uids]',
+    'options: [retain-longitudinal-modified-dates]\noverrides: [{ at: ReferencedSOPClassUID, action: keep }]',
+  ])('may retain UIDs where no date moves, and the UID of a class anywhere: %s', (text) => {
+    expect(problemsOf(`${HEAD}${text}\n`)).toBe('');
+  });
 
   it('that retains UIDs is for folders alone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-profile-'));

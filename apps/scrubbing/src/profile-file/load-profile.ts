@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contracts';
+import { keywordOf, vrOf } from '@sluice/dicom';
 import { parseDocument } from 'yaml';
 import { EXCLUSIVE, type Option } from '../profile/options.js';
 import type { Override } from '../profile/overrides.js';
@@ -14,6 +15,8 @@ export const SHIPPED_PROFILES = ['basic', 'research', 'teaching', 'cn'] as const
 const FOLDER = join(import.meta.dirname, '../../profiles');
 const MOST_BYTES = 256 * 1024;
 const MOST_PROBLEMS = 50;
+/** UIDs that name a class, a syntax or a scheme and no object. */
+const NO_INSTANCE = /Class|Syntax|CodingScheme|ContextUID|MappingResource/;
 
 /** A shipped profile by its name, or one of a YAML file by its path. @throws SluiceError SCRUBBING_PROFILE_INVALID with every problem */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
@@ -58,7 +61,7 @@ export function parseProfile(text: string): Profile {
     else if (overrides.has(place)) problems.push(`overrides.${at}: the same place as one before`);
     else overrides.set(place, resolved.override);
   }
-  problems.push(...offsetProblem(options, [...overrides.values()]));
+  problems.push(...offsetProblems(options, [...overrides.values()]));
   if (problems.length > 0) throw invalid(problems);
   return createProfile({
     ...{ name, options, overrides: [...overrides.values()] },
@@ -80,16 +83,30 @@ function readYaml(text: string): unknown {
   }
 }
 
-/** One date in both forms tells a person's offset, and with it every date. */
-function offsetProblem(options: readonly Option[], overrides: readonly Override[]): string[] {
-  const moves =
-    options.includes('retain-longitudinal-modified-dates') || overrides.some((one) => isOnDate(one, 'clean'));
-  const keeps =
-    options.includes('retain-longitudinal-full-dates') || overrides.some((one) => isOnDate(one, 'keep'));
-  const exclusive = EXCLUSIVE.some((pair) => pair.every((one) => options.includes(one)));
-  return moves && keeps && !exclusive
-    ? ['overrides: a date that is kept beside dates that move tells the offset']
-    : [];
+/**
+ * One date in both forms tells a person's offset, and with it every date: beside dates that move neither a date stays nor a UID, into which
+ * makers write the day, and which joins the object to any other copy of it.
+ */
+function offsetProblems(options: readonly Option[], overrides: readonly Override[]): string[] {
+  const on = (option: Option) => options.includes(option);
+  const moves = on('retain-longitudinal-modified-dates') || overrides.some((one) => isOnDate(one, 'clean'));
+  if (!moves) return [];
+  const problems: string[] = [];
+  const exclusive = EXCLUSIVE.some((pair) => pair.every(on));
+  const keeps = on('retain-longitudinal-full-dates') || overrides.some((one) => isOnDate(one, 'keep'));
+  if (keeps && !exclusive)
+    problems.push('overrides: a date that is kept beside dates that move tells the offset');
+  if (on('retain-uids'))
+    problems.push(
+      'options: retain-uids beside dates that move tells the offset: many UIDs hold the day, and each joins the object to its other copies',
+    );
+  if (overrides.some(keepsInstance))
+    problems.push('overrides: a UID that is kept beside dates that move tells the offset');
+  return problems;
+}
+
+function keepsInstance({ tag, action }: Override): boolean {
+  return action === 'keep' && vrOf(tag) === 'UI' && !NO_INSTANCE.test(keywordOf(tag) ?? '');
 }
 
 function placeOf({ tag, creator, inside, fromRoot }: Override): string {

@@ -6,7 +6,9 @@ import { kindOf } from '../values/value-kinds.js';
 import { createCodeItems } from '../vocabulary/code-items.js';
 import { keepTechnical } from '../vocabulary/keep-technical.js';
 import { cleanText, isFreeText } from '../words/clean-text.js';
+import { mayBeOtherCharset } from '../words/other-charset.js';
 import { hasChineseNumber } from '../words/patterns.js';
+import { keepPrivateText } from '../words/private-text.js';
 import { holdsName, type Seeds } from '../words/seeds.js';
 import type { Fate } from './action-codes.js';
 import { createContentItems } from './content-items.js';
@@ -80,7 +82,7 @@ function act(context: Context, element: ElementView, fate: Fate): ElementAction 
     return replace(textValue(context.replacements.pseudonym));
   switch (fate) {
     case 'keep':
-      return movedPrivate(context, element) ?? keepValue(element);
+      return (element.tag & 0x10000) !== 0 ? keepPrivate(context, element) : keepValue(element);
     case 'remove':
       return REMOVE;
     case 'empty':
@@ -111,9 +113,17 @@ function cleanWordsOf(context: Context, element: ElementView): ElementAction | u
   return cleanText(element, vr, context.seeds);
 }
 
-function movedPrivate({ profile, replacements }: Context, element: ElementView): ElementAction | undefined {
-  const moves = profile.dates === 'MODIFIED' && (element.tag & 0x10000) !== 0;
-  return moves ? movePrivateDate(element, replacements.dayOffset) : undefined;
+/** Dates move where dates do, UIDs follow the map, text is looked at (private-text.ts). */
+function keepPrivate(context: Context, element: ElementView): ElementAction | undefined {
+  const { profile, replacements, seeds } = context;
+  const moved = profile.dates === 'MODIFIED' ? movePrivateDate(element, replacements.dayOffset) : undefined;
+  if (moved) return moved;
+  const kept = keepValue(element);
+  if (!kept || !mayRead(context, element)) return undefined;
+  if (privateVr(element) === 'UI')
+    return profile.options.has('retain-uids') ? kept : mapUids(context, element);
+  const text = keepPrivateText(element, seeds);
+  return text === 'asItIs' ? kept : text;
 }
 
 /** What stays as it is may hold no name of this object; nor, where the profile says so, a number of a Chinese person. */
@@ -135,8 +145,10 @@ function identifies(context: Context, element: ElementView, fate: Fate): boolean
 
 /** What cannot be read may show one; numbers and bytes are read as text for what they should not hold. */
 function showsName({ value, charset }: ElementView, vr: string, seeds: Seeds): boolean {
-  const { text, exact } = readText(value ?? Buffer.alloc(0), vr === 'UN' ? 'UT' : vr, charset);
-  return (kindOf(vr) === 'text' && !exact) || holdsName(text, seeds);
+  const bytes = value ?? Buffer.alloc(0);
+  const { text, exact } = readText(bytes, vr === 'UN' ? 'UT' : vr, charset);
+  if (kindOf(vr) === 'text' && (!exact || mayBeOtherCharset(bytes, charset))) return true;
+  return holdsName(text, seeds);
 }
 
 function mayRead(context: Context, { value }: ElementView): boolean {

@@ -1,6 +1,7 @@
 import type { ElementAction, ElementView } from '@sluice/dicom';
 import { OLDEST_AGE } from '../values/ages.js';
 import { textValue, valuesOf } from '../values/dummy-values.js';
+import { KNOWN_DATE_CONCEPTS } from '../values/known-dates.table.js';
 import type { Fate } from './action-codes.js';
 import { optionIn } from './options.js';
 import type { Profile } from './profile.js';
@@ -44,8 +45,8 @@ interface Item {
 /**
  * Clean Structured Content (PS3.15 E.3.4): the value of a content item by its concept name and value type, under the rule for conflicts
  * (options.ts). X does what D does: an item without its value is not valid, and taken out it would change the tree. References follow the
- * map of UIDs whatever the table says. Undefined for what is no value of a listed concept: Table E.1-1 decides. Birth dates go and ages are
- * capped without the option too. One per data set.
+ * map of UIDs whatever the table says. Undefined for what is no value of a listed concept: Table E.1-1 decides. Birth dates go, ages are
+ * capped and dates that others know do not move (known-dates.table.ts) without the option too. One per data set.
  */
 export function createContentItems(
   profile: Profile,
@@ -98,7 +99,12 @@ function createItems(): (element: ElementView, depth: number) => Item {
 
 function rowsOf(profile: Profile): ReadonlyMap<string, Judgement> {
   const listed = profile.options.has('clean-structured-content');
-  return new Map([...(listed ? tableRows(profile) : [[SUBJECT_AGE, KEEP] as const]), ...BIRTH_DATES]);
+  const known = profile.dates === 'MODIFIED' ? KNOWN_DATE_CONCEPTS : [];
+  return new Map([
+    ...(listed ? tableRows(profile) : [[SUBJECT_AGE, KEEP] as const]),
+    ...BIRTH_DATES,
+    ...known.map((concept) => [concept, DUMMY] as const),
+  ]);
 }
 
 function tableRows({ options }: Profile): (readonly [string, Judgement])[] {

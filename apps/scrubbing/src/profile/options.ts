@@ -35,8 +35,8 @@ export const EXCLUSIVE: readonly (readonly [Option, Option])[] = [
  *   2. C (clean) of any option that is on;
  *   3. K (keep) of any option that is on;
  *   4. the basic code. It also decides where a value cannot be kept as it is (another VR than the attribute's) or not be cleaned.
- * So the day of a calibration moves where dates are modified, though the device is retained; and what two options would keep is kept. `said` is one
- * character per column of a table (K, C or -), `columns` are those of the options that are on.
+ * So the day of a calibration, which others know, goes where dates are modified, though the device is retained (known-dates.table.ts); and what
+ * two options would keep is kept. `said` is one character per column of a table (K, C or -), `columns` are those of the options that are on.
  */
 export function optionIn(said: string, columns: readonly number[]): 'C' | 'K' | undefined {
   const codes = columns.map((column) => said[column]);

@@ -1,19 +1,12 @@
 import { type ElementAction, type ElementView, vrOf } from '@sluice/dicom';
 import { textValue } from './dummy-values.js';
 import { privateVr } from './keep-value.js';
+import { KNOWN_DATES } from './known-dates.table.js';
 import { isTimeZone, shiftDates } from './shift-dates.js';
 
 const KEEP: ElementAction = { do: 'keep' };
 const DATES = new Set(['DA', 'DT', 'TM']);
 const TIMEZONE_OFFSET_FROM_UTC = 0x00080201;
-/**
- * Dates that are no person's: versions of context groups and templates, implant templates and hanging protocols, when a device was made and
- * installed, when a trial was approved. Others know them, or find them in each object of a device: moved, one would tell the offset.
- */
-const KNOWN_DATES = new Set([
-  0x00080106, 0x00080107, 0x00120086, 0x00120087, 0x00181204, 0x00181205, 0x0040db06, 0x0040db07, 0x00686226,
-  0x00686270, 0x0072000a,
-]);
 /** A value of dates longer than this is none. */
 const MOST_DATE_BYTES = 64 * 1024;
 
