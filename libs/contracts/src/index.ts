@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.js';
 export { decodeEvent, encodeEvent, MAX_EVENT_BYTES, type EncodedEvent } from './envelope.js';
 export { ERRORS, type ErrorCode, type ErrorKind } from './errors/catalogue.js';
 export { AuditRecordV1, type AuditRecord } from './events/audit.js';
