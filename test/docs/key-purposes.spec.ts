@@ -5,10 +5,11 @@ import { expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** How a purpose shows in a room's code: by its name, or by the subject secret that is asked for. */
+/** How a purpose shows in a room's code: by its name, by the subject secret that is asked for, or by what is signed. */
 const SHOWS: Readonly<Record<string, RegExp>> = {
   archive: /\.archive\(|\bopenArchive(d)?\(/,
   pseudonym: /\.pseudonym\(/,
+  'release-signing': /\.signRelease\(/,
 };
 
 async function sourceOf(room: string): Promise<string> {

@@ -13,6 +13,7 @@ import type { Announcement, Ledger } from './ledger/ledger.js';
 import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
 import { uidOf } from './profile/uid-map.js';
 import { dayOffsetOf, pseudonymOf, waybackDigest } from './pseudonym.js';
+import { stageNote } from './release-note.js';
 import { type ScrubVerdict, scrubObject } from './scrub-object.js';
 
 /** The doors that scrubbing takes. */
@@ -24,6 +25,7 @@ export interface ScrubDoors {
 }
 
 type Received = EventData<'instance.received.v1'>;
+type Note = Awaited<ReturnType<typeof stageNote>>;
 type Clean = Extract<ScrubVerdict<ObjectRef>, { outcome: 'clean' }>;
 type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
 
@@ -69,11 +71,12 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
     stageClean(doors, received, clean),
   );
   if (verdict.outcome === 'quarantined') return quarantined(doors, received, verdict.code);
+  const note = await stageNote(doors, received, verdict);
   const wayback = await stageWayback(doors, received, {
     secret,
     record: JSON.stringify({ pseudonym, ...verdict.person }),
   });
-  return scrubbed(doors.profile, received, { verdict, wayback });
+  return scrubbed(doors.profile, received, { verdict, wayback, note });
 }
 
 async function stageClean(
@@ -109,7 +112,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 function scrubbed(
   profile: Profile,
   received: Received,
-  { verdict, wayback }: { verdict: Clean; wayback: ObjectRef | undefined },
+  { verdict, wayback, note }: { verdict: Clean; wayback: ObjectRef | undefined; note: Note },
 ): Announcement {
   const { cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID } = verdict;
   return {
@@ -121,7 +124,7 @@ function scrubbed(
       outcome: outcomeOf(profile),
       profile: { name: profile.name, digest: profile.digest },
       codeVersion: CODE_VERSION,
-      ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID },
+      ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID, note },
     },
   };
 }

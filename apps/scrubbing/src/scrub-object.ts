@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isSluiceError, SluiceError } from '@sluice/contracts';
+import { type ActionCounts, isSluiceError, SluiceError } from '@sluice/contracts';
 import { type DicomLimits, rewritePart10 } from '@sluice/dicom';
 import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
 import { BASIC, type Profile } from './profile/profile.js';
@@ -28,6 +28,8 @@ export interface CleanFacts {
   readonly cleanDigest: string;
   readonly cleanSizeBytes: number;
   readonly counts: Readonly<Counts>;
+  /** The same elements, by class. */
+  readonly actions: Readonly<ActionCounts>;
   readonly deid: {
     readonly sopInstanceUID: string;
     readonly seriesInstanceUID: string;
@@ -145,6 +147,7 @@ function factsOf(
   };
   return {
     counts: plan.counts,
+    actions: plan.actions,
     deid: {
       sopInstanceUID: mapped(ORIGINAL.sopInstanceUID),
       seriesInstanceUID: mapped(ORIGINAL.seriesInstanceUID),

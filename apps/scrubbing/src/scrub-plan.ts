@@ -1,5 +1,6 @@
-import { SluiceError } from '@sluice/contracts';
+import { type ActionCounts, SluiceError } from '@sluice/contracts';
 import type { ElementAction, ElementView, RewritePlan } from '@sluice/dicom';
+import { actionClass, noActions } from './action-counts.js';
 import { noteOriginal, type Original, ORIGINAL, type Originals, textOf } from './originals.js';
 import { type Evidence, noEvidence, noteEvidence } from './pixels/evidence.js';
 import { pixelDoubt } from './pixels/pixel-doubt.js';
@@ -20,6 +21,8 @@ export interface Counts {
 /** The decisions about one object, and what was learned on the way. Original values in it never leave scrubbing. */
 export interface ScrubPlan extends RewritePlan {
   readonly counts: Counts;
+  /** The same elements, by class. */
+  readonly actions: ActionCounts;
   readonly evidence: Evidence;
   readonly identity: IdentifyingWords;
   readonly originals: Originals;
@@ -52,6 +55,7 @@ export function newUidOf(profile: Profile, replacements: Replacements): (origina
 /** Plans the rewrite of one object. */
 export function planScrubbing({ profile, replacements, seeds, observe }: PlanRequest): ScrubPlan {
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
+  const actions = noActions();
   const evidence = noEvidence();
   const identity = gatherIdentifyingWords();
   const originals = new Map<number, Original>();
@@ -66,6 +70,7 @@ export function planScrubbing({ profile, replacements, seeds, observe }: PlanReq
     const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
     identity.note(element, action);
     counts[COUNTED[action.do]] += 1;
+    actions[actionClass(element, action)] += 1;
     observe?.(element, action);
     return action;
   }
@@ -84,5 +89,5 @@ export function planScrubbing({ profile, replacements, seeds, observe }: PlanReq
     return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID));
   }
 
-  return { decide, stamp, judge, counts, evidence, identity, originals };
+  return { decide, stamp, judge, counts, actions, evidence, identity, originals };
 }

@@ -5,7 +5,7 @@ import {
   ListAliasesCommand,
 } from '@aws-sdk/client-kms';
 import { BucketAlreadyOwnedByYou, CreateBucketCommand } from '@aws-sdk/client-s3';
-import { KEY_PURPOSES } from '@sluice/contracts';
+import { isSigning, KEY_PURPOSES, type KeyPurpose } from '@sluice/contracts';
 import pg from 'pg';
 import { kmsClient, s3Client, urlOf } from './probes.js';
 import type { StackRecord } from './record.js';
@@ -34,15 +34,19 @@ async function createKeys(port: number, record: StackRecord): Promise<void> {
   try {
     const { Aliases = [] } = await client.send(new ListAliasesCommand({ Limit: 1000 }));
     const present = new Set(Aliases.map((alias) => alias.AliasName));
-    const wanted = KEY_PURPOSES.map((purpose) => `alias/sluice-${purpose}`);
-    await Promise.all(wanted.filter((alias) => !present.has(alias)).map((alias) => createKey(client, alias)));
+    const wanted = KEY_PURPOSES.filter((purpose) => !present.has(aliasOf(purpose)));
+    await Promise.all(wanted.map((purpose) => createKey(client, purpose)));
   } finally {
     client.destroy();
   }
 }
 
-async function createKey(client: KMSClient, alias: string): Promise<void> {
-  const { KeyMetadata } = await client.send(new CreateKeyCommand({ Description: alias }));
+const aliasOf = (purpose: KeyPurpose): string => `alias/sluice-${purpose}`;
+
+async function createKey(client: KMSClient, purpose: KeyPurpose): Promise<void> {
+  const alias = aliasOf(purpose);
+  const kind = isSigning(purpose) ? ({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } as const) : {};
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({ Description: alias, ...kind }));
   await client.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyMetadata?.KeyId }));
 }
 

@@ -1,6 +1,6 @@
-import type { AuditRecord } from '@sluice/contracts';
+import { type AuditRecord, canonicalJson } from '@sluice/contracts';
 import type { Database, Transaction } from '@sluice/database';
-import { canonicalJson, hashOf } from './chain.js';
+import { hashOf } from './chain.js';
 import { type AuditTables, HEAD } from './tables.js';
 
 /** Appends records that are not there yet, in one transaction that no other one of the same chain can enter. */

@@ -1,6 +1,6 @@
-import { encodeEvent } from '@sluice/contracts';
+import { canonicalJson, encodeEvent } from '@sluice/contracts';
 import { expect, it } from 'vitest';
-import { canonicalJson, hashOf } from './chain.js';
+import { hashOf } from './chain.js';
 import { refusalEvent } from './index.js';
 
 const refusal = {

@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.js';
 export { decodeEvent, encodeEvent, MAX_EVENT_BYTES, type EncodedEvent } from './envelope.js';
 export { ERRORS, type ErrorCode, type ErrorKind } from './errors/catalogue.js';
 export { AuditRecordV1, type AuditRecord } from './events/audit.js';
@@ -5,7 +6,23 @@ export { DeidInstanceV1 } from './events/deid.js';
 export { EVENTS, type EventData, type EventType, type SluiceEvent } from './events/registry.js';
 export { InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, TenantId, Uid } from './ids.js';
 export { objectNames } from './object-names.js';
-export { KEY_PURPOSES, type KeyPurpose, type StagingPurpose } from './purposes.js';
+export {
+  isSigning,
+  KEY_PURPOSES,
+  type KeyPurpose,
+  type SigningPurpose,
+  type StagingPurpose,
+  type WrappingPurpose,
+} from './purposes.js';
+export { ActionCounts, Mask, ReleaseNoteV1, type ReleaseNote } from './release/release-note.js';
+export {
+  ReleaseProofV1,
+  ReleaseRootV1,
+  SignedRootV1,
+  type ReleaseProof,
+  type ReleaseRoot,
+  type SignedRoot,
+} from './release/release-proof.js';
 export { isSluiceError, SluiceError, toSluiceError } from './sluice-error.js';
 export {
   CORRIDOR_RETENTION_DAYS,

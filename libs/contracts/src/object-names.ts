@@ -11,6 +11,9 @@ export const objectNames = {
   /** The way back from pseudonym to person; `record` is a keyed digest of its content. */
   stagedWayback: (tenant: string, subjectKey: string, record: string) =>
     `staging/${tenant}/wayback/${subjectKey}/${record}`,
+  /** A release note that is too long for its event. */
+  stagedNote: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey' | 'contentKey'>, outcome: string) =>
+    `staging/${ids.tenant}/note/${ids.instanceKey}/${ids.contentKey}-${outcome}`,
   /** The list of instances of a closed association or request. */
   stagedBatch: (tenant: string, batchKey: string) => `staging/${tenant}/batch/${batchKey}`,
   /** Sealed for good. `identity` is what makes the object itself: raw `contentKey`, clean `contentKey-outcome`. */
@@ -19,6 +22,9 @@ export const objectNames = {
     `archive/${tenant}/${kind}/${owner}/${identity}`,
   manifest: (tenant: string, studyKey: string, version: number) =>
     `archive/${tenant}/manifest/${studyKey}/${version}`,
+  /** The signed root of the release notes that this version of the manifest holds. */
+  release: (tenant: string, studyKey: string, version: number) =>
+    `archive/${tenant}/release/${studyKey}/${version}`,
   /** A subject's or the tenant's wrapped secret; the prefix is erasable. */
   subjectSecret: (tenant: string, subjectKey: string, purpose: string) =>
     `secrets/${tenant}/${subjectKey}/${purpose}`,

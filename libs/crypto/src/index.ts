@@ -1,4 +1,6 @@
 export type { Keys, Sealer, SecretShelf, SubjectKeys, TenantKeyName, TenantKeys } from './keys.js';
 export { openKeys, type KeysOptions } from './open-keys.js';
+export { inclusionPaths, leafHash, type LeafPlace, rootFromPath, treeRoot } from './release/merkle-tree.js';
+export { type PublicKey, readPublicKey } from './release/public-key.js';
 export { createKmsKeys } from './providers/create-kms-keys.js';
 export type { KmsCredentials } from './providers/kms-client.js';

@@ -1,4 +1,5 @@
 import type { StagingPurpose } from '@sluice/contracts';
+import type { PublicKey } from './release/public-key.js';
 
 /** The key service as a room sees it. Open one with `openKeys(url, options)`; `aws-kms:` or `local:DIR`. */
 export interface Keys {
@@ -11,6 +12,13 @@ export interface Keys {
   tenant(tenant: string, keys: readonly TenantKeyName[]): Promise<TenantKeys>;
   /** A subject's secrets; created on first use (never to open something), kept on the shelf (and in the database, when given) before they are used. */
   subject(tenant: string, subjectKey: string): SubjectKeys;
+  /**
+   * Signs at most 4,096 bytes by the key pair of `release-signing`: ECDSA P-256 with SHA-256, DER; one call of the key service.
+   * @throws SluiceError CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED
+   */
+  signRelease(message: Uint8Array): Promise<Buffer>;
+  /** The public half of `release-signing`. @throws SluiceError CRYPTO_KEYS_UNAVAILABLE, CRYPTO_KEY_REFUSED */
+  releaseKey(): Promise<PublicKey>;
   /** Throws CRYPTO_KEYS_UNAVAILABLE when the key service does not answer. */
   probe(): Promise<void>;
   close(): Promise<void>;

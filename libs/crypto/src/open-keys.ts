@@ -29,11 +29,14 @@ export async function openKeys(url: string, options: KeysOptions): Promise<Keys>
   const provider = await openProvider(url, options);
   const rows = options.database && (await openSecretRows(options.database));
   const staging = stagingMaterials(provider);
+  const signing = provider.signing('release-signing');
   const subjects = subjectKeyring(provider, { shelf: options.shelf, rows });
   return {
     staging: (tenant, purpose) => createSealer(staging(purpose), { tenant, purpose }),
     tenant: tenantKeyring(provider, options.shelf),
     subject: subjects.subject,
+    signRelease: (message) => signing.sign(message),
+    releaseKey: () => signing.publicKey(),
     probe: () => provider.probe(),
     async close() {
       subjects.clear();

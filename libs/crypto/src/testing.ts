@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { KeysPlace } from './testing/keys-place.js';
 import { sealingBehaviour } from './testing/sealing-behaviour.js';
+import { signingBehaviour } from './testing/signing-behaviour.js';
 import { subjectBehaviour } from './testing/subject-behaviour.js';
 import { tamperingBehaviour } from './testing/tampering-behaviour.js';
 import { tenantBehaviour } from './testing/tenant-behaviour.js';
@@ -15,5 +16,6 @@ export function keysBehaviour(name: string, fresh: () => Promise<KeysPlace>): vo
     tamperingBehaviour(fresh);
     subjectBehaviour(fresh);
     tenantBehaviour(fresh);
+    signingBehaviour(fresh);
   });
 }

@@ -34,6 +34,10 @@ export const CRYPTO_ERRORS = defineErrors({
     kind: 'fatal',
     hint: 'The master key file is damaged, or others may read it: restore it from its backup with mode 0600; never make a new one over an archive.',
   },
+  CRYPTO_PUBLIC_KEY_INVALID: {
+    kind: 'permanent',
+    hint: 'The public key cannot be used: give the PEM file that `sluice public-key` printed where the note was made.',
+  },
   CRYPTO_URL_INVALID: {
     kind: 'fatal',
     hint: 'KEYS_URL is not one that Sluice knows: local:DIR, or aws-kms:?endpoint=...&region=...',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AttemptId, InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, Uid } from '../ids.js';
+import { ReleaseNoteV1 } from '../release/release-note.js';
 
 /** DIMSE priority as received (PS3.7 9.1.1.1): urgent ones are worked first. */
 export const Priority = z.enum(['high', 'medium', 'low']);
@@ -36,6 +37,8 @@ export const InstanceScrubbedV1 = InstanceIds.extend({
   deid: z.object({ sopInstanceUID: Uid, seriesInstanceUID: Uid, studyInstanceUID: Uid }),
   sopClassUID: Uid,
   transferSyntaxUID: Uid,
+  /** What was done to it; a long one (many masks) is a staged object. None from before there were notes. */
+  note: z.union([ReleaseNoteV1, ObjectRef]).optional(),
 });
 
 /** Verdict: nothing of this instance is released until a person has looked. The raw object is archived all the same. */
@@ -70,6 +73,8 @@ export const StudyArchivedV1 = z.object({
   studyKey: KeyedDigest,
   version: z.int().positive(),
   manifest: ObjectRef,
+  /** The signed root of its release notes. */
+  release: ObjectRef.optional(),
   counts: z.object({ instances: z.int(), clean: z.int(), quarantined: z.int() }),
 });
 

@@ -1,5 +1,5 @@
-import type { KMS } from '@aws-sdk/client-kms';
-import { KEY_PURPOSES } from '@sluice/contracts';
+import type { CreateKeyCommandInput, KMS } from '@aws-sdk/client-kms';
+import { isSigning, KEY_PURPOSES, type KeyPurpose } from '@sluice/contracts';
 import { type KmsCredentials, openKmsClient } from './kms-client.js';
 import { kmsError } from './kms-errors.js';
 
@@ -10,7 +10,7 @@ import { kmsError } from './kms-errors.js';
 export async function createKmsKeys(url: string, credentials?: KmsCredentials): Promise<void> {
   const { client, aliasPrefix } = openKmsClient(url, credentials);
   try {
-    for (const purpose of KEY_PURPOSES) await createKey(client, `${aliasPrefix}${purpose}`);
+    for (const purpose of KEY_PURPOSES) await createKey(client, `${aliasPrefix}${purpose}`, kindOf(purpose));
   } catch (cause) {
     throw kmsError(cause);
   } finally {
@@ -18,9 +18,15 @@ export async function createKmsKeys(url: string, credentials?: KmsCredentials): 
   }
 }
 
-async function createKey(client: KMS, alias: string): Promise<void> {
+type KeyKind = Pick<CreateKeyCommandInput, 'KeySpec' | 'KeyUsage'>;
+
+function kindOf(purpose: KeyPurpose): KeyKind {
+  return isSigning(purpose) ? { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } : {};
+}
+
+async function createKey(client: KMS, alias: string, kind: KeyKind): Promise<void> {
   if (await hasKey(client, alias)) return;
-  const { KeyMetadata } = await client.createKey({ Description: alias });
+  const { KeyMetadata } = await client.createKey({ Description: alias, ...kind });
   const KeyId = KeyMetadata?.KeyId;
   try {
     await client.createAlias({ AliasName: alias, TargetKeyId: KeyId });

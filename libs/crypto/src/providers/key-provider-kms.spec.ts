@@ -71,6 +71,14 @@ describe.skipIf(skip)('aws kms', () => {
       expect(proxy.calls('GenerateDataKey') - before).toBe(1);
     });
 
+    it('signs by one call each, and asks for the public key once', async () => {
+      const message = Buffer.from('a root');
+      const signatures = await Promise.all([1, 2, 3].map(() => keys.signRelease(message)));
+      for (const signature of signatures)
+        expect((await keys.releaseKey()).verifies(message, signature)).toBe(true);
+      expect([proxy.calls('Sign'), proxy.calls('GetPublicKey')]).toEqual([3, 1]);
+    });
+
     it('asks no key for an object of another context', async () => {
       const sealed = await bytesOf(keys.staging('t3', 'staging-raw').seal(only(Buffer.from('x'))));
       const before = proxy.calls('Decrypt');
@@ -158,9 +166,14 @@ describe.skipIf(skip)('aws kms', () => {
     await expect(keys.tenant('t1', ['tenant-uid'])).rejects.toMatchObject({
       code: 'CRYPTO_KEYS_UNAVAILABLE',
     });
+    const away = { code: 'CRYPTO_KEYS_UNAVAILABLE', kind: 'transient' };
+    await expect(keys.signRelease(Buffer.from('x'))).rejects.toMatchObject(away);
+    await expect(keys.releaseKey()).rejects.toMatchObject(away);
     proxy.refuse(false);
     const sealed = await bytesOf(keys.staging('t1', 'staging-raw').seal(only(Buffer.from('x'))));
     expect((await keys.tenant('t1', ['tenant-uid'])).uid('1.2')).toHaveLength(32);
+    const signature = await keys.signRelease(Buffer.from('x'));
+    expect((await keys.releaseKey()).verifies(Buffer.from('x'), signature)).toBe(true);
     const other = await openKeys(urlAt(proxy.url), { shelf: memoryShelf(), credentials });
     proxy.refuse(true);
     expect(await outcomeOf(other.staging('t1', 'staging-raw').open(only(sealed)))).toBe(

@@ -10,10 +10,12 @@ import type { KeyProvider } from './key-provider.js';
 import { type KmsCredentials, openKmsClient } from './kms-client.js';
 import { kmsError } from './kms-errors.js';
 import { requireOurKey } from './our-key.js';
+import { kmsSigning } from './signing-kms.js';
 
 /**
  * Keys of AWS KMS, one per purpose, each found by its alias at first use. The Encryption SDK opens only under the key's own ARN,
- * so a key is rotated in place and its alias never moved. A service needs DescribeKey, GenerateDataKey, Decrypt on its purposes.
+ * so a key is rotated in place and its alias never moved. A service needs DescribeKey, GenerateDataKey, Decrypt on its purposes;
+ * Sign and GetPublicKey where the purpose is signing.
  */
 export function openKmsKeyProvider(url: string, credentials?: KmsCredentials): KeyProvider {
   const { client, aliasPrefix } = openKmsClient(url, credentials);
@@ -30,6 +32,7 @@ export function openKmsKeyProvider(url: string, credentials?: KmsCredentials): K
 
   return {
     materials: (purpose) => kmsMaterials(client, () => arnOf(purpose)),
+    signing: (purpose) => kmsSigning(client, () => arnOf(purpose)),
     async probe() {
       try {
         await describeKey(client, `${aliasPrefix}archive`);

@@ -1,12 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { NodeMaterialsManager } from '@aws-crypto/client-node';
-import { KEY_PURPOSES, type KeyPurpose, SluiceError } from '@sluice/contracts';
+import {
+  isSigning,
+  KEY_PURPOSES,
+  type KeyPurpose,
+  type SigningPurpose,
+  SluiceError,
+} from '@sluice/contracts';
 import type { SecretShelf } from '../keys.js';
+import type { Signing } from '../release/signing.js';
 import type { KeyProvider } from './key-provider.js';
 import { masterKeyPath, readOrCreateMasterKey } from './master-key-file.js';
 import { requireOurKey } from './our-key.js';
 import { rawAesMaterials } from './raw-aes.js';
+import { localSigning } from './signing-local.js';
 
 const NAMESPACE = 'sluice-local';
 
@@ -17,11 +25,18 @@ const NAMESPACE = 'sluice-local';
 export async function openLocalKeyProvider(folder: string, shelf: SecretShelf): Promise<KeyProvider> {
   const master = await readOrCreateMasterKey(folder, shelf);
   const byPurpose = Object.fromEntries(
-    KEY_PURPOSES.map((purpose) => [purpose, masterMaterials(master, purpose)]),
+    KEY_PURPOSES.filter((purpose) => !isSigning(purpose)).map((purpose) => [
+      purpose,
+      masterMaterials(master, purpose),
+    ]),
   );
+  const signing: Record<SigningPurpose, Signing> = {
+    'release-signing': localSigning(master, 'release-signing'),
+  };
   master.fill(0);
   return {
-    materials: (purpose: KeyPurpose) => byPurpose[purpose] as NodeMaterialsManager,
+    materials: (purpose) => byPurpose[purpose] as NodeMaterialsManager,
+    signing: (purpose) => signing[purpose],
     async probe() {
       await stat(masterKeyPath(folder)).catch((cause: unknown) => {
         throw new SluiceError('CRYPTO_KEYS_UNAVAILABLE', { detail: 'the master key file is gone', cause });

@@ -1,4 +1,4 @@
-import type { KeyPurpose } from '@sluice/contracts';
+import type { WrappingPurpose } from '@sluice/contracts';
 import { gather, only } from '../message/gather.js';
 import { createSealer } from '../message/sealer.js';
 import type { KeyProvider } from '../providers/key-provider.js';
@@ -9,7 +9,7 @@ export const SECRET_BYTES = 32;
 /** What a wrapped secret is bound to; clear text in its header and in the key service's log. `subjectKey` is a keyed digest. */
 export interface SecretOwner {
   readonly tenant: string;
-  readonly purpose: KeyPurpose;
+  readonly purpose: WrappingPurpose;
   readonly subjectKey?: string;
 }
 

@@ -1,0 +1,84 @@
+import {
+  canonicalJson,
+  type EventData,
+  objectNames,
+  type ObjectRef,
+  type ReleaseNote,
+} from '@sluice/contracts';
+import type { Keys } from '@sluice/crypto';
+import type { Store } from '@sluice/store';
+import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
+import type { CleanFacts } from './scrub-object.js';
+
+/** Longer notes do not travel in their event (law 1): canonical JSON, characters, all of them ASCII but a profile's name. */
+const MOST_INLINE = 4_000;
+
+/** What was blanked: frames from 0. */
+interface Masks {
+  readonly ranges: readonly {
+    readonly first: number;
+    readonly last: number;
+    readonly rectangles: readonly Readonly<Record<'x' | 'y' | 'width' | 'height', number>>[];
+  }[];
+  /** Ranges beyond those that are listed. */
+  readonly moreRanges: number;
+}
+
+/** What a note is made of; what a look does not say yet is what scrubbing always does. */
+export interface NoteFacts extends Omit<CleanFacts, 'counts' | 'person'> {
+  readonly masks?: Masks;
+  /** Whether pixels were read. */
+  readonly looked?: boolean;
+  /** Names of the engines that looked at the output. */
+  readonly engines?: readonly string[];
+}
+
+/** The note of a clean object: the same at each run, as everything in it follows from content, profile and code version. */
+export function releaseNote(profile: Profile, contentKey: string, facts: NoteFacts): ReleaseNote {
+  const { sopInstanceUID, seriesInstanceUID, studyInstanceUID } = facts.deid;
+  return {
+    schema: 'release.note.v1',
+    profile: { name: profile.name, digest: profile.digest },
+    codeVersion: CODE_VERSION,
+    before: { contentKey },
+    after: {
+      sha256: facts.cleanDigest,
+      sizeBytes: facts.cleanSizeBytes,
+      SOPClassUID: facts.sopClassUID,
+      SOPInstanceUID: sopInstanceUID,
+      SeriesInstanceUID: seriesInstanceUID,
+      StudyInstanceUID: studyInstanceUID,
+      TransferSyntaxUID: facts.transferSyntaxUID,
+    },
+    actions: { ...facts.actions },
+    pixels: pixelsOf(facts),
+    residual: { verdict: 'passed', engines: [...(facts.engines ?? ['header-words'])] },
+  };
+}
+
+/** The note as its event carries it: itself, or where its bytes lie, sealed. @throws SluiceError STORE_*, CRYPTO_* */
+export async function stageNote(
+  { store, keys, profile }: { readonly store: Store; readonly keys: Keys; readonly profile: Profile },
+  received: EventData<'instance.received.v1'>,
+  facts: NoteFacts,
+): Promise<ReleaseNote | ObjectRef> {
+  const note = releaseNote(profile, received.contentKey, facts);
+  const bytes = canonicalJson(note);
+  if (bytes.length <= MOST_INLINE) return note;
+  const sealed = keys.staging(received.tenant, 'staging-clean').seal(once(Buffer.from(bytes)));
+  return (await store.put(objectNames.stagedNote(received, outcomeOf(profile)), sealed)).ref;
+}
+
+function pixelsOf({ masks, looked = false }: NoteFacts): ReleaseNote['pixels'] {
+  const listed = (masks?.ranges ?? []).map(({ first, last, rectangles }) => ({
+    firstFrame: first + 1,
+    lastFrame: last + 1,
+    rectangles: rectangles.map(({ x, y, width, height }) => ({ x, y, width, height })),
+  }));
+  const verdict = listed.length > 0 ? 'masked' : looked ? 'looked-at' : 'not-needed';
+  return { verdict, masks: listed, unlistedMasks: masks?.moreRanges ?? 0 };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
