@@ -3,13 +3,15 @@
 from typing import Any, Dict
 
 from .outline import THRESHOLD
+from .prepare import LEAST_STEPS
 from .recipe import Recipe
 from .shipped import Calibration
 
 
 def contract_of(recipe: Recipe, calibration: Calibration) -> Dict[str, Any]:
     """The words of contract.json."""
-    return {
+    reading = recipe.reading
+    words = {
         "name": recipe.name,
         "researchUseOnly": True,
         "fits": recipe.contract,
@@ -18,7 +20,9 @@ def contract_of(recipe: Recipe, calibration: Calibration) -> Dict[str, Any]:
             "type": "FP32",
             "shape": [-1, 1, recipe.size, recipe.size],
             "range": [0, 255],
-            "normalise": "8-bit grey; a picture whose greys span less than 128 steps is stretched to 0-255 first",
+            "normalise": f"8-bit grey; a picture whose greys span less than {LEAST_STEPS} steps is stretched to 0-255 first",
+            "stretchBelowSteps": LEAST_STEPS,
+            "region": reading.get("region", "whole"),
             "letterbox": {"size": recipe.size, "longSide": "fit", "place": "centre", "fill": 0, "resample": "lanczos3"},
             "standardisation": "in the graph; pixels of value 0 count as padding",
         },
@@ -35,9 +39,12 @@ def contract_of(recipe: Recipe, calibration: Calibration) -> Dict[str, Any]:
             "threshold": THRESHOLD,
             "back": "bilinear into the picture's own pixels, then cut",
             "keep": "largest part (8 neighbours), holes filled",
+            "parts": reading.get("parts", "largest"),
+            "leastAreaPixels": reading.get("leastAreaPixels", 1),
         },
         "longAxis": "greatest distance between two pixel centres of the outline, plus one pixel",
     }
+    return {**words, "triage": reading["triage"]} if "triage" in reading else words
 
 
 def triton_config(name: str, inputs: Dict[str, Any], outputs: Dict[str, Any], most: int = 32) -> str:

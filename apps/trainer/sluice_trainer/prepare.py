@@ -14,6 +14,8 @@ from .manifest import Row, data_digest, read_bytes, read_manifest, to_grey
 from .progress import tracked
 from .recipe import Recipe
 
+LEAST_STEPS = 128
+
 
 @dataclass
 class Prepared:
@@ -71,7 +73,7 @@ def _read_pair(row: Row, recipe: Recipe) -> "tuple[np.ndarray, np.ndarray]":
 def normalise(picture: np.ndarray) -> np.ndarray:
     """Stretches a picture that uses less than half of the grey scale to all of it; others stay as they are."""
     low, high = int(picture.min()), int(picture.max())
-    if high - low >= 128:
+    if high - low >= LEAST_STEPS:
         return picture
     return ((picture.astype(np.float32) - low) * (255.0 / (high - low)) + 0.5).astype(np.uint8)
 

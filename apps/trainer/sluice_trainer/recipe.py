@@ -1,7 +1,7 @@
 """A recipe: everything about a model that is decided by a person, in one JSON file."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -10,7 +10,8 @@ from .errors import TrainerError
 
 @dataclass(frozen=True)
 class Recipe:
-    """What `recipes/NAME.json` says. `members` draw outlines and tell a class; `looks` tell the class once more from the lesion alone; `views` ship."""
+    """What `recipes/NAME.json` says. `members` draw outlines and tell a class; `looks` tell the class once more from the lesion alone; `views` ship;
+    `reading` is how a service shows pictures and reads answers (`region`, `parts`, `leastAreaPixels`, `triage`)."""
 
     name: str
     classes: List[str]
@@ -22,6 +23,7 @@ class Recipe:
     views: str
     contract: Dict[str, Any]
     card: Dict[str, Any]
+    reading: Dict[str, Any] = field(default_factory=dict)
 
     @property
     def held_out(self) -> List[str]:
