@@ -37,6 +37,7 @@ const VENDORS = {
   sharp: ['dicom'],
   'dcmjs-codecs': ['dicom'],
   'tesseract.js': ['scrubbing'],
+  'onnxruntime-node': ['inference'],
   pino: ['service'],
   'prom-client': ['service'],
   '@opentelemetry': ['service'],

@@ -7,6 +7,7 @@ import { DATABASE_ERRORS } from './database.js';
 import { DICOM_ERRORS } from './dicom.js';
 import { ENCRYPTION_ERRORS } from './encryption.js';
 import { type ErrorEntry, type ErrorKind } from './entry.js';
+import { INFERENCE_ERRORS } from './inference.js';
 import { INTAKE_ERRORS } from './intake.js';
 import { SCRUBBING_ERRORS } from './scrubbing.js';
 import { SERVICE_ERRORS } from './service.js';
@@ -22,6 +23,7 @@ const TABLE = {
   ...DATABASE_ERRORS,
   ...DICOM_ERRORS,
   ...ENCRYPTION_ERRORS,
+  ...INFERENCE_ERRORS,
   ...INTAKE_ERRORS,
   ...SCRUBBING_ERRORS,
   ...SERVICE_ERRORS,

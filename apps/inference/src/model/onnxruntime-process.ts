@@ -1,0 +1,68 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { FromProcess, ToProcess, WireTensor } from './onnxruntime-process.types.js';
+
+// A process of its own: it is given a model's bytes and pictures, and gives numbers. It reads no settings and knows no names.
+// Node takes the types out when this is run from source: only packages may be imported here as values.
+let session: InferenceSession | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+process.on('message', (message: ToProcess) => {
+  // One after another: a session's threads are as many as it may have.
+  last = last.then(() => ('load' in message ? load(message) : answer(message)));
+});
+process.on('disconnect', () => process.exit(0));
+
+async function load({
+  load: model,
+  threads,
+  providers,
+}: Extract<ToProcess, { load: unknown }>): Promise<void> {
+  for (const provider of providers) {
+    try {
+      session = await InferenceSession.create(model, {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 4,
+      });
+      return say({
+        loaded: {
+          provider,
+          inputs: portsOf(session.inputMetadata),
+          outputs: portsOf(session.outputMetadata),
+        },
+      });
+    } catch {
+      // Not here (no such device): the next one.
+    }
+  }
+  say({ loaded: undefined });
+}
+
+function portsOf(
+  metadata: InferenceSession['inputMetadata'],
+): { name: string; shape: (number | string)[] }[] {
+  return metadata.flatMap((port) =>
+    port.isTensor && port.type === 'float32' ? [{ name: port.name, shape: [...port.shape] }] : [],
+  );
+}
+
+async function answer({ id, inputs }: Extract<ToProcess, { id: number }>): Promise<void> {
+  try {
+    const feeds = Object.fromEntries(
+      inputs.map(({ name, shape, data }) => [name, new Tensor('float32', data, shape)]),
+    );
+    const found = (await session?.run(feeds)) ?? {};
+    const outputs: WireTensor[] = Object.entries(found).flatMap(([name, { data, dims }]) =>
+      data instanceof Float32Array ? [{ name, shape: [...dims], data }] : [],
+    );
+    say({ id, outputs });
+  } catch {
+    // What the runtime says may quote the input.
+    say({ id, outputs: undefined });
+  }
+}
+
+function say(message: FromProcess): void {
+  process.send?.(message);
+}

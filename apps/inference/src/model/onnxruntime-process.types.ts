@@ -1,0 +1,30 @@
+/** A tensor on its way between two processes. */
+export interface WireTensor {
+  readonly name: string;
+  readonly shape: number[];
+  readonly data: Float32Array;
+}
+
+/** A port as the runtime describes it; a free axis has a name or is negative. */
+export interface WirePort {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+}
+
+/** What the model's process is told. */
+export type ToProcess =
+  | { readonly load: Uint8Array; readonly threads: number; readonly providers: readonly string[] }
+  | { readonly id: number; readonly inputs: readonly WireTensor[] };
+
+/** What it answers. Without ports or outputs: it could not. */
+export type FromProcess =
+  | {
+      readonly loaded:
+        | {
+            readonly provider: string;
+            readonly inputs: readonly WirePort[];
+            readonly outputs: readonly WirePort[];
+          }
+        | undefined;
+    }
+  | { readonly id: number; readonly outputs: readonly WireTensor[] | undefined };

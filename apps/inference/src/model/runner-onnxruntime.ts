@@ -1,0 +1,95 @@
+import { SluiceError } from '@sluice/contracts';
+import { openModelProcess, type ModelProcess, type ProcessOptions } from './model-process.js';
+import { checkOutputs, type ModelPorts, type ModelRunner } from './runner.js';
+import { sizeOf, type Tensor } from './tensor.js';
+
+export interface OnnxRunnerOptions extends Omit<ProcessOptions, 'providers'> {
+  /** How many processes run the model at once, each a batch. Default 1. */
+  readonly processes?: number;
+  /** `auto`: CUDA where the runtime has it, else the CPU. Default `cpu`. */
+  readonly device?: 'auto' | 'cpu' | 'cuda';
+}
+
+/** A runner, and where it computes. */
+export interface OnnxRunner extends ModelRunner {
+  readonly provider: string;
+  /** Batches that wait for a process or are in one. */
+  readonly pids: () => readonly number[];
+}
+
+const PROVIDERS = { auto: ['cuda', 'cpu'], cpu: ['cpu'], cuda: ['cuda'] } as const;
+
+/**
+ * Runs a model's bytes by onnxruntime in processes of their own, started and warm when this resolves. A process that dies or takes
+ * too long is replaced; what it had in hand is not tried again here.
+ * @throws SluiceError INFERENCE_MODEL_UNSAFE when the runtime cannot load it
+ */
+export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRunner> {
+  const { processes = 1, device = 'cpu' } = options;
+  const open = async () => warmed(await openModelProcess({ ...options, providers: PROVIDERS[device] }));
+  const crew = await startAll(open, processes);
+  const { ports, provider } = crew[0]!.process;
+  return {
+    ports,
+    provider,
+    pids: () => crew.map(({ process }) => process.pid),
+    run: (inputs) => runOn(crew, ports, inputs),
+    probe: async () => {
+      if (crew.every(({ process }) => !process.alive()))
+        throw new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'no process runs' });
+    },
+    close: async () => void (await Promise.all(crew.map(({ process }) => process.end()))),
+  };
+}
+
+/** The first batch is the slowest: it is spent on zeros. */
+async function warmed(process: ModelProcess): Promise<ModelProcess> {
+  const zeros = process.ports.inputs.map(({ name, shape }) => ({
+    name,
+    shape: [1, ...shape],
+    data: new Float32Array(sizeOf(shape)),
+  }));
+  // A model that answers nothing to zeros shows it at its first batch too.
+  await process.run(zeros).catch(() => undefined);
+  return process;
+}
+
+interface Member {
+  process: ModelProcess;
+  readonly open: () => Promise<ModelProcess>;
+  /** Ends when the process has nothing in hand. */
+  last: Promise<unknown>;
+  waiting: number;
+}
+
+async function startAll(open: () => Promise<ModelProcess>, count: number): Promise<Member[]> {
+  const started = await Promise.allSettled(Array.from({ length: count }, open));
+  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) await Promise.all(running.map((process) => process.end()));
+  if (failed) throw failed.reason;
+  return running.map((process) => ({ process, open, last: Promise.resolve(), waiting: 0 }));
+}
+
+/** The process with the shortest line takes it. */
+async function runOn(
+  crew: readonly Member[],
+  ports: ModelPorts,
+  inputs: readonly Tensor[],
+): Promise<readonly Tensor[]> {
+  const member = crew.reduce((best, next) => (next.waiting < best.waiting ? next : best));
+  member.waiting += 1;
+  const turn = member.last.then(() => runAlone(member, inputs));
+  member.last = turn.catch(() => undefined);
+  try {
+    const outputs = await turn;
+    return checkOutputs(outputs, { ports, count: inputs[0]?.shape[0] ?? 0 }, 'INFERENCE_OUTPUT_INVALID');
+  } finally {
+    member.waiting -= 1;
+  }
+}
+
+async function runAlone(member: Member, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+  if (!member.process.alive()) member.process = await member.open();
+  return member.process.run(inputs);
+}

@@ -1,0 +1,10 @@
+/** Signed by the reference implementation (PyPI `model-signing` 1.1.1, `sign key`): `tinyModel()` as model.onnx and `{}` as contract.json. */
+export const REFERENCE_SIGNATURE =
+  '{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {"publicKey": {"hint": "830b4a246a785561dfdd00a01f92e31e5d0e5d29c5b107a5fd6c581313dae557"}, "tlogEntries": []}, "dsseEnvelope": {"payload": "ewogICJfdHlwZSI6ICJodHRwczovL2luLXRvdG8uaW8vU3RhdGVtZW50L3YxIiwKICAic3ViamVjdCI6IFsKICAgIHsKICAgICAgIm5hbWUiOiAiZyIsCiAgICAgICJkaWdlc3QiOiB7CiAgICAgICAgInNoYTI1NiI6ICJiZDUxNjg3MmFmZjdkM2QwNTYyZWMyYmUwMjMxYzVhOGIxN2JkZmQ1MDhhMDEyY2JkZmIwMzNjYTcxOWU3MWJiIgogICAgICB9CiAgICB9CiAgXSwKICAicHJlZGljYXRlVHlwZSI6ICJodHRwczovL21vZGVsX3NpZ25pbmcvc2lnbmF0dXJlL3YxLjAiLAogICJwcmVkaWNhdGUiOiB7CiAgICAic2VyaWFsaXphdGlvbiI6IHsKICAgICAgIm1ldGhvZCI6ICJmaWxlcyIsCiAgICAgICJhbGxvd19zeW1saW5rcyI6IGZhbHNlLAogICAgICAiaGFzaF90eXBlIjogInNoYTI1NiIsCiAgICAgICJpZ25vcmVfcGF0aHMiOiBbCiAgICAgICAgIi5naXRhdHRyaWJ1dGVzIiwKICAgICAgICAiLmdpdGh1YiIsCiAgICAgICAgIi5naXQiLAogICAgICAgICIuZ2l0aWdub3JlIgogICAgICBdCiAgICB9LAogICAgInJlc291cmNlcyI6IFsKICAgICAgewogICAgICAgICJhbGdvcml0aG0iOiAic2hhMjU2IiwKICAgICAgICAiZGlnZXN0IjogIjQ0MTM2ZmEzNTViMzY3OGExMTQ2YWQxNmY3ZTg2NDllOTRmYjRmYzIxZmU3N2U4MzEwYzA2MGY2MWNhYWZmOGEiLAogICAgICAgICJuYW1lIjogImNvbnRyYWN0Lmpzb24iCiAgICAgIH0sCiAgICAgIHsKICAgICAgICAiYWxnb3JpdGhtIjogInNoYTI1NiIsCiAgICAgICAgImRpZ2VzdCI6ICJiNTY0NDM4MDU0MjlmZDE0NzQ1NjllYzI5ZjFjZjUwNzdlMjgwNzdhYjE4N2M5NTcwNWMzNzgxNTA0MTkyZjIxIiwKICAgICAgICAibmFtZSI6ICJtb2RlbC5vbm54IgogICAgICB9CiAgICBdCiAgfQp9", "payloadType": "application/vnd.in-toto+json", "signatures": [{"sig": "MEUCIQDsMauDdTxaCUuBuV41E7He3j0DjmtTyunCcNf5UGHCJgIgdJpKeAuAp06Ntvq0jrHR5yXVGM2HyHOTQo+jfmS4DSM=", "keyid": ""}]}}';
+
+/** The public half of the key that it was signed with; the private half is gone. */
+export const REFERENCE_KEY = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhW4GEMDyPnbQsDP8LjfVy6D4078c
+u4V+OZzFCK0kC7D1SrJmtJ6Kkf29JQBnvboO5V8l6Y7BWJFrpmB17CtxNg==
+-----END PUBLIC KEY-----
+`;

@@ -1,0 +1,67 @@
+import { defineErrors } from './entry.js';
+
+/** Codes of the room `inference`. Some are verdicts on one object: they travel in `instance.inferred`, they are not thrown. */
+export const INFERENCE_ERRORS = defineErrors({
+  INFERENCE_MODEL_MISSING: {
+    kind: 'fatal',
+    hint: 'A model folder lacks what it must hold (model.onnx, contract.json), or the model server does not know the model: correct INFERENCE_MODELS.',
+  },
+  INFERENCE_MODEL_DIGEST_WRONG: {
+    kind: 'fatal',
+    hint: 'The model is not the one that INFERENCE_MODELS pins by SHA-256: find out who changed it before anything else.',
+  },
+  INFERENCE_MODEL_UNSIGNED: {
+    kind: 'fatal',
+    hint: 'The model has no signature that holds under INFERENCE_MODEL_KEY: have it signed (`sluice sign-model`), or start in mode `development`.',
+  },
+  INFERENCE_MODEL_UNSAFE: {
+    kind: 'fatal',
+    hint: 'The model file is too large, damaged, keeps data outside itself or wants operators that are not ONNX: it is not loaded.',
+  },
+  INFERENCE_MODEL_UNFIT: {
+    kind: 'fatal',
+    hint: 'Inputs and outputs of the loaded model are not those of its contract.json: model and contract do not belong together.',
+  },
+  INFERENCE_RUNNER_DIED: {
+    kind: 'transient',
+    hint: 'The process that runs the model ended or took too long and is started anew; what was in hand is tried again, at last alone.',
+  },
+  INFERENCE_SERVER_UNAVAILABLE: {
+    kind: 'transient',
+    hint: 'The model server does not answer, or is not ready: objects wait until it does.',
+  },
+  INFERENCE_SERVER_SLOW: {
+    kind: 'transient',
+    hint: 'The model server took longer than INFERENCE_TIMEOUT_MS: objects wait and are tried again.',
+  },
+  INFERENCE_SERVER_RUBBISH: {
+    kind: 'transient',
+    hint: 'The model server answered what is no answer of the Open Inference Protocol for this model: look at the server; objects wait.',
+  },
+  INFERENCE_OUTPUT_INVALID: {
+    kind: 'permanent',
+    hint: 'The model gave numbers that are none (NaN) or out of range for an object: no result is made of it; report the model.',
+    http: 422,
+  },
+  INFERENCE_REQUEST_INVALID: {
+    kind: 'permanent',
+    hint: 'A request to the inference door does not follow the Open Inference Protocol, or is too large for the model.',
+  },
+  INFERENCE_MODEL_UNKNOWN: {
+    kind: 'permanent',
+    hint: 'A request names a model that this service does not run.',
+    http: 404,
+  },
+  INFERENCE_BUSY: {
+    kind: 'transient',
+    hint: 'As many pictures wait as may: the sender, or the corridor, waits.',
+  },
+  INFERENCE_INPUT_UNREADABLE: {
+    kind: 'permanent',
+    hint: 'The pixels of a clean object cannot be read as its header says, so no model has seen it.',
+  },
+  INFERENCE_JOB_KILLS: {
+    kind: 'permanent',
+    hint: 'Processes died three times with this object in hand, at last alone: it is set aside without a result.',
+  },
+});
