@@ -4,6 +4,7 @@ import { defineStage, type Stage } from '@sluice/service';
 import { archiveObject } from './archive-object.js';
 import type { ArchivalDoors } from './doors.js';
 import { noteBatch } from './rows/note-batch.js';
+import { noteScrubbed } from './release/note-scrubbed.js';
 import { noteOutcome } from './rows/note-outcome.js';
 import { noteReceived } from './rows/note-received.js';
 import { settle } from './settle.js';
@@ -23,7 +24,7 @@ export const archivalStage = (
         return [];
       },
       'instance.scrubbed.v1': async (data) => {
-        await noteOutcome(doors.tables, data);
+        await noteScrubbed(doors, data);
         await settle(doors, data);
         return [];
       },

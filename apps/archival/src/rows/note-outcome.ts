@@ -1,4 +1,4 @@
-import type { EventData } from '@sluice/contracts';
+import { canonicalJson, type EventData } from '@sluice/contracts';
 import type { Kysely } from '@sluice/database';
 import { noteInStudy } from './studies.js';
 import type { ArchivalTables, OutcomeRow } from './tables.js';
@@ -6,7 +6,7 @@ import type { ArchivalTables, OutcomeRow } from './tables.js';
 type Scrubbed = EventData<'instance.scrubbed.v1'>;
 type Quarantined = EventData<'instance.quarantined.v1'>;
 
-/** Keeps what scrubbing said of a content: one reader of the staged raw object has settled. */
+/** Keeps what scrubbing said of a content: one reader of the staged raw object has settled. A note that lies in the store is not opened here. */
 export async function noteOutcome(
   tables: Kysely<ArchivalTables>,
   data: Scrubbed | Quarantined,
@@ -32,6 +32,7 @@ function rowOf(data: Scrubbed | Quarantined): OutcomeRow {
     code: 'code' in data ? data.code : null,
     ...counts,
     staged_clean: 'clean' in data ? data.clean.name : null,
+    note: 'note' in data && data.note && 'schema' in data.note ? canonicalJson(data.note) : null,
     at: Date.now(),
   };
 }

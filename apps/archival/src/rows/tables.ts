@@ -49,6 +49,8 @@ export interface OutcomeRow {
   replaced: number;
   kept: number;
   staged_clean: string | null;
+  /** The release note of the clean copy, as canonical JSON. */
+  note: string | null;
   at: number;
 }
 
@@ -140,6 +142,11 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
       const table =
         'create table archival_repairs (name text primary key, repairs integer not null, at bigint not null)';
       await sql.raw(table).execute(db);
+    },
+  },
+  '003-notes': {
+    async up(db) {
+      await sql.raw('alter table archival_outcomes add column note text').execute(db);
     },
   },
 };

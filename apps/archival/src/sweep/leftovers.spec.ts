@@ -55,6 +55,15 @@ describe('what a crashed run left in staging', () => {
     expect(await sweep()).toBe(1);
   });
 
+  it('goes-when-it-is-the-note-of-a-settled-instance-and-only-then', async () => {
+    const { received } = await settled();
+    await put(objectNames.stagedNote(received, 'f'.repeat(16)));
+    await room.tables.updateTable('archival_received').set({ settled_at: null }).execute();
+    expect(await sweep()).toBe(0);
+    await room.tables.updateTable('archival_received').set({ settled_at: 1 }).execute();
+    expect(await sweep()).toBe(1);
+  });
+
   it('goes-when-it-is-a-way-back-that-is-archived-and-only-then', async () => {
     const { received, clean } = await settled();
     const name = objectNames.stagedWayback('t1', received.subjectKey, 'b'.repeat(64));

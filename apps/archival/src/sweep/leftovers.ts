@@ -10,6 +10,7 @@ export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
   raw: unacknowledged,
   clean: abandoned,
   wayback: archivedAlready,
+  note: quiet,
   batch: unlisted,
 };
 
@@ -25,21 +26,26 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
 
 /** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it. */
 async function abandoned(doors: Tables, names: readonly string[]): Promise<string[]> {
-  const open = await doors.tables
+  const old = await quiet(doors, names);
+  if (old.length === 0) return [];
+  const outcomes = await doors.tables
+    .selectFrom('archival_outcomes')
+    .select('staged_clean as name')
+    .where('instance_key', 'in', old.map(instanceOf))
+    .execute();
+  return [...new Set([...without(old, outcomes), ...(await archivedAlready(doors, old))])];
+}
+
+/** Of instances without an unsettled delivery: what was said of them is in archival's rows. */
+async function quiet({ tables }: Tables, names: readonly string[]): Promise<string[]> {
+  const open = await tables
     .selectFrom('archival_received')
     .select('instance_key')
     .where('instance_key', 'in', names.map(instanceOf))
     .where('settled_at', 'is', null)
     .execute();
   const busy = new Set(open.map((row) => row.instance_key));
-  const quiet = names.filter((name) => !busy.has(instanceOf(name)));
-  if (quiet.length === 0) return [];
-  const outcomes = await doors.tables
-    .selectFrom('archival_outcomes')
-    .select('staged_clean as name')
-    .where('instance_key', 'in', quiet.map(instanceOf))
-    .execute();
-  return [...new Set([...without(quiet, outcomes), ...(await archivedAlready(doors, quiet))])];
+  return names.filter((name) => !busy.has(instanceOf(name)));
 }
 
 /** Staged once more after its archived copy was opened. A way back that is not archived stays whatever happens: there is no other. */
