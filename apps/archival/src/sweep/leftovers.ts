@@ -1,6 +1,6 @@
 import type { ArchivalDoors } from '../doors.js';
 
-type Tables = Pick<ArchivalDoors, 'tables'>;
+type Tables = Pick<ArchivalDoors, 'tables' | 'awaitsInference'>;
 
 /** Of these staged objects, all of one kind, those that nobody will ask for again. */
 type Leftovers = (doors: Tables, names: readonly string[]) => Promise<string[]>;
@@ -10,6 +10,7 @@ export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
   raw: unacknowledged,
   clean: abandoned,
   wayback: archivedAlready,
+  result: archivedAlready,
   batch: unlisted,
 };
 
@@ -23,7 +24,7 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
   return without(names, rows);
 }
 
-/** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it. */
+/** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
 async function abandoned(doors: Tables, names: readonly string[]): Promise<string[]> {
   const open = await doors.tables
     .selectFrom('archival_received')
@@ -32,7 +33,8 @@ async function abandoned(doors: Tables, names: readonly string[]): Promise<strin
     .where('settled_at', 'is', null)
     .execute();
   const busy = new Set(open.map((row) => row.instance_key));
-  const quiet = names.filter((name) => !busy.has(instanceOf(name)));
+  const unread = await awaitingInference(doors, names);
+  const quiet = names.filter((name) => !busy.has(instanceOf(name)) && !unread.has(name));
   if (quiet.length === 0) return [];
   const outcomes = await doors.tables
     .selectFrom('archival_outcomes')
@@ -40,6 +42,22 @@ async function abandoned(doors: Tables, names: readonly string[]): Promise<strin
     .where('instance_key', 'in', quiet.map(instanceOf))
     .execute();
   return [...new Set([...without(quiet, outcomes), ...(await archivedAlready(doors, quiet))])];
+}
+
+/** Released copies that inference, where it is installed, has not settled with. */
+async function awaitingInference(
+  { tables, awaitsInference }: Tables,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (!awaitsInference) return new Set();
+  const settled = tables.selectFrom('archival_inferred').select('staged_clean');
+  const rows = await tables
+    .selectFrom('archival_outcomes')
+    .select('staged_clean as name')
+    .where('staged_clean', 'in', names)
+    .where('staged_clean', 'not in', settled)
+    .execute();
+  return new Set(rows.map((row) => row.name ?? ''));
 }
 
 /** Staged once more after its archived copy was opened. A way back that is not archived stays whatever happens: there is no other. */
