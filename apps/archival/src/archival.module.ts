@@ -27,7 +27,8 @@ export class ArchivalModule {
     const audit = await openAudit(database);
     const journal = await openInHandJournal(database, 'archival');
     host.onClose(() => journal.close());
-    const doors = { store, keys, tables: archivalTables(database) };
+    const awaitsInference = settings.ARCHIVAL_AWAITS_INFERENCE;
+    const doors = { store, keys, tables: archivalTables(database), awaitsInference };
     const sweep = startSweep({ ...doors, bus, host }, settings);
     host.onDrain(() => sweep.stop());
     const stage = archivalStage(doors, { audit, bus });

@@ -24,6 +24,10 @@ export const ArchivalSettings = z.object({
     .max(64)
     .default(4)
     .describe('Objects verified at once by this process.'),
+  ARCHIVAL_AWAITS_INFERENCE: z
+    .stringbool()
+    .default(false)
+    .describe('Inference is installed: a clean copy stays staged until it has settled with it.'),
   ARCHIVAL_SWEEP_MS: milliseconds(5_000).describe(
     'How often one archival process looks for quiet studies and unsettled deliveries.',
   ),

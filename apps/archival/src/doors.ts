@@ -8,6 +8,8 @@ export interface ArchivalDoors {
   readonly store: Store;
   readonly keys: Keys;
   readonly tables: Kysely<ArchivalTables>;
+  /** Inference is installed: a clean copy stays staged until it has settled with it. */
+  readonly awaitsInference?: boolean;
 }
 
 export const archivalTables = (database: Database): Kysely<ArchivalTables> =>

@@ -1,5 +1,6 @@
 import type { EventData } from '@sluice/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ArchivalDoors } from './doors.js';
 import { archivalStage } from './stage.js';
 import { type ArchivalRoom, openArchivalRoom } from './testing/archival-room.js';
 
@@ -12,9 +13,13 @@ beforeEach(async () => {
 afterEach(() => room.remove());
 
 /** The stage hears one event after the other, as if from the corridor. */
-async function hear(...said: readonly [type: string, data: object][]): Promise<void> {
+function hear(...said: readonly [type: string, data: object][]): Promise<void> {
+  return hearIn(room, ...said);
+}
+
+async function hearIn(doors: ArchivalDoors, ...said: readonly [type: string, data: object][]): Promise<void> {
   const audit = { record: () => Promise.reject(new Error('nothing is recorded here')) };
-  const stage = archivalStage(room, {
+  const stage = archivalStage(doors, {
     audit: audit as never,
     bus: { ensureTopics: () => Promise.resolve() },
   });
@@ -98,5 +103,40 @@ describe('a staged delivery leaves staging', () => {
       ['instance.received.v1', second],
     );
     expect([await isStaged(first), await isStaged(second), await unsettled()]).toEqual([false, false, 0]);
+  });
+});
+
+describe('a staged clean copy, where inference is installed', () => {
+  const installed = () => ({ ...room, awaitsInference: true });
+
+  it('stays until inference has settled with it, and then goes with the next word of its content', async () => {
+    const received = await room.receive(1);
+    const clean = await room.sealClean(received);
+    await hearIn(
+      installed(),
+      ['instance.received.v1', received],
+      ['object.sealed.v1', await room.sealRaw(received)],
+      ['instance.scrubbed.v1', room.scrubbed(received)],
+      ['object.sealed.v1', clean],
+    );
+    expect([await room.exists(clean.staged.name), await isStaged(received), await unsettled()]).toEqual([
+      true,
+      false,
+      0,
+    ]);
+    await hearIn(installed(), ['instance.inferred.v1', room.inferred(received)]);
+    expect(await room.exists(clean.staged.name)).toBe(false);
+  });
+
+  it('goes at once when inference was faster than its archive copy', async () => {
+    const received = await room.receive(1);
+    const clean = await room.sealClean(received);
+    await hearIn(
+      installed(),
+      ['instance.inferred.v1', room.inferred(received)],
+      ['instance.inferred.v1', room.inferred(received)],
+      ['object.sealed.v1', clean],
+    );
+    expect(await room.exists(clean.staged.name)).toBe(false);
   });
 });

@@ -1,12 +1,13 @@
 import type { InstanceIds } from '@sluice/contracts';
 import type { ArchivalDoors } from './doors.js';
+import { inferredCopies } from './rows/note-inferred.js';
 
 type Content = Pick<InstanceIds, 'instanceKey' | 'contentKey'>;
 
 /**
- * Deletes what is settled from staging: a raw delivery when its archived copy was opened and scrubbing has given its verdict,
- * other objects when their archived copy was opened. (The subject's wrapped secrets stand in the store before their first use.)
- * Inference will be a reader of clean objects: until it is installed they have none.
+ * Deletes what is settled from staging: a raw delivery when its archived copy was opened and scrubbing has given its verdict, a clean
+ * copy when its archived one was opened and inference, where it is installed, has settled with it, other objects when their archived
+ * copy was opened. (The subject's wrapped secrets stand in the store before their first use.)
  */
 export async function settle(doors: ArchivalDoors, content: Content): Promise<void> {
   const archived = await doors.tables
@@ -15,7 +16,11 @@ export async function settle(doors: ArchivalDoors, content: Content): Promise<vo
     .where('instance_key', '=', content.instanceKey)
     .where('content_key', '=', content.contentKey)
     .execute();
-  for (const object of archived) if (object.kind !== 'raw') await doors.store.delete(object.staged_name);
+  const inferred = doors.awaitsInference ? await inferredCopies(doors.tables, content) : undefined;
+  for (const object of archived) {
+    const isRead = object.kind === 'clean' && inferred && !inferred.has(object.staged_name);
+    if (object.kind !== 'raw' && !isRead) await doors.store.delete(object.staged_name);
+  }
   if (archived.some((object) => object.kind === 'raw') && (await hasVerdict(doors, content, archived))) {
     await settleDeliveries(doors, content);
   }

@@ -1,10 +1,12 @@
 import type { Audit } from '@sluice/audit';
 import type { Bus } from '@sluice/bus';
+import type { InstanceIds } from '@sluice/contracts';
 import { defineStage, type Stage } from '@sluice/service';
 import { archiveObject } from './archive-object.js';
 import type { ArchivalDoors } from './doors.js';
 import { noteBatch } from './rows/note-batch.js';
 import { noteScrubbed } from './release/note-scrubbed.js';
+import { noteInferred } from './rows/note-inferred.js';
 import { noteOutcome } from './rows/note-outcome.js';
 import { noteReceived } from './rows/note-received.js';
 import { settle } from './settle.js';
@@ -18,21 +20,10 @@ export const archivalStage = (
   return defineStage({
     name: 'archival',
     consumes: {
-      'instance.received.v1': async (data, event) => {
-        await noteReceived(doors.tables, event);
-        await settle(doors, data);
-        return [];
-      },
-      'instance.scrubbed.v1': async (data) => {
-        await noteScrubbed(doors, data);
-        await settle(doors, data);
-        return [];
-      },
-      'instance.quarantined.v1': async (data) => {
-        await noteOutcome(doors.tables, data);
-        await settle(doors, data);
-        return [];
-      },
+      'instance.received.v1': (data, event) => settleAfter(doors, data, noteReceived(doors.tables, event)),
+      'instance.scrubbed.v1': (data) => settleAfter(doors, data, noteScrubbed(doors, data)),
+      'instance.quarantined.v1': (data) => settleAfter(doors, data, noteOutcome(doors.tables, data)),
+      'instance.inferred.v1': (data) => settleAfter(doors, data, noteInferred(doors.tables, data)),
       'object.sealed.v1': async (data) => {
         await ensureTopic(data.tenant);
         return archiveObject(doors, data);
@@ -49,6 +40,17 @@ export const archivalStage = (
     produces: ['instance.archived.v1', 'deid.instance.v1', 'study.archived.v1', 'instance.received.v1'],
   });
 };
+
+/** What was noted may have been the last that a staged object waited for. */
+async function settleAfter(
+  doors: ArchivalDoors,
+  content: Pick<InstanceIds, 'instanceKey' | 'contentKey'>,
+  noted: Promise<void>,
+): Promise<never[]> {
+  await noted;
+  await settle(doors, content);
+  return [];
+}
 
 /** Makes sure that a tenant's analytics topic is there before something is published on it; asks once per tenant. */
 function deidTopics(bus: Pick<Bus, 'ensureTopics'>): (tenant: string) => Promise<void> {

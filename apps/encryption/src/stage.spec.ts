@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventData, EVENTS, type ObjectRef, type StagingPurpose } from '@sluice/contracts';
+import { type EventData, EVENTS, objectNames, type ObjectRef, type StagingPurpose } from '@sluice/contracts';
 import { sampleReceived } from '@sluice/contracts/testing';
 import { type Keys, openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
@@ -57,7 +57,10 @@ async function scrub(received: Received): Promise<EventData<'instance.scrubbed.v
 }
 
 /** The stage hears an event, and says what it sealed. */
-async function hear(type: 'instance.received.v1' | 'instance.scrubbed.v1', data: object): Promise<Sealed[]> {
+async function hear(
+  type: 'instance.received.v1' | 'instance.scrubbed.v1' | 'instance.inferred.v1',
+  data: object,
+): Promise<Sealed[]> {
   const event = { id: 'x'.repeat(8), type, source: 'intake', data } as never;
   const said = await encryptionStage({ store, keys }).handle(event);
   return said.map((next) => EVENTS['object.sealed.v1'].parse(next.data));
@@ -159,6 +162,34 @@ describe('a scrubbed instance', () => {
   it('without a way back is one object', async () => {
     const { wayback: _wayback, ...scrubbed } = await scrub(await receive());
     expect(await hear('instance.scrubbed.v1', scrubbed)).toHaveLength(1);
+  });
+});
+
+describe('an inferred instance', () => {
+  it('is sealed result by result, each under the name of its instance, content and making', async () => {
+    const received = await receive();
+    const made = (kind: string) => objectNames.stagedResult(received, `${OUTCOME}-${kind}`);
+    const result = async (kind: 'seg' | 'sr') => ({
+      kind,
+      object: await put(made(kind), 'staging-result', Buffer.from(kind)),
+      plainDigest: createHash('sha256').update(kind).digest('hex'),
+      plainSizeBytes: kind.length,
+    });
+    const model = { name: 'm', version: '1', digest: 'd'.repeat(64) };
+    const answers = [{ model, verdict: 'answered', results: [await result('seg'), await result('sr')] }];
+    const sealed = await hear('instance.inferred.v1', { ...received, outcome: OUTCOME, answers });
+    expect(sealed.map(({ objectKind, archived: { name } }) => [objectKind, name])).toEqual(
+      ['seg', 'sr'].map((kind) => ['result', made(kind).replace('staging/', 'archive/')]),
+    );
+    expect(await Promise.all(sealed.map(opened))).toEqual(['seg', 'sr']);
+  });
+
+  it('that no model was made for leaves nothing to seal', async () => {
+    const model = { name: 'm', version: '1', digest: 'd'.repeat(64) };
+    const answers = [{ model, verdict: 'unfit', reason: 'modality', results: [] }];
+    expect(await hear('instance.inferred.v1', { ...(await receive()), outcome: OUTCOME, answers })).toEqual(
+      [],
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import type { EventData } from '@sluice/contracts';
 import { defineStage, type NextEvent, type Stage } from '@sluice/service';
 import { sealObject, type SealDoors, type SealTask } from './seal-object.js';
 
-/** Raw as soon as it is received, clean as soon as it is scrubbed: neither waits for the other. */
+/** Raw as soon as it is received, clean as soon as it is scrubbed, results as soon as they are inferred: none waits for another. */
 export const encryptionStage = (doors: SealDoors): Stage =>
   defineStage({
     name: 'encryption',
@@ -10,6 +10,7 @@ export const encryptionStage = (doors: SealDoors): Stage =>
       'instance.received.v1': (data, { source }) =>
         sealAll(doors, [{ ...rawTask(data), repeated: source === 'archival' }]),
       'instance.scrubbed.v1': (data) => sealAll(doors, [cleanTask(data), ...waybackTasks(data)]),
+      'instance.inferred.v1': (data) => sealAll(doors, resultTasks(data)),
     },
     produces: ['object.sealed.v1'],
   });
@@ -46,10 +47,24 @@ function cleanTask(data: EventData<'instance.scrubbed.v1'>): SealTask {
   };
 }
 
+/** The last part of a staged result's name says whose, of which content, and what it is. */
+function resultTasks(data: EventData<'instance.inferred.v1'>): SealTask[] {
+  const results = data.answers.flatMap((answer) => answer.results);
+  return results.map(({ object, plainDigest }) => ({
+    ids: idsOf(data),
+    attempt: data.attempt,
+    objectKind: 'result',
+    staged: object,
+    owner: data.instanceKey,
+    identity: lastPart(object.name),
+    plainDigest,
+  }));
+}
+
 function waybackTasks(data: EventData<'instance.scrubbed.v1'>): SealTask[] {
   const { wayback: staged, subjectKey: owner, attempt } = data;
   if (!staged) return [];
-  const identity = staged.name.slice(staged.name.lastIndexOf('/') + 1);
+  const identity = lastPart(staged.name);
   return [
     {
       ids: { ...idsOf(data), contentKey: identity },
@@ -61,6 +76,8 @@ function waybackTasks(data: EventData<'instance.scrubbed.v1'>): SealTask[] {
     },
   ];
 }
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
 function idsOf(data: SealTask['ids']): SealTask['ids'] {
   const { tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey } = data;

@@ -1,4 +1,11 @@
-import { deadLetterTopic, deidTopic, retryTopic, TOPICS, type SluiceEvent } from '@sluice/contracts';
+import {
+  ANALYTICS_TYPES,
+  deadLetterTopic,
+  deidTopic,
+  retryTopic,
+  TOPICS,
+  type SluiceEvent,
+} from '@sluice/contracts';
 import type { Bus, ConsumeOptions, Consumption } from './bus.js';
 import { Crew } from './consuming/crew.js';
 import { workBatch } from './consuming/work-batch.js';
@@ -54,7 +61,9 @@ function topicsOf(group: string): string[] {
 function topicPlans(options: { groups: readonly string[]; tenants: readonly string[] }): TopicPlan[] {
   return [
     ...TOPICS.map(({ name }) => ({ name, kind: 'corridor' as const })),
-    ...options.tenants.map((tenant) => ({ name: deidTopic(tenant), kind: 'analytics' as const })),
+    ...options.tenants.flatMap((tenant) =>
+      ANALYTICS_TYPES.map((type) => ({ name: deidTopic(tenant, type), kind: 'analytics' as const })),
+    ),
     ...options.groups.map((group) => ({ name: retryTopic(group), kind: 'retry' as const })),
     ...options.groups.map((group) => ({ name: deadLetterTopic(group), kind: 'dead' as const })),
   ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeEvent, type SluiceEvent } from '@sluice/contracts';
+import { encodeEvent, isAnalytics, type SluiceEvent } from '@sluice/contracts';
 import type { OutgoingRecord } from './log-wire.js';
 
 /**
@@ -7,13 +7,13 @@ import type { OutgoingRecord } from './log-wire.js';
  * @throws SluiceError BUS_EVENT_INVALID
  */
 export function recordOf(event: SluiceEvent): OutgoingRecord {
-  if (event.type !== 'deid.instance.v1') return encodeEvent(event);
+  if (!isAnalytics(event)) return encodeEvent(event);
   const { topic, key, value, headers } = encodeEvent({
     id: '-',
     type: event.type,
     source: event.source,
     data: event.data,
-  });
+  } as SluiceEvent);
   const id = createHash('sha256').update(value).digest('hex').slice(0, 32);
   return { topic, key, value, headers: { ...headers, ce_id: id }, timestampMs: 0 };
 }

@@ -32,6 +32,8 @@ const record = (value: unknown, more: object = {}) => ({
 });
 const refused = expect.objectContaining({ code: 'BUS_EVENT_INVALID', kind: 'permanent' });
 
+const sizeOf = (event: SluiceEvent): number => encodeEvent(event).value.length;
+
 function thrownBy(work: () => unknown): Error {
   try {
     work();
@@ -101,6 +103,43 @@ describe('the envelope', () => {
     expect(
       encodeEvent({ id: 'x', type: 'batch.closed.v1', source: 'intake', data }).value.length,
     ).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+  });
+
+  it('has room for three models that wrote five objects each, and for a series of them', () => {
+    const key = 'c'.repeat(64);
+    const model = { name: 'm'.repeat(63), version: '1'.repeat(16), digest: key };
+    const object = {
+      name: `staging/${'t'.repeat(32)}/result/${key}/${key}-0123456789abcdef-capture`,
+      digest: key,
+      sizeBytes: 1e9,
+    };
+    const result = { kind: 'capture', object, plainDigest: key, plainSizeBytes: 1e9 } as const;
+    const answer = {
+      model,
+      verdict: 'answered',
+      triage: 'routine',
+      results: Array.from({ length: 5 }, () => result),
+    } as const;
+    const ids = { ...sampleReceived(), tenant: 't'.repeat(32) };
+    const instance = { ...ids, outcome: '0'.repeat(16), answers: [answer, answer, answer] };
+    expect(
+      sizeOf({ id: 'x', type: 'instance.inferred.v1', source: 'inference', data: instance }),
+    ).toBeLessThan(MAX_EVENT_BYTES);
+    const counts = { instances: 1e5, clean: 1e5, quarantined: 1e5, dead: 1e5 };
+    const series = {
+      ...ids,
+      version: 1e5,
+      deid: { seriesInstanceUID: '2'.repeat(64), studyInstanceUID: '2'.repeat(64) },
+      verdict: 'answered' as const,
+      models: [1, 2, 3].map(() => ({ ...model, answered: 1e5, unfit: 1e5, failed: 1e5 })),
+      counts,
+      codes: Array.from({ length: 8 }, () => 'C'.repeat(64)),
+      results: Array.from({ length: 8 }, () => ({ ...result, instanceKey: key })),
+      resultsTotal: 1e6,
+    };
+    expect(sizeOf({ id: 'x', type: 'series.inferred.v1', source: 'inference', data: series })).toBeLessThan(
+      MAX_EVENT_BYTES,
+    );
   });
 
   it('refuses what is no event that it knows', () => {

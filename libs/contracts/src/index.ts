@@ -2,8 +2,15 @@ export { canonicalJson } from './canonical-json.js';
 export { decodeEvent, encodeEvent, MAX_EVENT_BYTES, type EncodedEvent } from './envelope.js';
 export { ERRORS, type ErrorCode, type ErrorKind } from './errors/catalogue.js';
 export { AuditRecordV1, type AuditRecord } from './events/audit.js';
-export { DeidInstanceV1 } from './events/deid.js';
-export { EVENTS, type EventData, type EventType, type SluiceEvent } from './events/registry.js';
+export { DeidFindingV1, DeidInstanceV1 } from './events/deid.js';
+export { InferenceAnswer, InferenceResult, ModelIdentity, Triage } from './events/inference.js';
+export {
+  EVENTS,
+  type AnalyticsType,
+  type EventData,
+  type EventType,
+  type SluiceEvent,
+} from './events/registry.js';
 export { InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, TenantId, Uid } from './ids.js';
 export { objectNames } from './object-names.js';
 export {
@@ -25,9 +32,12 @@ export {
 } from './release/release-proof.js';
 export { isSluiceError, SluiceError, toSluiceError } from './sluice-error.js';
 export {
+  ANALYTICS_TYPES,
   CORRIDOR_RETENTION_DAYS,
   deadLetterTopic,
   deidTopic,
+  isAnalytics,
+  isAnalyticsType,
   keyOf,
   retryTopic,
   topicOf,

@@ -92,6 +92,14 @@ export interface RepairRow {
   at: number;
 }
 
+/** A clean copy that inference has settled with. */
+export interface InferredRow {
+  staged_clean: string;
+  instance_key: string;
+  content_key: string;
+  at: number;
+}
+
 export type StudyRow = Selectable<StudyTable>;
 
 export interface ArchivalTables {
@@ -102,6 +110,7 @@ export interface ArchivalTables {
   archival_batches: BatchRow;
   archival_leases: LeaseRow;
   archival_repairs: RepairRow;
+  archival_inferred: InferredRow;
 }
 
 const KEYS =
@@ -147,6 +156,17 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-notes': {
     async up(db) {
       await sql.raw('alter table archival_outcomes add column note text').execute(db);
+    },
+  },
+  '004-inferred': {
+    async up(db) {
+      for (const statement of [
+        `create table archival_inferred (staged_clean text primary key, instance_key text not null, content_key text not null,
+           at bigint not null)`,
+        'create index archival_inferred_content on archival_inferred (instance_key, content_key)',
+      ]) {
+        await sql.raw(statement).execute(db);
+      }
     },
   },
 };

@@ -6,8 +6,14 @@ type Received = SluiceEvent<'instance.received.v1'>;
 /** Who works on a delivery, and the topics that bring it. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
   scrubbing: ['instance.received'],
-  encryption: ['instance.received', 'instance.scrubbed'],
-  archival: ['instance.received', 'instance.scrubbed', 'instance.quarantined', 'object.sealed'],
+  encryption: ['instance.received', 'instance.scrubbed', 'instance.inferred'],
+  archival: [
+    'instance.received',
+    'instance.scrubbed',
+    'instance.quarantined',
+    'instance.inferred',
+    'object.sealed',
+  ],
 };
 
 /**

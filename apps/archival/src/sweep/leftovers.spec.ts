@@ -1,6 +1,7 @@
 import { objectNames } from '@sluice/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveObject } from '../archive-object.js';
+import { noteInferred } from '../rows/note-inferred.js';
 import { noteOutcome } from '../rows/note-outcome.js';
 import { noteReceived } from '../rows/note-received.js';
 import { settle } from '../settle.js';
@@ -62,6 +63,16 @@ describe('what a crashed run left in staging', () => {
     expect(await sweep()).toBe(0);
     await room.tables.updateTable('archival_received').set({ settled_at: 1 }).execute();
     expect(await sweep()).toBe(1);
+  });
+
+  it('stays-when-it-is-a-clean-copy-that-inference-where-it-is-installed-has-not-settled-with', async () => {
+    const { received, clean } = await settled();
+    await put(clean.staged.name);
+    const policy = { olderThanMs: -1_000, readUpTo: Date.now() + 1_000 };
+    const installed = { ...room, awaitsInference: true };
+    expect(await deleteOrphans(installed, policy)).toBe(0);
+    await noteInferred(room.tables, room.inferred(received));
+    expect(await deleteOrphans(installed, policy)).toBe(1);
   });
 
   it('goes-when-it-is-a-way-back-that-is-archived-and-only-then', async () => {

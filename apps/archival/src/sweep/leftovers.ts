@@ -1,6 +1,6 @@
 import type { ArchivalDoors } from '../doors.js';
 
-type Tables = Pick<ArchivalDoors, 'tables'>;
+type Tables = Pick<ArchivalDoors, 'tables' | 'awaitsInference'>;
 
 /** Of these staged objects, all of one kind, those that nobody will ask for again. */
 type Leftovers = (doors: Tables, names: readonly string[]) => Promise<string[]>;
@@ -11,6 +11,7 @@ export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
   clean: abandoned,
   wayback: archivedAlready,
   note: quiet,
+  result: archivedAlready,
   batch: unlisted,
 };
 
@@ -24,9 +25,10 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
   return without(names, rows);
 }
 
-/** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it. */
+/** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
 async function abandoned(doors: Tables, names: readonly string[]): Promise<string[]> {
-  const old = await quiet(doors, names);
+  const unread = await awaitingInference(doors, names);
+  const old = (await quiet(doors, names)).filter((name) => !unread.has(name));
   if (old.length === 0) return [];
   const outcomes = await doors.tables
     .selectFrom('archival_outcomes')
@@ -46,6 +48,22 @@ async function quiet({ tables }: Tables, names: readonly string[]): Promise<stri
     .execute();
   const busy = new Set(open.map((row) => row.instance_key));
   return names.filter((name) => !busy.has(instanceOf(name)));
+}
+
+/** Released copies that inference, where it is installed, has not settled with. */
+async function awaitingInference(
+  { tables, awaitsInference }: Tables,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (!awaitsInference) return new Set();
+  const settled = tables.selectFrom('archival_inferred').select('staged_clean');
+  const rows = await tables
+    .selectFrom('archival_outcomes')
+    .select('staged_clean as name')
+    .where('staged_clean', 'in', names)
+    .where('staged_clean', 'not in', settled)
+    .execute();
+  return new Set(rows.map((row) => row.name ?? ''));
 }
 
 /** Staged once more after its archived copy was opened. A way back that is not archived stays whatever happens: there is no other. */

@@ -25,6 +25,8 @@ export interface ArchivalRoom extends ArchivalDoors {
   sealClean(received: Received): Promise<Sealed>;
   scrubbed(received: Received): EventData<'instance.scrubbed.v1'>;
   quarantined(received: Received): EventData<'instance.quarantined.v1'>;
+  /** What inference says of the delivery's clean copy: no model was made for it. */
+  inferred(received: Received): EventData<'instance.inferred.v1'>;
   exists(name: string): Promise<boolean>;
   names(prefix: string): Promise<string[]>;
   remove(): Promise<void>;
@@ -95,6 +97,18 @@ export async function openArchivalRoom(): Promise<ArchivalRoom> {
       code: 'SCRUBBING_CONFLICT',
       by: 'scrubbing',
       outcome: OUTCOME,
+    }),
+    inferred: (received) => ({
+      ...received,
+      outcome: OUTCOME,
+      answers: [
+        {
+          model: { name: 'm', version: '1', digest: 'c'.repeat(64) },
+          verdict: 'unfit',
+          reason: 'modality',
+          results: [],
+        },
+      ],
     }),
     exists: async (name) => (await store.head(name)) !== undefined,
     names: async (prefix) => (await Array.fromAsync(store.list(prefix))).map(({ name }) => name),

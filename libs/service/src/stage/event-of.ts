@@ -1,4 +1,4 @@
-import type { EventData, EventType, SluiceEvent } from '@sluice/contracts';
+import { type EventData, type EventType, isAnalyticsType, type SluiceEvent } from '@sluice/contracts';
 import { currentTraceparent } from '../traces/current.js';
 import type { NextEvent } from './define-stage.js';
 
@@ -15,14 +15,14 @@ export function eventOf<T extends EventType>(
   parts: EventParts<T>,
   cause?: Pick<SluiceEvent, 'traceparent'>,
 ): NextEvent<T> {
-  const traceparent = type === 'deid.instance.v1' ? undefined : cause?.traceparent;
+  const traceparent = isAnalyticsType(type) ? undefined : cause?.traceparent;
   return { type, ...parts, ...(traceparent && { traceparent }) } as NextEvent<T>;
 }
 
 /** Fills in source, time and trace, as the publishing room; `traceparent` overrides the event's own. */
 export function completeEvent(source: string, next: NextEvent, traceparent?: string): SluiceEvent {
   const { type, id, data } = next;
-  if (type === 'deid.instance.v1') return { type, id, source, data } as SluiceEvent;
+  if (isAnalyticsType(type)) return { type, id, source, data } as SluiceEvent;
   const trace = traceparent ?? next.traceparent ?? currentTraceparent();
   return {
     type,
