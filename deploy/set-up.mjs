@@ -11,6 +11,7 @@ const PROGRAMS = {
   demo: ['apps/cli/bin/sluice.js', 'demo'],
   start: ['apps/standalone/dist/main.js'],
   bench: ['test/bench/main.ts'],
+  score: ['test/score/main.ts'],
 };
 
 /**

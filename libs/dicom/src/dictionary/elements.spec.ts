@@ -13,6 +13,9 @@ describe('dictionary', () => {
     [0x50fe0010, 'US', 'NumberOfPoints'],
     [0x00180000, 'UL', 'GroupLength'],
     [0x00090010, 'LO', 'PrivateCreator'],
+    [0x00100041, 'SQ', 'GenderIdentitySequence'],
+    [0x00102162, 'UC', 'EthnicGroups'],
+    [0x0040b034, 'DT', 'AnnotationDateTime'],
   ])('knows %i', (tag, vr, keyword) => {
     expect([vrOf(tag), keywordOf(tag)]).toEqual([vr, keyword]);
   });

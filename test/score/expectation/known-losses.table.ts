@@ -1,0 +1,23 @@
+/**
+ * Losses that are meant, by row of Table E.1-1: the option would let the value stay, and it goes all the same. A leak is never known, nor is a fault.
+ * A loss that does not stand here fails the run.
+ */
+export const KNOWN_LOSSES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      '00080106',
+      '00080107',
+      '00120086',
+      '00120087',
+      '00181204',
+      '00181205',
+      '0040DB06',
+      '0040DB07',
+      '00686226',
+      '00686270',
+      '0072000A',
+    ].map((tag) => [tag, 'a date of no person that others know: moved, it would tell by how many days']),
+  ),
+  '00340007': 'bytes: nothing tells what they hold',
+  '04000310': 'bytes: nothing tells what they hold',
+};

@@ -1,0 +1,48 @@
+import type { Machine } from '../../bench/machine.ts';
+import type { Held, ProfileScore } from '../score.ts';
+import { CHECK_KINDS, type CheckKind } from '../scorer/check.types.ts';
+import { type Miss, missesOf } from './misses.ts';
+
+/** One profile, summed up. */
+export interface ProfileResult {
+  readonly profile: string;
+  readonly objects: number;
+  readonly released: number;
+  readonly held: readonly Held[];
+  readonly checks: Readonly<Partial<Record<CheckKind, { readonly passed: number; readonly missed: number }>>>;
+  readonly misses: readonly Miss[];
+  readonly seconds: number;
+  readonly objectsPerSecond: number;
+}
+
+/** Everything that one run found; the JSON file is this. */
+export interface Results {
+  readonly machine: Machine;
+  readonly seconds: number;
+  /** By what rows were judged. */
+  readonly judgedBy: string;
+  readonly corpus: Readonly<Record<string, number>>;
+  readonly profiles: readonly ProfileResult[];
+  /** What could not be looked at, and why. */
+  readonly missing: readonly string[];
+}
+
+/** Sums up one profile. */
+export function resultOf(score: ProfileScore): ProfileResult {
+  const { profile, objects, released, held, checks, seconds } = score;
+  const counts = CHECK_KINDS.flatMap((kind) => {
+    const made = checks.filter((check) => check.kind === kind);
+    const missed = made.filter(({ passed }) => !passed).length;
+    return made.length > 0 ? [[kind, { passed: made.length - missed, missed }] as const] : [];
+  });
+  return {
+    ...{ profile, objects, released, held, seconds, objectsPerSecond: objects / seconds },
+    checks: Object.fromEntries(counts),
+    misses: missesOf(score),
+  };
+}
+
+/** Misses that nothing explains: what fails a run. */
+export function newMisses(profiles: readonly ProfileResult[]): Miss[] {
+  return profiles.flatMap(({ misses }) => misses.filter(({ known }) => known === undefined));
+}

@@ -1,0 +1,118 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AnswerSheet, CorpusObject } from './corpus/corpus.types.ts';
+import type { ExpectedRow } from './expectation/expectation.ts';
+import type { FileOutcome, FolderRun } from './run/deidentify-folder.ts';
+import type { ProfileCase } from './run/profiles.ts';
+import type { Check } from './scorer/check.types.ts';
+import { judgeAcross, type Released } from './scorer/judge-across.ts';
+import { judgeIdentifying } from './scorer/judge-identifying.ts';
+import { canJudgeIod, judgeIod } from './scorer/judge-iod.ts';
+import { judgeMarkers } from './scorer/judge-markers.ts';
+import { judgePixels } from './scorer/judge-pixels.ts';
+import { judgePlanted, type Judging } from './scorer/judge-planted.ts';
+import { readOutput } from './scorer/read-output.ts';
+
+/** A check and the object that it is of; what compares objects is of none. */
+export interface ObjectCheck extends Check {
+  readonly object: string;
+}
+
+/** An object that was not released. */
+export interface Held {
+  readonly object: string;
+  readonly expected: AnswerSheet['outcome'];
+  readonly reason: string;
+  /** Words in its pixels that had to go, and that could stay. */
+  readonly words: number;
+}
+
+/** One profile over one corpus. */
+export interface ProfileScore {
+  readonly profile: string;
+  readonly objects: number;
+  readonly released: number;
+  readonly held: readonly Held[];
+  readonly checks: readonly ObjectCheck[];
+  /** Of the pipeline alone. */
+  readonly seconds: number;
+}
+
+export interface ScoreRequest {
+  readonly corpus: readonly CorpusObject[];
+  readonly profiles: readonly ProfileCase[];
+  readonly rows: readonly ExpectedRow[];
+  /** Inputs and outputs are written below. */
+  readonly folder: string;
+  /** Profiles whose outputs `dciodvfy` looks at, where it is installed: each look is a process. */
+  readonly judgeIodOf: ReadonlySet<string>;
+  readonly deidentify: (run: FolderRun) => Promise<readonly FileOutcome[]>;
+  readonly say: (line: string) => void;
+}
+
+/** Runs every profile over the corpus, and judges what comes out. */
+export async function runScore(request: ScoreRequest): Promise<ProfileScore[]> {
+  const { corpus, folder, profiles, say } = request;
+  const input = join(folder, 'in');
+  await mkdir(input);
+  for (const { sheet, file } of corpus) await writeFile(join(input, `${sheet.name}.dcm`), file);
+  const scores: ProfileScore[] = [];
+  for (const [at, profile] of profiles.entries()) {
+    const score = await scoreProfile(request, profile);
+    const misses = score.checks.filter(({ passed }) => !passed).length;
+    say(
+      `${at + 1}/${profiles.length} ${profile.name}: ${score.released} of ${score.objects} released, ${score.checks.length} checks, ${misses} missed`,
+    );
+    scores.push(score);
+  }
+  return scores;
+}
+
+async function scoreProfile(
+  request: ScoreRequest,
+  { name, profile, options }: ProfileCase,
+): Promise<ProfileScore> {
+  const { corpus, folder, rows, deidentify } = request;
+  const output = join(folder, `out-${name}`);
+  const began = performance.now();
+  const run = { input: join(folder, 'in'), output, profile, report: join(folder, `${name}.report`) };
+  const outcomes = new Map((await deidentify(run)).map((outcome) => [outcome.input, outcome]));
+  const seconds = (performance.now() - began) / 1000;
+  const judging = { rows: new Map(rows.map((row) => [row.tag, row])), options };
+  const [held, checks, released] = [[] as Held[], [] as ObjectCheck[], [] as Released[]];
+  for (const object of corpus) {
+    const outcome = outcomes.get(`${object.sheet.name}.dcm`);
+    if (!outcome) throw new Error(`the report does not speak of ${object.sheet.name}`);
+    if (outcome.output === undefined) {
+      held.push(heldOf(object.sheet, outcome));
+      continue;
+    }
+    const file = outcome.output;
+    const read = { sheet: object.sheet, output: readOutput(await readFile(file)) };
+    released.push(read);
+    const iod = request.judgeIodOf.has(name) ? iodOf(object, { folder, file }) : [];
+    const made = [...judgeHeader(read, judging), ...(await judgePixels(object, file)), ...iod];
+    checks.push(...made.map((check) => ({ ...check, object: object.sheet.name })));
+  }
+  checks.push(...judgeAcross(released, options).map((check) => ({ ...check, object: 'all' })));
+  return { profile: name, objects: corpus.length, released: released.length, held, checks, seconds };
+}
+
+function judgeHeader({ sheet, output }: Released, judging: Judging): Check[] {
+  return [
+    ...judgePlanted(sheet, output, judging),
+    ...judgeIdentifying(sheet, output),
+    ...judgeMarkers(output, judging.options),
+  ];
+}
+
+const judgesIod = canJudgeIod();
+
+function iodOf({ sheet }: CorpusObject, { folder, file }: { folder: string; file: string }): Check[] {
+  return sheet.valid && judgesIod ? judgeIod(join(folder, 'in', `${sheet.name}.dcm`), file) : [];
+}
+
+function heldOf(sheet: AnswerSheet, { code = '', detail = '' }: FileOutcome): Held {
+  const words = sheet.words.filter(({ expected }) => expected === 'mask').length;
+  return { object: sheet.name, expected: sheet.outcome, reason: `${code}: ${detail}`, words };
+}
