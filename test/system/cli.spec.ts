@@ -31,11 +31,12 @@ beforeAll(async () => {
 });
 afterAll(() => standalone.stop());
 
-/** Asks again until everything that was pushed is settled. */
+/** Asks again until everything that was pushed is settled and in a manifest. */
 async function settled() {
   for (;;) {
     const result = await run('status');
-    if (result.code === 0 && result.values.length === 2) return result;
+    const written = result.values.filter((study) => (study['manifest'] as { version: number }).version > 0);
+    if (result.code === 0 && written.length === 2) return result;
     await sleep(100);
   }
 }
@@ -114,11 +115,14 @@ describe('sluice export', () => {
   it('opens every clean object into files of its owner alone, and records each opening', async () => {
     const { code, values } = await run('export', '--all', '--kind', 'clean', '--out', inFolder('clean'));
     expect([code, values.length]).toEqual([0, 3]);
-    for (const name of await readdir(inFolder('clean'))) {
+    const names = await readdir(inFolder('clean'));
+    expect(names.filter((name) => name.endsWith('.note.json'))).toHaveLength(3);
+    for (const name of names) {
       expect((await stat(inFolder(`clean/${name}`))).mode & 0o777).toBe(0o600);
       expect((await readFile(inFolder(`clean/${name}`))).includes('Quillwater')).toBe(false);
     }
-    expect(await recorded('export')).toBe(3);
+    // Three objects, and the manifest with their notes.
+    expect(await recorded('export')).toBe(4);
   });
 
   it('opens one study as it came', async () => {
@@ -144,6 +148,59 @@ describe('sluice export', () => {
     ).toBe(1);
     expect((await run('export', '--all', '--kind', 'both', '--out', inFolder('none'))).code).toBe(2);
     expect((await run('export', '--kind', 'raw', '--out', inFolder('none'))).code).toBe(2);
+  });
+});
+
+describe('sluice verify', () => {
+  const pairs = async () => {
+    const names = await readdir(inFolder('clean'));
+    const objects = names.filter((name) => name.endsWith('.dcm')).sort();
+    return objects.map((name) =>
+      ['.note.json', '.dcm'].map((end) => inFolder(`clean/${name.slice(0, -4)}${end}`)),
+    );
+  };
+  /** Somewhere else, without a door of this installation. */
+  const verify = async (...words: string[]) => {
+    await mkdir(inFolder('elsewhere'), { recursive: true });
+    return sluice(['verify', ...words, '--json'], { folder: inFolder('elsewhere') });
+  };
+
+  it('proves what was exported, with the public key alone', async () => {
+    const { stdout } = await sluice(['public-key'], {
+      folder: standalone.folder,
+      environment: standalone.doors,
+    });
+    await writeFile(inFolder('release.pem'), stdout);
+    for (const pair of await pairs()) {
+      const { code, values } = await verify(...pair, '--key', inFolder('release.pem'));
+      expect([code, values[0]?.['proven']]).toEqual([0, true]);
+      expect(JSON.stringify(values)).not.toContain('Quillwater');
+    }
+    expect(await readdir(inFolder('elsewhere'))).toEqual([]);
+  });
+
+  it('takes the key of the installation where none is given, and makes none where there is none', async () => {
+    const [pair] = await pairs();
+    expect((await run('verify', ...pair!)).code).toBe(0);
+    const { code, values } = await verify(...pair!);
+    expect([code, values[0]?.['code']]).toEqual([2, 'CRYPTO_MASTER_KEY_MISSING']);
+    expect(await readdir(inFolder('elsewhere'))).toEqual([]);
+  });
+
+  it('ends with 1 for the object of another note, with 2 when the words are wrong', async () => {
+    const [[note], [, object]] = (await pairs()) as [[string], [string, string]];
+    const { code, values } = await verify(note, object, '--key', inFolder('release.pem'));
+    expect([code, values[0]?.['code']]).toEqual([1, 'CLI_OBJECT_CHANGED']);
+    expect((await verify(note)).code).toBe(2);
+  });
+
+  it('prints a table for people', async () => {
+    const [pair] = await pairs();
+    const { stdout } = await sluice(['verify', ...pair!, '--key', inFolder('release.pem')], {
+      folder: standalone.folder,
+    });
+    expect(stdout).toMatch(/^link +says +result\nobject .* holds\n/);
+    expect(stdout).toContain('proven: profile basic');
   });
 });
 
@@ -221,7 +278,17 @@ describe('sluice', () => {
   it('says how it is used', async () => {
     const { code, stdout } = await sluice(['help'], { folder: standalone.folder });
     expect(code).toBe(0);
-    for (const verb of ['push', 'status', 'export', 'deidentify', 'dead-letters', 'stack', 'demo'])
+    for (const verb of [
+      'push',
+      'status',
+      'export',
+      'verify',
+      'public-key',
+      'deidentify',
+      'dead-letters',
+      'stack',
+      'demo',
+    ])
       expect(stdout).toContain(`sluice ${verb}`);
   });
 
@@ -273,6 +340,6 @@ async function recorded(action: 'export' | 'dead-letter'): Promise<number> {
 }
 
 async function bytesIn(name: string): Promise<string[]> {
-  const files = await readdir(inFolder(name));
+  const files = (await readdir(inFolder(name))).filter((file) => file.endsWith('.dcm'));
   return (await Promise.all(files.map((file) => readFile(inFolder(`${name}/${file}`), 'base64')))).sort();
 }

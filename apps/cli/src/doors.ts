@@ -2,7 +2,7 @@ import { archivalTables } from '@sluice/archival/doors';
 import { ARCHIVAL_MIGRATIONS, type ArchivalTables } from '@sluice/archival/rows/tables';
 import { openAudit, type Audit } from '@sluice/audit';
 import { openBus, type Bus } from '@sluice/bus';
-import { openKeys, type Keys } from '@sluice/crypto';
+import { openKeys, type Keys, type PublicKey, type SecretShelf } from '@sluice/crypto';
 import { openDatabase, type Database, type Kysely } from '@sluice/database';
 import { busOptions, readSettings, type Environment } from '@sluice/service';
 import { openStore, secretShelf, type Store } from '@sluice/store';
@@ -29,6 +29,8 @@ export interface Doors {
   bus(): Promise<Bus>;
   keys(): Promise<Keys>;
   keysAlone(): Promise<Keys>;
+  /** The key that others verify releases with; no key is made for it. */
+  releaseKey(): Promise<PublicKey>;
   index(): Promise<Kysely<ArchivalTables>>;
   audit(): Promise<Audit>;
 }
@@ -58,6 +60,7 @@ export async function withDoors<T>(
     keysAlone: once(async () =>
       keep(await openKeys(settings.KEYS_URL, { shelf: secretShelf(await store()) })),
     ),
+    releaseKey: once(async () => keep(await openKeys(settings.KEYS_URL, { shelf: IN_USE })).releaseKey()),
     index: once(async () => archivalTables(await migrated(await database()))),
     audit: once(async () => openAudit(await database())),
   };
@@ -67,6 +70,13 @@ export async function withDoors<T>(
     for (const door of opened) await door.close();
   }
 }
+
+/** A shelf that says that secrets stand there: where the master key is missing, nobody makes another one. */
+const IN_USE: SecretShelf = {
+  holdsAny: async () => true,
+  get: async () => undefined,
+  putIfAbsent: () => Promise.reject(new Error('nothing is kept here')),
+};
 
 async function migrated(database: Database): Promise<Database> {
   await database.migrate('archival', ARCHIVAL_MIGRATIONS);

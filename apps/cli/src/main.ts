@@ -3,9 +3,11 @@ import { EXIT, type Command, usage } from './command.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { deidentify } from './commands/deidentify.js';
 import { exportObjects } from './commands/export.js';
+import { publicKey } from './commands/public-key.js';
 import { push } from './commands/push.js';
 import { stack } from './commands/stack.js';
 import { status } from './commands/status.js';
+import { verify } from './commands/verify.js';
 import { demo } from './demo/demo.js';
 import { createOutput } from './output.js';
 
@@ -13,6 +15,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   push,
   status,
   export: exportObjects,
+  verify,
+  'public-key': publicKey,
   deidentify,
   'dead-letters': deadLetters,
   stack,

@@ -7,6 +7,7 @@ import { openForPerson } from '@sluice/audit';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { withDoors, type Doors } from '../doors.js';
 import { privateFile } from '../private-file.js';
+import { type ProofFinder, proofFinder, writeNote } from '../release/write-note.js';
 
 const OPTIONS = {
   study: { type: 'string' },
@@ -17,7 +18,8 @@ const OPTIONS = {
 
 /** `sluice export`: opens sealed objects for the person at the keyboard; each opening is recorded first. */
 export const exportObjects: Command = {
-  summary: 'open sealed objects into a folder (0600; recorded in the audit trail)',
+  summary:
+    'open sealed objects into a folder (0600; recorded in the audit trail), clean ones with their notes',
   usage: ['export (--study KEY | --all) --kind raw|clean --out FOLDER'],
   async run(args, output) {
     const { values } = parse(args, OPTIONS);
@@ -27,15 +29,23 @@ export const exportObjects: Command = {
     await mkdir(out, { recursive: true, mode: 0o700 });
     return withDoors(async (doors) => {
       const rows = await objectsOf(doors, { kind, study });
+      const findProof = proofFinder(doors);
+      let notes = 0;
       for (const [at, row] of rows.entries()) {
-        const file = join(out, fileName(row));
+        const file = join(out, `${fileName(row)}.dcm`);
         await exportOne(doors, row, file);
+        const note = kind === 'clean' ? await exportNote(findProof, row, out) : undefined;
+        notes += note ? 1 : 0;
         output.progress('exported', at + 1, rows.length);
-        output.value({ studyKey: row.study_key, instanceKey: row.instance_key, kind, file });
+        output.value({ studyKey: row.study_key, instanceKey: row.instance_key, kind, file, note });
       }
       output.say(
         `${rows.length} ${kind} objects in ${out}${kind === 'raw' ? ': they identify patients, keep them safe' : ''}`,
       );
+      if (kind === 'clean' && notes < rows.length)
+        output.say(
+          `${rows.length - notes} have no note: their study has no manifest yet, or none from before it`,
+        );
       return rows.length > 0 ? EXIT.done : EXIT.incomplete;
     });
   },
@@ -75,5 +85,18 @@ async function exportOne(doors: Doors, row: ObjectRow, file: string): Promise<vo
   });
 }
 
-const fileName = (row: ObjectRow): string =>
-  `${row.instance_key.slice(0, 32)}-${row.content_key.slice(0, 16)}.dcm`;
+/** Undefined where there is none: the study has no manifest yet, or its copy is from before there were notes. */
+async function exportNote(findProof: ProofFinder, row: ObjectRow, out: string): Promise<string | undefined> {
+  const proof = await findProof(row);
+  if (!proof) return undefined;
+  const file = join(out, `${fileName(row)}.note.json`);
+  await writeNote(file, proof);
+  return file;
+}
+
+/** Without its suffix; a clean copy's has its outcome, so that copies by two profiles are two files. */
+function fileName(row: ObjectRow): string {
+  const outcome = /-([0-9a-f]{16})$/.exec(row.name)?.[1];
+  const parts = [row.instance_key.slice(0, 32), row.content_key.slice(0, 16), ...(outcome ? [outcome] : [])];
+  return parts.join('-');
+}

@@ -4,6 +4,34 @@ import { defineErrors } from './entry.js';
 export const CLI_ERRORS = defineErrors({
   CLI_USAGE: { kind: 'permanent', hint: 'See `sluice help`.' },
   CLI_FILE_UNREADABLE: { kind: 'permanent', hint: 'The file cannot be opened or is no DICOM file.' },
+  CLI_NOTE_INVALID: {
+    kind: 'permanent',
+    hint: 'The note file is no release proof (docs/release/release.proof.v1.schema.json): give the NAME.note.json that was exported with the object.',
+  },
+  CLI_OBJECT_CHANGED: {
+    kind: 'permanent',
+    hint: 'The object is not the one that was released under this note: it was changed since, or belongs to another note.',
+  },
+  CLI_NOTE_CHANGED: {
+    kind: 'permanent',
+    hint: 'The note is not the one that was signed: what it says of the object was changed.',
+  },
+  CLI_PROOF_CHANGED: {
+    kind: 'permanent',
+    hint: 'The inclusion proof does not lead from the note to the signed root: leaf or path were changed, or belong to another note.',
+  },
+  CLI_ROOT_CHANGED: {
+    kind: 'permanent',
+    hint: 'The root is not the one that was signed, and the note does not lead to it.',
+  },
+  CLI_SIGNATURE_WRONG: {
+    kind: 'permanent',
+    hint: 'The signature is not on this root and manifest: one of them was changed.',
+  },
+  CLI_KEY_DIFFERS: {
+    kind: 'permanent',
+    hint: 'The root was signed by another key than the one given: ask who released the object for the public key with the id in the note.',
+  },
   CLI_DEMO_INCOMPLETE: {
     kind: 'permanent',
     hint: 'Not every accepted instance was archived in time: see the log that the demo names.',
