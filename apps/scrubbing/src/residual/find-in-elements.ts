@@ -90,8 +90,11 @@ function isOurs({ tag, path }: ElementAgain, value: string): boolean {
   return path.length === 1 && path[0] === METHOD_CODES && OUR_CODES.has(text);
 }
 
-const findUid: Judge = ({ identity }, _, value) =>
-  value.split('\\').some((uid) => identity.uids.has(uid.replace(/[ \0]+/g, ''))) ? 'UID' : undefined;
+const findUid: Judge = ({ identity }, { tag }, value) =>
+  !identity.retained.has(tag) &&
+  value.split('\\').some((uid) => identity.uids.has(uid.replace(/[ \0]+/g, '')))
+    ? 'UID'
+    : undefined;
 
 const findDate: Judge = ({ identity }, { tag }, value) => {
   for (const part of value.split('\\')) {

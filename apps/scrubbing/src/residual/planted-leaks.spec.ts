@@ -259,6 +259,15 @@ describe('a rule removed by hand', () => {
     expect((await scrub([station], file(', reason: agreed'))).outcome).toBe('clean');
   });
 
+  it('for UIDs, unless the file says why', async () => {
+    const file = (more: string) =>
+      parseProfile(
+        `name: mine\nbase: basic\noverrides:\n  - { at: FrameOfReferenceUID, action: keep${more} }\n`,
+      );
+    expect(await scrub([], file(''))).toMatchObject({ code: 'SCRUBBING_RESIDUAL' });
+    expect((await scrub([], file(', reason: agreed'))).outcome).toBe('clean');
+  });
+
   it('for private elements, unless the file says why', async () => {
     const file = (more: string) =>
       parseProfile(

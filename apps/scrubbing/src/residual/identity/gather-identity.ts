@@ -56,19 +56,9 @@ const SOP_INSTANCE_IN_META = 0x00020003;
 const CODING = new Set([0x00080102, 0x00080103, 0x0008010b, 0x0008010c, 0x0008010f]);
 
 /** Values that stand for a removed one, in every object alike. */
-export const NEUTRAL = new Set([
-  ...[
-    '',
-    '0',
-    '000d',
-    '000000',
-    '19000101',
-    '19000101000000',
-    'deidentified',
-    'unknown',
-    'urn:sluice:deidentified',
-  ],
-]);
+const NEUTRAL = new Set(
+  '|0|000d|000000|19000101|19000101000000|deidentified|unknown|urn:sluice:deidentified'.split('|'),
+);
 const COMMON = new Set(COMMON_TERMS.toLowerCase().split('|'));
 
 /** Gathers while an original is read. */
@@ -101,10 +91,11 @@ export function gatherIdentity(
     // A text may come as bytes, and is one all the same.
     const vr = TEXT.has(element.vr) || element.vr === 'UI' ? element.vr : standardVr;
     const seen = { ...element, vr, value };
-    if (vr === 'UI') return options.has('retain-uids') ? undefined : noteUids(sets, seen, list);
+    const isRetained = retained.has(hexOf(tag));
+    if (vr === 'UI') return isRetained || options.has('retain-uids') ? undefined : noteUids(sets, seen);
     if (!TEXT.has(vr)) return;
     if (vr === 'PN' || standardVr === 'PN') complete &&= noteNames(sets, seen);
-    if (retained.has(hexOf(tag))) return;
+    if (isRetained) return;
     if (isDate(vr))
       noteDates(sets, seen, { list, dayOffset, full: options.has('retain-longitudinal-full-dates') });
     noteValue(sets, seen, list);
@@ -153,9 +144,8 @@ function addTo(values: Map<string, Set<string>>, tag: number, value: string): vo
   values.set(key, known.add(value));
 }
 
-function noteUids({ uids }: Sets, { tag, value }: Seen, list: ListedAttributes): void {
-  if ((tag >>> 16 === 2 && tag !== SOP_INSTANCE_IN_META) || (list.stays(tag) && list.retained.includes(tag)))
-    return;
+function noteUids({ uids }: Sets, { tag, value }: Seen): void {
+  if (tag >>> 16 === 2 && tag !== SOP_INSTANCE_IN_META) return;
   for (const part of value.toString('latin1').split('\\')) {
     const uid = part.replace(/[ \0]+/g, '');
     if (uid.length < SHORTEST_UID || WELL_KNOWN_UID.test(uid)) continue;
@@ -278,6 +268,7 @@ function addNumbers(numbers: Set<string>, value: Buffer): void {
 /** By the object's own character sets, by others that it may be in, and with umlauts spelled out. */
 function textsOf({ value, vr, charset }: Seen): readonly string[] {
   const raw = value.toString('latin1').replace(/[ \0]+$/, '');
+  if (/^[\x00-\x1a\x1c-\x7f]*$/.test(raw)) return [raw];
   const texts = new Set([readText(value, vr, charset).text, ...readingsOf(raw, charset)]);
   const spelled = [...texts].map(respelled).filter((text) => text !== undefined);
   return [...texts, ...spelled];
