@@ -159,6 +159,40 @@ describe.skipIf(UNIT)('done when 3: a leak on purpose is found', () => {
   });
 });
 
+describe.skipIf(UNIT)('done when 3: a profile without one rule', () => {
+  const PROFILE = 'name: leaky\nbase: basic\noverrides:\n  - { at: FrameOfReferenceUID, action: keep';
+
+  it('releases nothing: the residual check stops what it lets through', async () => {
+    const { study, forms } = await scrubbedBy(`${PROFILE} }\n`, 60);
+    expect([study?.archivedRaw, study?.archivedClean]).toEqual([3, 0]);
+    expect(study?.quarantined).toEqual({ SCRUBBING_RESIDUAL: 3 });
+    expect(forms).toEqual([]);
+  });
+
+  it('is found by this search where the profile says that it is meant', async () => {
+    const { study, forms } = await scrubbedBy(`${PROFILE}, reason: a leak on purpose }\n`, 62);
+    expect([study?.archivedClean, forms]).toEqual([3, ['as such']]);
+  });
+});
+
+/** What an installation with this profile makes of a study, and in which forms the study's markers stand in its opened clean objects. */
+async function scrubbedBy(profile: string, number: number) {
+  const file = join(folder, `profile-${number}.yaml`);
+  await writeFile(file, profile);
+  const doors = await realDoors(stack.env);
+  const other = await startInstallation({ doors, settings: { SCRUBBING_PROFILE: file } });
+  try {
+    await pushByStow(markedStudy(number), other);
+    await settled(1, other);
+    const [study] = await withIndex(({ index }) => listStudies(index), other);
+    const found: Finding[] = [];
+    await eachOpened('clean', (bytes, row) => found.push(...search.inBytes(bytes, row.name)), other);
+    return { study, forms: formsIn(found) };
+  } finally {
+    await other.stop();
+  }
+}
+
 const formsIn = (found: readonly Finding[]) => [...new Set(found.map(({ form }) => form))].sort();
 const credentialsOf = (env: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_')));
@@ -177,7 +211,7 @@ async function pushByCommand(studies: readonly MarkedStudy[]): Promise<void> {
 }
 
 /** By STOW-RS, with file names in the part's headers. */
-async function pushByStow(study: MarkedStudy): Promise<void> {
+async function pushByStow(study: MarkedStudy, to = installation): Promise<void> {
   const boundary = 'boundary';
   const parts = study.instances.flatMap(({ fileName, part10 }) => [
     Buffer.from(
@@ -189,6 +223,7 @@ async function pushByStow(study: MarkedStudy): Promise<void> {
   const answer = await stow(
     `multipart/related; type="application/dicom"; boundary=${boundary}`,
     Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
+    { to },
   );
   if (answer.status !== 200) throw new Error(`STOW-RS answered ${answer.status}: ${await answer.text()}`);
 }
@@ -200,27 +235,27 @@ async function pushWrong({ instances }: MarkedStudy): Promise<void> {
     await stow('application/dicom', part10.subarray(0, 1000)),
     await stow('application/dicom', Buffer.from(`no image ${TEXT_STEM}`)),
     await stow(`text/${TEXT_STEM}`, part10),
-    await stow('application/dicom', part10, `/${UID_STEM}`),
+    await stow('application/dicom', part10, { study: `/${UID_STEM}` }),
   ];
   expect(answers.filter((answer) => answer.ok)).toEqual([]);
 }
 
-function stow(contentType: string, body: Buffer, study = ''): Promise<Response> {
-  return fetch(`http://127.0.0.1:${installation.httpPort}/dicomweb/studies${study}`, {
+function stow(contentType: string, body: Buffer, { study = '', to = installation } = {}): Promise<Response> {
+  return fetch(`http://127.0.0.1:${to.httpPort}/dicomweb/studies${study}`, {
     method: 'POST',
     headers: { authorization: 'Bearer test-token', 'content-type': contentType },
     body: new Uint8Array(body),
   });
 }
 
-async function settled(): Promise<void> {
+async function settled(studies = STUDIES, at = installation): Promise<void> {
   await vi.waitFor(
     async () => {
-      const rows = await withIndex(({ index }) => listStudies(index));
+      const rows = await withIndex(({ index }) => listStudies(index), at);
       const done = rows.filter((row) => row.unsettled === 0 && row.manifest.version > 0);
       expect([done.length, rows.reduce((sum, row) => sum + row.archivedRaw, 0)]).toEqual([
-        STUDIES,
-        STUDIES * 3,
+        studies,
+        studies * 3,
       ]);
     },
     { timeout: 180_000, interval: 1000 },
@@ -232,8 +267,8 @@ async function withIndex<T>(
     index: ReturnType<typeof archivalTables>;
     doors: Parameters<typeof openArchived>[0];
   }) => Promise<T>,
+  { doors } = installation,
 ): Promise<T> {
-  const { doors } = installation;
   const database = await openDatabase(doors['DATABASE_URL']!);
   const store = await openStore(doors['STORE_URL']!);
   const keys = await openKeys(doors['KEYS_URL']!, { shelf: secretShelf(store), database });
@@ -244,7 +279,11 @@ async function withIndex<T>(
   }
 }
 
-async function eachOpened(kind: string, look: (bytes: Buffer, row: ObjectRow) => void): Promise<void> {
+async function eachOpened(
+  kind: string,
+  look: (bytes: Buffer, row: ObjectRow) => void,
+  at = installation,
+): Promise<void> {
   await withIndex(async ({ index, doors }) => {
     const rows = await index.selectFrom('archival_objects').selectAll().where('kind', '=', kind).execute();
     for (const row of rows) {
@@ -257,7 +296,7 @@ async function eachOpened(kind: string, look: (bytes: Buffer, row: ObjectRow) =>
       };
       look(Buffer.concat(await Array.fromAsync(await openArchived(doors, object))), row);
     }
-  });
+  }, at);
 }
 
 async function objectNames(): Promise<string[]> {

@@ -12,15 +12,18 @@ import { sampleReceived } from '@sluice/contracts/testing';
 import { type Keys, openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
 import { openStore, secretShelf, type Store } from '@sluice/store';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
 import { BASIC } from './profile/profile.js';
+import { openSecondEngine } from './residual/second-engine.js';
 import { type NoteFacts, releaseNote, stageNote } from './release-note.js';
 import { scrubInstance } from './scrub-instance.js';
 import { scrubSample, withOptions } from './testing/clean.js';
 import { bytesOf, chunksOf, sampleElements, samplePart10 } from './testing/samples.js';
 
+const secondEngine = openSecondEngine();
+afterAll(() => secondEngine.close());
 const CONTENT = 'e'.repeat(64);
 const rectangles = (count: number) =>
   Array.from({ length: count }, (_, x) => ({ x, y: 10, width: 200, height: 40 }));
@@ -99,7 +102,7 @@ describe('the note of an instance', () => {
     await rm(folder, { recursive: true });
   });
   const forgetful = (profile = BASIC) => ({
-    ...{ store, keys, profile },
+    ...{ store, keys, profile, secondEngine },
     ledger: { ...openLedger(database), announced: async () => undefined, note: async <T>(said: T) => said },
   });
 

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS, type ScrubbingTables } from './ledger/tables.js';
 import { BASIC } from './profile/profile.js';
+import { openSecondEngine } from './residual/second-engine.js';
 import { type ScrubDoors, scrubInstance } from './scrub-instance.js';
 import { scrubbingStage } from './stage.js';
 import { bytesOf, chunksOf, type SampleElement, sampleElements, samplePart10 } from './testing/samples.js';
@@ -23,6 +24,7 @@ let store: Store;
 let keys: Keys;
 let database: Database;
 let doors: ScrubDoors;
+const secondEngine = openSecondEngine();
 let next = 0;
 
 beforeAll(async () => {
@@ -32,9 +34,9 @@ beforeAll(async () => {
   await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
   keys = await openKeys(`local:${join(folder, 'keys')}`, { shelf: secretShelf(store), database });
 });
-beforeEach(() => void (doors = { store, keys, ledger: openLedger(database), profile: BASIC }));
+beforeEach(() => void (doors = { store, keys, ledger: openLedger(database), profile: BASIC, secondEngine }));
 afterAll(async () => {
-  await Promise.all([store.close(), keys.close(), database.close()]);
+  await Promise.all([store.close(), keys.close(), database.close(), secondEngine.close()]);
   await rm(folder, { recursive: true });
 });
 

@@ -14,6 +14,7 @@ import type { PixelTools } from './pixels/look/look-at-pixels.js';
 import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
 import { uidOf } from './profile/uid-map.js';
 import { dayOffsetOf, pseudonymOf, waybackDigest } from './pseudonym.js';
+import type { SecondEngine } from './residual/second-engine.js';
 import { stageNote } from './release-note.js';
 import { type ScrubVerdict, scrubObject } from './scrub-object.js';
 
@@ -25,6 +26,7 @@ export interface ScrubDoors {
   readonly profile: Profile;
   /** Without them what may show a name is quarantined. */
   readonly pixels?: PixelTools;
+  readonly secondEngine: SecondEngine;
 }
 
 type Received = EventData<'instance.received.v1'>;
@@ -69,9 +71,9 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
     dayOffset: dayOffsetOf(secret),
     newUid: (original: string) => uidOf(tenantKeys.uid(original)),
   };
-  const { profile, pixels } = doors;
+  const { profile, pixels, secondEngine } = doors;
   const source = { open: () => openRaw(doors, received) };
-  const verdict = await scrubObject({ source, replacements, profile, pixels }, (clean) =>
+  const verdict = await scrubObject({ source, replacements, profile, pixels, secondEngine }, (clean) =>
     stageClean(doors, received, clean),
   );
   if (verdict.outcome === 'quarantined') return quarantined(doors, received, verdict.code);

@@ -10,7 +10,7 @@ import { fileMetaAction } from './profile/file-meta.js';
 import type { Profile } from './profile/profile.js';
 import { stampsOf } from './profile/stamps.js';
 import type { Seeds } from './words/seeds.js';
-import { gatherIdentifyingWords, type IdentifyingWords } from './residual/identifying-words.js';
+import type { IdentityGathering } from './residual/identity/gather-identity.js';
 
 /** Elements by what became of them; a sequence counts once, and what stood in a removed one does not count. */
 export interface Counts {
@@ -25,7 +25,6 @@ export interface ScrubPlan extends RewritePlan {
   /** The same elements, by class. */
   readonly actions: ActionCounts;
   readonly evidence: Evidence;
-  readonly identity: IdentifyingWords;
   readonly originals: Originals;
   /** Throws the verdict that the header allows; to be called again at the end, when all of it was read. */
   judge(): void;
@@ -42,6 +41,8 @@ interface PlanRequest {
   readonly profile: Profile;
   readonly replacements: Replacements;
   readonly seeds: Seeds;
+  /** Gathers what must not come out; has seen what stands before the pixels. */
+  readonly identity: IdentityGathering;
   /** What was found in the pixels, where they were looked at. */
   readonly findings?: PixelFindings | undefined;
   readonly observe?: Observer;
@@ -56,11 +57,11 @@ export function newUidOf(profile: Profile, replacements: Replacements): (origina
 }
 
 /** Plans the rewrite of one object. */
-export function planScrubbing({ profile, replacements, seeds, findings, observe }: PlanRequest): ScrubPlan {
+export function planScrubbing(request: PlanRequest): ScrubPlan {
+  const { profile, replacements, seeds, identity, findings, observe } = request;
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
   const actions = noActions();
   const evidence = noEvidence();
-  const identity = gatherIdentifyingWords();
   const originals = new Map<number, Original>();
   const actOn = createActions(profile, replacements, seeds);
   const newUid = newUidOf(profile, replacements);
@@ -72,7 +73,7 @@ export function planScrubbing({ profile, replacements, seeds, findings, observe 
     const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
     const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
     noteKept(evidence, element, action);
-    identity.note(element, action);
+    if (evidence.pixels) identity.note(element);
     counts[COUNTED[action.do]] += 1;
     actions[actionClass(element, action)] += 1;
     observe?.(element, action);
@@ -93,5 +94,5 @@ export function planScrubbing({ profile, replacements, seeds, findings, observe 
     return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID), findings?.looked ?? false);
   }
 
-  return { decide, stamp, judge, counts, actions, evidence, identity, originals };
+  return { decide, stamp, judge, counts, actions, evidence, originals };
 }

@@ -11,6 +11,7 @@ import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
 import { loadServiceProfile } from './profile-file/load-profile.js';
 import { BASIC, type Profile } from './profile/profile.js';
+import { openSecondEngine } from './residual/second-engine.js';
 import { scrubInstance } from './scrub-instance.js';
 import { valuesByPath } from './testing/clean.js';
 import {
@@ -22,6 +23,7 @@ import {
   samplePart10,
 } from './testing/samples.js';
 
+const secondEngine = openSecondEngine();
 let folder: string;
 let store: Store;
 let keys: Keys;
@@ -38,7 +40,7 @@ beforeAll(async () => {
   keys = await openOwnKeys();
 });
 afterAll(async () => {
-  await Promise.all([store.close(), keys.close(), database.close()]);
+  await Promise.all([store.close(), keys.close(), database.close(), secondEngine.close()]);
   await rm(folder, { recursive: true });
 });
 
@@ -57,7 +59,7 @@ async function through({ tenant = 't1', subject = 'a', profile, study, worker = 
   const sealed = worker.staging(tenant, 'staging-raw').seal(chunksOf(samplePart10(sampleElements(study))));
   const { ref } = await store.put(`staging/${tenant}/raw/${own.instanceKey}/${next}`, sealed);
   const ids = { tenant, subjectKey: subject.repeat(64), studyKey: next.toString(16).padStart(64, '0') };
-  const doors = { store, keys: worker, ledger: openLedger(database), profile };
+  const doors = { store, keys: worker, ledger: openLedger(database), profile, secondEngine };
   const event = await scrubInstance(doors, { ...own, ...ids, object: ref });
   if (event.type !== 'instance.scrubbed.v1') throw new Error(event.data.code);
   const data = event.data as EventData<'instance.scrubbed.v1'>;

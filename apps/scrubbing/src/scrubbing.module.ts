@@ -6,6 +6,7 @@ import { busOptions, type Host, stageModule } from '@sluice/service';
 import { openStore, secretShelf } from '@sluice/store';
 import type { ScrubbingSettings } from './config.js';
 import { loadServiceProfile } from './profile-file/load-profile.js';
+import { openSecondEngine } from './residual/second-engine.js';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
 import { openPixelTools } from './pixels/open-pixel-tools.js';
@@ -32,7 +33,10 @@ export class ScrubbingModule {
     await bus.ensureTopics({ groups: ['scrubbing'], tenants: [] });
     const journal = await openInHandJournal(database, 'scrubbing');
     host.onClose(() => journal.close());
-    const stage = scrubbingStage({ store, keys, ledger: openLedger(database), profile, pixels });
+    const secondEngine = openSecondEngine();
+    host.onClose(() => secondEngine.close());
+    const ledger = openLedger(database);
+    const stage = scrubbingStage({ store, keys, ledger, profile, pixels, secondEngine });
     return {
       module: ScrubbingModule,
       imports: [stageModule({ host, bus, stage, journal, concurrency: settings.SCRUBBING_CONCURRENCY })],

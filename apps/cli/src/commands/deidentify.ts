@@ -13,6 +13,7 @@ import { loadProfile } from '@sluice/scrubbing/profile-file/load-profile';
 import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
 import { dayOffsetOf, pseudonymOf } from '@sluice/scrubbing/pseudonym';
+import { openSecondEngine, type SecondEngine } from '@sluice/scrubbing/residual/second-engine';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import type { Change } from '../deidentify/difference.js';
@@ -59,13 +60,15 @@ export const deidentify: Command = {
     const files = await listFiles(input);
     const report = values.report ? await openReport(values.report) : undefined;
     const pixels = openPixelTools({ threads: 1, timeoutSeconds: LONGEST_LOOK_SECONDS });
+    const secondEngine = openSecondEngine();
+    const tools = { pixels, secondEngine };
     const run = { files, input, output, report };
     try {
       return dry
-        ? await tryOut(run, createTrial(profile, pixels))
-        : await writeClean(run, { target: target ?? '', profile, pixels, tenant: values.tenant ?? 't1' });
+        ? await tryOut(run, createTrial(profile, tools))
+        : await writeClean(run, { target: target ?? '', profile, ...tools, tenant: values.tenant ?? 't1' });
     } finally {
-      await Promise.all([report?.close(), pixels.close()]);
+      await Promise.all([report?.close(), pixels.close(), secondEngine.close()]);
     }
   },
 };
@@ -80,7 +83,7 @@ interface Run {
 
 async function writeClean(
   run: Run,
-  { target, ...how }: { target: string; profile: Profile; pixels: PixelTools; tenant: string },
+  { target, ...how }: Omit<Task, 'input' | 'output'> & { target: string },
 ): Promise<number> {
   await mkdir(target, { recursive: true, mode: 0o700 });
   return withDoors(async (doors) => {
@@ -135,15 +138,16 @@ interface Task {
   readonly tenant: string;
   readonly profile: Profile;
   readonly pixels: PixelTools;
+  readonly secondEngine: SecondEngine;
 }
 
 async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 'input'>> {
   try {
     const replacements = await replacementsOf(keys, task);
     const verdict = await privateFile(task.output, async (draft) => {
-      const { input, profile, pixels } = task;
+      const { input, profile, pixels, secondEngine } = task;
       const source = { open: () => createReadStream(input) };
-      const judged = await scrubObject({ source, replacements, profile, pixels }, (clean) =>
+      const judged = await scrubObject({ source, replacements, profile, pixels, secondEngine }, (clean) =>
         draft.write(clean),
       );
       if (judged.outcome === 'clean') await draft.keep();

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { PixelTools } from '@sluice/scrubbing/pixels/look/look-at-pixels';
 import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
+import type { SecondEngine } from '@sluice/scrubbing/residual/second-engine';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
 import { type Change, changeOf } from './difference.js';
 
@@ -19,7 +20,10 @@ export interface Trial {
 const MOST_CHANGES = 20_000;
 
 /** Tries a profile on files. Keys are made up, so that nothing is made in the key service: pseudonym, days and UIDs are examples. */
-export function createTrial(profile: Profile, pixels: PixelTools): (file: string) => Promise<Trial> {
+export function createTrial(
+  profile: Profile,
+  tools: { readonly pixels: PixelTools; readonly secondEngine: SecondEngine },
+): (file: string) => Promise<Trial> {
   const key = randomBytes(32);
   const replacements = {
     pseudonym: 'PSEUDONYM',
@@ -30,7 +34,7 @@ export function createTrial(profile: Profile, pixels: PixelTools): (file: string
     const changes: Change[] = [];
     const verdict = await scrubObject(
       {
-        ...{ source: { open: () => createReadStream(file) }, replacements, profile, pixels },
+        ...{ source: { open: () => createReadStream(file) }, replacements, profile, ...tools },
         observe: (element, action) => {
           const change = changes.length < MOST_CHANGES ? changeOf(element, action) : undefined;
           if (change) changes.push(change);

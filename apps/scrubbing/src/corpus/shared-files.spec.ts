@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readElements } from '@sluice/dicom';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadProfile, SHIPPED_PROFILES } from '../profile-file/load-profile.js';
+import type { Profile } from '../profile/profile.js';
+import { openSecondEngine } from '../residual/second-engine.js';
 import { scrubObject } from '../scrub-object.js';
 import { bytesOf, chunksOf, sourceOf, sampleReplacements } from '../testing/samples.js';
 
@@ -15,25 +18,35 @@ const files = there
       ...readdirSync(join(FOLDER, 'malformed')).map((name) => `malformed/${name}`),
     ].filter((name) => /\.dcm$|DICOMDIR$/.test(name))
   : [];
+const secondEngine = openSecondEngine();
+afterAll(() => secondEngine.close());
 if (!there) process.stderr.write('../shared/dicom is not there: its files were not scrubbed\n');
 
 describe.skipIf(!there)('every file of the shared set', () => {
-  it('gets an outcome, and what is clean reads again and says so', async () => {
-    const outcomes: string[] = [];
-    for (const name of files) outcomes.push(`${name}\t${await outcomeOfFile(name)}`);
-    if (process.env['SLUICE_TEST_LIST'] === '1') process.stderr.write(`${outcomes.join('\n')}\n`);
-    expect(outcomes).toHaveLength(files.length);
-    const residual = outcomes.filter((line) => line.includes('RESIDUAL'));
-    expect(residual.filter((line) => !line.startsWith('malformed/'))).toEqual([]);
-    expect(outcomes.filter((line) => line.includes('\tworse'))).toEqual([]);
-    expect(outcomes.filter((line) => line.includes('\tclean')).length).toBeGreaterThan(20);
-  }, 120_000);
+  it.each(SHIPPED_PROFILES)(
+    'gets an outcome under %s, and what is clean reads again and says so',
+    async (of) => {
+      const profile = await loadProfile(of);
+      const outcomes: string[] = [];
+      for (const name of files) outcomes.push(`${name}\t${await outcomeOfFile(name, profile)}`);
+      if (process.env['SLUICE_TEST_LIST'] === '1') process.stderr.write(`${outcomes.join('\n')}\n`);
+      expect(outcomes).toHaveLength(files.length);
+      const residual = outcomes.filter((line) => line.includes('RESIDUAL'));
+      expect(residual.filter((line) => !line.startsWith('malformed/'))).toEqual([]);
+      expect(outcomes.filter((line) => line.includes('\tworse'))).toEqual([]);
+      expect(outcomes.filter((line) => line.includes('\tclean')).length).toBeGreaterThan(20);
+    },
+    120_000,
+  );
 });
 
-async function outcomeOfFile(name: string): Promise<string> {
+async function outcomeOfFile(name: string, profile: Profile): Promise<string> {
   const original = readFileSync(join(FOLDER, name));
   const source = sourceOf(original, 65_536);
-  const verdict = await scrubObject({ source, replacements: sampleReplacements }, bytesOf);
+  const verdict = await scrubObject(
+    { source, replacements: sampleReplacements, profile, secondEngine },
+    bytesOf,
+  );
   if (verdict.outcome === 'quarantined') return `${verdict.code}\t${verdict.detail}`;
   let stamped = false;
   await readElements(

@@ -16,7 +16,14 @@ const OverrideEntry = z.strictObject({
     .describe(
       'K, X, Z, D, U and C of Table E.1-1. What cannot be kept or cleaned goes as without this entry.',
     ),
-  reason: z.string().max(400).optional().describe('Why, for whoever reads the file next.'),
+  reason: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe(
+      'Why, for whoever reads the file next. A `keep` of what identifies must say it: without a reason the residual check holds what it kept.',
+    ),
 });
 
 /** A profile file: the Basic Profile, options of PS3.15 E.3, overrides by attribute. */

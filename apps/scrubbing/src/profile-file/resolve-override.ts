@@ -1,6 +1,6 @@
 import { tagOf, vrOf } from '@sluice/dicom';
 import type { Override } from '../profile/overrides.js';
-import { IDENTITY_TAGS } from '../residual/identifying-words.js';
+import { IDENTITY_TAGS } from '../residual/identity/listed-attributes.js';
 import type { ProfileFile } from './profile-file.js';
 
 type Entry = ProfileFile['overrides'][number];
@@ -33,8 +33,11 @@ export function resolveOverride(entry: Entry): Resolved {
   const inside = steps.slice(0, -1).map((step) => tagOfStep(step, false));
   const problem = tag === undefined ? unknown(entry) : (pathProblem(inside) ?? actionProblem(tag, entry));
   if (problem !== undefined || tag === undefined) return { problem: problem ?? '' };
-  const { creator, action } = entry;
-  return { override: { tag, creator, inside: inside as number[], fromRoot, action } };
+  const { creator, action, reason } = entry;
+  const meant = reason !== undefined;
+  return {
+    override: { tag, creator, inside: inside as number[], fromRoot, action, ...(meant && { meant }) },
+  };
 }
 
 function tagOfStep(step: string, isPrivate: boolean): number | undefined {

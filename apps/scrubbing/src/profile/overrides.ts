@@ -13,6 +13,8 @@ export interface Override {
   /** True: `inside` begins at depth 0. */
   readonly fromRoot: boolean;
   readonly action: Exclude<Fate, 'technical'>;
+  /** True where the file says why: a `keep` is then meant, and the residual check does not look for what it keeps. */
+  readonly meant?: boolean;
 }
 
 type Place = Pick<ElementView, 'tag' | 'path' | 'privateCreator'>;
@@ -21,6 +23,9 @@ type Place = Pick<ElementView, 'tag' | 'path' | 'privateCreator'>;
 export interface Overrides {
   readonly size: number;
   ruleFor(element: Place): Rule | undefined;
+  /** Attributes that are kept on purpose, and creators whose private elements may stay: for the residual check. */
+  readonly retained: readonly number[];
+  readonly retainedCreators: ReadonlySet<string>;
   /** True where a block of this creator in this group may keep something. */
   keepsFrom(creator: string, group: number): boolean;
 }
@@ -34,8 +39,15 @@ export function compileOverrides(overrides: readonly Override[], rules: Rules): 
   }
   const kept = overrides.filter(({ creator, action }) => creator !== undefined && action !== 'remove');
   const creators = new Set(kept.map(({ creator, tag }) => `${tag >>> 16} ${creator}`));
+  const meant = overrides.filter(({ action, meant }) => action !== 'keep' || meant);
   return {
     size: overrides.length,
+    retained: meant
+      .filter(({ action, creator }) => action === 'keep' && creator === undefined)
+      .map(({ tag }) => tag),
+    retainedCreators: new Set(
+      meant.filter(({ action }) => action !== 'remove').flatMap(({ creator }) => creator ?? []),
+    ),
     ruleFor: (element) => {
       const known = byKey.get(keyOf(element.tag, element.privateCreator));
       return known?.find(({ override }) => standsIn(override, element.path))?.rule;

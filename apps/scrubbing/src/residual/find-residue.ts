@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { IdentifyingWords } from './identifying-words.js';
+import type { Identity, ResidueKind } from './identity/identity.types.js';
 
-/** What is looked for. */
-export type Identity = Pick<IdentifyingWords, 'words' | 'uids' | 'keptNumbers'>;
+/** What is looked for in bytes. */
+export type RawIdentity = Pick<Identity, 'raw' | 'uids' | 'technicalNumbers'>;
 
 /** Longer than any word that is looked for. */
 const OVERLAP = 4096;
@@ -12,22 +12,18 @@ const WORD = /[A-Za-z0-9\x80-\xff]+/g;
 const NUMBER = /[0-9.]+/g;
 
 /**
- * Looks for identifying words and original UIDs in an output header: a second look that shares no rule with the first, in linear time.
- * Returns what kind was found, never what. A number that was also kept as a technical number is no hit.
+ * The cheap look: identifying words and original UIDs as they are encoded, in bytes that nobody has read, in linear time. It sees what stands
+ * in no element, in numbers and in long tables; what is encoded otherwise is for the second engine. Returns what kind was found, never what.
+ * A number that a technical attribute has too is no hit.
  */
-export async function findResidue(
-  header: AsyncIterable<Buffer>,
-  identity: Identity,
-): Promise<'word' | 'number' | 'uid' | undefined> {
-  const technical = technicalNumbers(identity);
+export async function findResidue(header: Buffer, identity: RawIdentity): Promise<ResidueKind | undefined> {
   let carry = '';
   for await (const piece of slices(header)) {
     const text = carry + piece;
-    for (const word of tokensOf(text, WORD))
-      if (identity.words.has(word) && !/^\d+$/.test(word)) return 'word';
+    for (const word of tokensOf(text, WORD)) if (identity.raw.has(word) && !/^\d+$/.test(word)) return 'word';
     for (const number of tokensOf(text, NUMBER)) {
-      if (identity.uids.has(number)) return 'uid';
-      if (identity.words.has(number) && !technical(number)) return 'number';
+      if (identity.uids.has(number)) return 'UID';
+      if (identity.raw.has(number) && !identity.technicalNumbers.has(number)) return 'number';
     }
     carry = text.slice(-OVERLAP).replace(/^[\w.\x80-\xff]+/, '');
   }
@@ -35,17 +31,10 @@ export async function findResidue(
 }
 
 /** Pieces of bounded size, one character per byte. */
-async function* slices(header: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let sinceTurn = 0;
-  for await (const part of header) {
-    for (let at = 0; at < part.length; at += TURN_BYTES) {
-      const slice = part.toString('latin1', at, at + TURN_BYTES);
-      sinceTurn += slice.length;
-      yield slice;
-      if (sinceTurn < TURN_BYTES) continue;
-      sinceTurn = 0;
-      await nextTurn();
-    }
+async function* slices(header: Buffer): AsyncGenerator<string> {
+  for (let at = 0; at < header.length; at += TURN_BYTES) {
+    if (at > 0) await nextTurn();
+    yield header.toString('latin1', at, at + TURN_BYTES);
   }
 }
 
@@ -62,13 +51,4 @@ function* tokensOf(text: string, pattern: RegExp): Generator<string> {
     if (before) yield token.slice(1);
     if (before && after) yield token.slice(1, -1);
   }
-}
-
-/** Reads the kept numbers only once one is asked for. */
-function technicalNumbers({ keptNumbers }: Identity): (number: string) => boolean {
-  let known: Set<string> | undefined;
-  return (number) => {
-    known ??= new Set(keptNumbers.flatMap((value) => value.toString('latin1').match(NUMBER) ?? []));
-    return known.has(number);
-  };
 }

@@ -17,6 +17,14 @@ export interface ReadAhead {
   readonly evidence: Evidence;
   readonly printed: Printed;
   readonly source: AsyncIterable<Uint8Array>;
+  /** False where more came before the pixels than is held: then not all was seen. */
+  readonly seenAll: boolean;
+}
+
+interface ReadAheadOptions {
+  readonly limits?: Partial<DicomLimits> | undefined;
+  /** Sees every element of the header, whatever becomes of it. */
+  readonly observe?: (element: ElementView) => void;
 }
 
 /**
@@ -27,7 +35,7 @@ export interface ReadAhead {
  */
 export async function readAhead(
   object: AsyncIterable<Uint8Array>,
-  limits?: Partial<DicomLimits>,
+  { limits, observe }: ReadAheadOptions = {},
 ): Promise<ReadAhead> {
   const tap = tapOn(object);
   const seeds = gatherSeeds();
@@ -42,6 +50,7 @@ export async function readAhead(
       }
       seeds.note(element);
       printed.note(element);
+      observe?.(element);
       return element.vr === 'SQ' ? KEEP : REMOVE;
     },
   };
@@ -51,8 +60,8 @@ export async function readAhead(
   } catch (error) {
     if (!isSluiceError(error)) throw error;
   }
-  const known = tap.full() && !tap.stopped() ? NO_SEEDS : seeds;
-  return { seeds: known, evidence, printed, source: tap.again() };
+  const seenAll = tap.stopped() || !tap.full();
+  return { seeds: seenAll ? seeds : NO_SEEDS, evidence, printed, source: tap.again(), seenAll };
 }
 
 /** A source that can be read twice: from its beginning up to `stop`, and then from its beginning to its end. */

@@ -1,5 +1,5 @@
 import { type ElementView, readText, vrOf } from '@sluice/dicom';
-import { IDENTITY_TAGS } from '../residual/identifying-words.js';
+import { IDENTITY_TAGS } from '../residual/identity/listed-attributes.js';
 import { foldings } from './fold.js';
 
 /** Words and numbers of one object that say who: no text of it keeps them. */

@@ -1,5 +1,5 @@
 import { type ElementView, readText, vrOf } from '@sluice/dicom';
-import { IDENTITY_TAGS } from '../../residual/identifying-words.js';
+import { IDENTITY_TAGS } from '../../residual/identity/listed-attributes.js';
 import { foldings } from '../../words/fold.js';
 import { skeletonOf } from './look-alikes.js';
 

@@ -1,0 +1,54 @@
+import type { Option } from '../../profile/options.js';
+import { LISTED_ATTRIBUTES } from './listed-attributes.table.js';
+
+/** Direct identifiers besides every PN: who, where, when born, under which number. */
+export const IDENTITY_TAGS = new Set([
+  0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081040, 0x00100020, 0x00100021, 0x00100030,
+  0x00101000, 0x00101001, 0x00101005, 0x00101040, 0x00101060, 0x00101090, 0x00102154, 0x00321032, 0x00321033,
+  0x00380010, 0x00401010,
+]);
+
+/** Sequences whose items say who a person, a place or a number is, whatever attributes they do it by. */
+const WHO = new Set([
+  0x00080051, 0x00080082, 0x00080096, 0x0008009d, 0x00081049, 0x00081052, 0x00081062, 0x00081072, 0x00100024,
+  0x00100050, 0x00101002, 0x00321031, 0x00340001, 0x00380014, 0x00380064, 0x00400026, 0x00400027, 0x00400031,
+  0x00400032, 0x00400033, 0x00400036, 0x00401011, 0x00401101, 0x0040a073, 0x0040a078, 0x0040a07a, 0x0040a07c,
+]);
+
+/** What file meta says of senders, and what else could stand in it (PS3.10 7.1). */
+const FILE_META = new Set([
+  0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020027, 0x00020028, 0x00020100, 0x00020102,
+]);
+
+const listed = new Map(
+  LISTED_ATTRIBUTES.flatMap(([options, tags]) =>
+    tags
+      .trim()
+      .split(/\s+/)
+      .map((tag): [number, readonly Option[]] => [Number.parseInt(tag, 16), options]),
+  ),
+);
+
+/** Attributes that identify, under options of PS3.15 E.3: decided from a list of its own, not from what the rules made of it. */
+export interface ListedAttributes {
+  /** True where a value of this attribute may not stay in it. */
+  has(tag: number): boolean;
+  /** True for an attribute that an option lets stay, cleaned or not. */
+  stays(tag: number): boolean;
+  /** True below a sequence that says who. */
+  inWho(path: readonly { readonly tag: number }[]): boolean;
+  /** Attributes that an option retains as they are. */
+  readonly retained: readonly number[];
+}
+
+/** The list under these options. */
+export function listUnder(options: ReadonlySet<Option>): ListedAttributes {
+  const stays = (tag: number) => listed.get(tag)?.some((option) => options.has(option)) ?? false;
+  const retains = (option: Option) => options.has(option) && option.startsWith('retain-');
+  return {
+    has: (tag) => FILE_META.has(tag) || (listed.has(tag) && !stays(tag)),
+    stays,
+    inWho: (path) => path.some(({ tag }) => WHO.has(tag) && !stays(tag)),
+    retained: [...listed].filter(([, under]) => under.some(retains)).map(([tag]) => tag),
+  };
+}
