@@ -86,10 +86,7 @@ export function planScrubbing({ profile, replacements, seeds, findings, observe 
     policy.judge();
     const doubt = pixelDoubt(pixelNeed(evidence, profile), findings);
     if (doubt) throw new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail: doubt });
-    if (IDENTIFIERS.some((tag) => textOf(originals, tag) === ''))
-      throw new SluiceError('SCRUBBING_UNREADABLE', {
-        detail: 'a UID of instance, series or study is missing',
-      });
+    refuseNameless(originals);
   }
 
   function stamp() {
@@ -99,4 +96,11 @@ export function planScrubbing({ profile, replacements, seeds, findings, observe 
   }
 
   return { decide, stamp, judge, counts, actions, evidence, identity, originals };
+}
+
+function refuseNameless(originals: Originals): void {
+  if (IDENTIFIERS.some((tag) => textOf(originals, tag) === ''))
+    throw new SluiceError('SCRUBBING_UNREADABLE', {
+      detail: 'a UID of instance, series or study is missing',
+    });
 }

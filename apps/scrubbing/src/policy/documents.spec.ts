@@ -4,11 +4,11 @@ import { scrubObject, type ScrubVerdict } from '../scrub-object.js';
 import { cleanValues } from '../testing/clean.js';
 import {
   bytesOf,
-  chunksOf,
   type SampleElement,
   sampleElements,
   samplePart10,
   sampleReplacements,
+  sourceOf,
 } from '../testing/samples.js';
 import type { Profile } from '../profile/profile.js';
 
@@ -24,10 +24,7 @@ const documentOf = (suffix: string, kind: string, content: string): SampleElemen
 /** The sample without its pixels: documents and directories have none. */
 function scrubSample(more: readonly SampleElement[], profile: Profile): Promise<ScrubVerdict<Buffer>> {
   const file = samplePart10(sampleElements(more).filter(([tag]) => tag >>> 16 !== 0x7fe0));
-  return scrubObject(
-    { source: { open: () => chunksOf(file) }, replacements: sampleReplacements, profile },
-    bytesOf,
-  );
+  return scrubObject({ source: sourceOf(file), replacements: sampleReplacements, profile }, bytesOf);
 }
 
 describe.each([
