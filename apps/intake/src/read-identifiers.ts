@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/contracts';
 import { decodeText, pickAttributes } from '@sluice/dicom';
 import type { Identifiers } from './identify.js';
 
@@ -10,15 +11,27 @@ const TAGS = {
   SeriesInstanceUID: 0x0020000e,
 } as const;
 
+/** The class of a DICOMDIR (PS3.4 I): no storage class. */
+export const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
+/** Offset of the first root record, of the last, and File-set Consistency Flag: a DICOMDIR has all of them, nothing else any (PS3.3 F.3). */
+const DIRECTORY = [0x00041200, 0x00041202, 0x00041212];
+
 /**
  * Reads just enough of a data set to know whose it is; `replay` gives all its bytes.
- * @throws SluiceError DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED, DICOM_SYNTAX_UNSUPPORTED
+ * @throws SluiceError INTAKE_DIRECTORY_REFUSED, DICOM_MALFORMED, DICOM_LIMIT_EXCEEDED, DICOM_SYNTAX_UNSUPPORTED
  */
 export async function readIdentifiers(
   dataSet: AsyncIterable<Buffer>,
   transferSyntaxUID: string,
 ): Promise<{ identifiers: Identifiers; replay: AsyncIterableIterator<Buffer> }> {
-  const picked = await pickAttributes(dataSet, { transferSyntaxUID, tags: Object.values(TAGS) });
+  const picked = await pickAttributes(dataSet, {
+    transferSyntaxUID,
+    tags: [...DIRECTORY, ...Object.values(TAGS)],
+  });
+  if (DIRECTORY.some((tag) => picked.values.has(tag))) {
+    await picked.replay.return?.();
+    throw new SluiceError('INTAKE_DIRECTORY_REFUSED');
+  }
   const text = (tag: number) => {
     const element = picked.values.get(tag);
     return element

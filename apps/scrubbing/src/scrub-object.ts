@@ -5,6 +5,7 @@ import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
 import type { PixelTools } from './pixels/look/look-at-pixels.js';
 import { type MaskFacts, NO_MASKS } from './pixels/masks.js';
 import { type ObjectSource, type Prepared, preparePixels } from './pixels/prepare-pixels.js';
+import { type HoldCode, isHoldCode } from './policy/hold.js';
 import { BASIC, type Profile } from './profile/profile.js';
 import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
@@ -55,7 +56,8 @@ export interface CleanFacts {
 }
 
 /** Codes of the verdicts that keep an object back. */
-export type QuarantineCode = 'SCRUBBING_PIXELS_UNPROVEN' | 'SCRUBBING_UNREADABLE' | 'SCRUBBING_RESIDUAL';
+export type QuarantineCode =
+  'SCRUBBING_PIXELS_UNPROVEN' | 'SCRUBBING_UNREADABLE' | 'SCRUBBING_RESIDUAL' | HoldCode;
 
 /** A verdict: `stored` is what the sink returned; `detail` says why in words that hold nothing of the object. */
 export type ScrubVerdict<T> =
@@ -168,7 +170,7 @@ const UNSEEN = /^DICOM_(?:PIXELS_|CODEC_)|^SCRUBBING_TEXT_UNREAD$/;
 function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } | undefined {
   if (!isSluiceError(failure)) return undefined;
   const { code, detail = '' } = failure;
-  if (VERDICTS.has(code)) return { code: code as QuarantineCode, detail };
+  if (VERDICTS.has(code) || isHoldCode(code)) return { code: code as QuarantineCode, detail };
   if (UNSEEN.test(code)) return { code: 'SCRUBBING_PIXELS_UNPROVEN', detail: `${code}: ${detail}` };
   return code.startsWith('DICOM_')
     ? { code: 'SCRUBBING_UNREADABLE', detail: `${code}: ${detail}` }

@@ -5,6 +5,7 @@ import { noteOriginal, type Original, ORIGINAL, type Originals, textOf } from '.
 import { type Evidence, noEvidence, noteEvidence, noteKept } from './pixels/evidence.js';
 import type { PixelFindings } from './pixels/look/look-at-pixels.js';
 import { pixelDoubt, pixelNeed } from './pixels/pixel-need.js';
+import { watchPolicy } from './policy/watch-policy.js';
 import { createActions, type Replacements } from './profile/act-on-element.js';
 import { fileMetaAction } from './profile/file-meta.js';
 import type { Profile } from './profile/profile.js';
@@ -65,10 +66,12 @@ export function planScrubbing(request: PlanRequest): ScrubPlan {
   const originals = new Map<number, Original>();
   const actOn = createActions(profile, replacements, seeds);
   const newUid = newUidOf(profile, replacements);
+  const policy = watchPolicy(profile);
 
   function decide(element: ElementView): ElementAction {
     noteEvidence(evidence, element);
     noteOriginal(originals, element);
+    policy.note(element);
     const inFileMeta = element.tag >>> 16 === 2;
     const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
     const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
@@ -81,18 +84,24 @@ export function planScrubbing(request: PlanRequest): ScrubPlan {
   }
 
   function judge(): void {
+    policy.judge();
     const doubt = pixelDoubt(pixelNeed(evidence, profile), findings);
     if (doubt) throw new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail: doubt });
-    if (IDENTIFIERS.some((tag) => textOf(originals, tag) === ''))
-      throw new SluiceError('SCRUBBING_UNREADABLE', {
-        detail: 'a UID of instance, series or study is missing',
-      });
+    refuseNameless(originals);
   }
 
   function stamp() {
     judge();
-    return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID), findings?.looked ?? false);
+    const found = { pixelsCleaned: findings?.looked ?? false, showsFace: policy.showsFace() };
+    return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID), found);
   }
 
   return { decide, stamp, judge, counts, actions, evidence, originals };
+}
+
+function refuseNameless(originals: Originals): void {
+  if (IDENTIFIERS.some((tag) => textOf(originals, tag) === ''))
+    throw new SluiceError('SCRUBBING_UNREADABLE', {
+      detail: 'a UID of instance, series or study is missing',
+    });
 }

@@ -52,6 +52,26 @@ function storeOf(some: Partial<StoreRequest> = {}): StoreRequest {
 }
 
 describe('the DIMSE handlers', () => {
+  it('refuse a DICOMDIR by its class, and where its data set comes under another', async () => {
+    room = await IntakeRoom.open();
+    const noted: string[] = [];
+    const door = handlers((events) => {
+      for (const { data } of events) if ('code' in data) noted.push(String(data.code));
+      return Promise.resolve();
+    });
+    await door.associate(association);
+    const context = { id: 1, abstractSyntax: '1.2.840.10008.1.3.10', transferSyntaxes: [EXPLICIT] };
+    expect(door.choose?.(association, context)).toEqual({ refuse: 'class' });
+    expect(noted).toEqual(['INTAKE_DIRECTORY_REFUSED']);
+    const flag = Buffer.from('0400121255530200ffff', 'hex');
+    async function* directory(): AsyncGenerator<Buffer> {
+      yield await Promise.resolve(flag);
+    }
+    await expect(door.store(storeOf({ dataSet: directory() }))).rejects.toMatchObject({
+      code: 'INTAKE_DIRECTORY_REFUSED',
+    });
+  });
+
   it.each(['high', 'medium', 'low'] as const)(
     'C-STORE priority %s travels in the event',
     async (priority) => {

@@ -4,6 +4,7 @@ import { acceptsClass, acceptsSyntax } from '../admission/accepted.js';
 import type { BatchClosing } from '../batches/batch-closing.js';
 import { openBatch, type Batch } from '../batches/batches.js';
 import { recogniseCaller, type Peer, type Recognition } from '../peers.js';
+import { MEDIA_STORAGE_DIRECTORY } from '../read-identifiers.js';
 import { receiveInstance, type IntakeDoors } from '../receive-instance.js';
 import type { Refusals } from '../admission/refusals.js';
 
@@ -58,7 +59,8 @@ export class DimseHandlers implements ListenerHandlers {
   choose(association: AssociationInfo, context: ProposedContext): string | { refuse: 'class' | 'syntaxes' } {
     const { peer } = this.#batchOf(association);
     if (!acceptsClass(peer, context.abstractSyntax)) {
-      this.#note(peer, 'INTAKE_SOP_CLASS_REFUSED');
+      const directory = context.abstractSyntax === MEDIA_STORAGE_DIRECTORY;
+      this.#note(peer, directory ? 'INTAKE_DIRECTORY_REFUSED' : 'INTAKE_SOP_CLASS_REFUSED');
       return { refuse: 'class' };
     }
     return context.transferSyntaxes.find((uid) => acceptsSyntax(peer, uid)) ?? { refuse: 'syntaxes' };

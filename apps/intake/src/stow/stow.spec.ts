@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { encodeElement, fileMeta, syntaxOf } from '@sluice/dicom';
 import { makeCertificates } from '../testing/certificates.js';
 import { IntakeRoom, PEER } from '../testing/intake-room.js';
 import { freshUid, madeImage, type MadeImage } from '../testing/made-image.js';
@@ -91,6 +92,22 @@ describe('STOW-RS (PS3.18 10.5): what was stored is durable, what was not has it
     expect(reasonsIn(answer, '00081198')).toEqual(['INTAKE_IDENTIFIERS_MISSING']);
     expect(answer.body['00081198']!.Value[0]!['00081197']!.Value).toEqual([0xa900]);
     expect(reasonsIn(answer, '0008119A')).toEqual(['DICOM_MALFORMED']);
+  });
+
+  it('409: a DICOMDIR is no instance', async () => {
+    await enter();
+    const meta = fileMeta({
+      sopClassUID: '1.2.840.10008.1.3.10',
+      sopInstanceUID: freshUid(),
+      transferSyntaxUID: '1.2.840.10008.1.2.1',
+    });
+    const flag = encodeElement(
+      { tag: 0x00041212, vr: 'US', value: Buffer.alloc(2) },
+      syntaxOf('1.2.840.10008.1.2.1'),
+    );
+    const answer = await post(partsOf([Buffer.concat([meta, flag])]));
+    expect(answer.status).toBe(409);
+    expect(reasonsIn(answer, '00081198')).toEqual(['INTAKE_DIRECTORY_REFUSED']);
   });
 
   it('200: the data set decides who an instance is, not stale file meta', async () => {

@@ -49,7 +49,7 @@ export function parseProfile(text: string): Profile {
   const file = ProfileFile.safeParse(readYaml(text));
   if (!file.success)
     throw invalid(file.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${reasonOf(issue)}`));
-  const { name, options, numbers, overrides: entries } = file.data;
+  const { name, options, numbers, documents, faces, overrides: entries } = file.data;
   const problems: string[] = EXCLUSIVE.filter((pair) => pair.every((one) => options.includes(one))).map(
     (pair) => `options: ${pair.join(' and ')} exclude each other`,
   );
@@ -64,7 +64,7 @@ export function parseProfile(text: string): Profile {
   problems.push(...offsetProblems(options, [...overrides.values()]));
   if (problems.length > 0) throw invalid(problems);
   return createProfile({
-    ...{ name, options, overrides: [...overrides.values()] },
+    ...{ name, options, documents, faces, overrides: [...overrides.values()] },
     chineseNumbers: numbers.includes('cn'),
   });
 }

@@ -43,6 +43,18 @@ export const ProfileFile = z
       .describe(
         'Countries whose identity, telephone and insurance numbers are not kept in any attribute, numeric ones included.',
       ),
+    documents: z
+      .enum(['drop', 'hold'])
+      .default('drop')
+      .describe(
+        'Encapsulated documents (PDF, CDA, STL, OBJ, MTL): not released, or held for a person. Nothing cleans one.',
+      ),
+    faces: z
+      .enum(['flag', 'hold'])
+      .default('flag')
+      .describe(
+        'CT and MR of a head: Recognizable Visual Features says YES, or they are held for a person; held, what does not say its region is too.',
+      ),
     overrides: z
       .array(OverrideEntry)
       .max(500)

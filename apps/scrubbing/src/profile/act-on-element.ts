@@ -7,6 +7,7 @@ import { createCodeItems } from '../vocabulary/code-items.js';
 import { keepTechnical } from '../vocabulary/keep-technical.js';
 import { cleanText, isFreeText } from '../words/clean-text.js';
 import { mayBeOtherCharset } from '../words/other-charset.js';
+import { hasChinesePerson } from '../words/chinese-person.js';
 import { hasChineseNumber } from '../words/patterns.js';
 import { keepPrivateText } from '../words/private-text.js';
 import { holdsName, type Seeds } from '../words/seeds.js';
@@ -138,7 +139,8 @@ function identifies(context: Context, element: ElementView, fate: Fate): boolean
   if (value === undefined || !(isText || vr === 'IS' || vr === 'DS')) return false;
   // Wide digits are digits (Unicode NFKC).
   const digits = () => readText(value, vr, element.charset).text.normalize('NFKC');
-  if (profile.chineseNumbers && hasChineseNumber(digits())) return true;
+  if (profile.chineseNumbers && (hasChineseNumber(digits()) || (isText && hasChinesePerson(digits()))))
+    return true;
   if (!isText || fate !== 'keep' || element.tag === TIMEZONE_OFFSET_FROM_UTC) return false;
   return !profile.keepsText || !mayRead(context, element) || showsName(element, vr, seeds);
 }

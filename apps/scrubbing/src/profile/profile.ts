@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { vrOf } from '@sluice/dicom';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
+import type { DocumentPolicy } from '../policy/documents.js';
+import type { FacePolicy } from '../policy/faces.js';
 import { CHINESE, ENGLISH, GERMAN } from '../words/clinical-words.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 import { KEEP_WORDS } from '../pixels/judge/keep-words.table.js';
@@ -29,6 +31,8 @@ export interface Profile {
   /** True where numbers that can be a Chinese identity, telephone or insurance number are not kept, whatever holds them. */
   readonly chineseNumbers: boolean;
   readonly pixels: PixelRules;
+  readonly documents: DocumentPolicy;
+  readonly faces: FacePolicy;
 }
 
 /** What a profile says of pixels beside what is read in them. */
@@ -50,6 +54,10 @@ export interface ProfileParts {
   readonly overrides?: readonly Override[];
   readonly chineseNumbers?: boolean;
   readonly pixels?: PixelRules;
+  /** Default: drop. */
+  readonly documents?: DocumentPolicy;
+  /** Default: flag. */
+  readonly faces?: FacePolicy;
 }
 
 const TABLES = [
@@ -70,19 +78,21 @@ const KEEPS_TEXT: readonly Option[] = [
 /** Compiles a profile. Throws an Error for options that exclude each other. */
 export function createProfile(parts: ProfileParts): Profile {
   const { name, options, overrides = [], chineseNumbers = false, pixels = LOOK_ALONE } = parts;
+  const { documents = 'drop', faces = 'flag' } = parts;
   const chosen = new Set(options);
   for (const pair of EXCLUSIVE) {
     if (pair.every((option) => chosen.has(option)))
       throw new Error(`${pair.join(' and ')} exclude each other`);
   }
   const rules = compileRules(chosen);
-  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides, chineseNumbers, pixels];
+  const policy = [chineseNumbers, pixels, documents, faces];
+  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides, ...policy];
   const digest = sha256(JSON.stringify([inForce, TABLES]));
   const keepsText =
     KEEPS_TEXT.some((option) => chosen.has(option)) ||
     overrides.some(({ action, creator }) => action === 'clean' || action === 'keep' || creator !== undefined);
   return {
-    ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers, pixels },
+    ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers, pixels, documents, faces },
     overrides: compileOverrides(overrides, rules),
     dates: datesKept(chosen, overrides),
   };

@@ -15,9 +15,13 @@ const BASIC_CODE = ['113100', 'Basic Application Confidentiality Profile'] as co
 /**
  * The marks of PS3.15 E.1.1: Patient Identity Removed, De-identification Method and its codes (the Basic Profile and each option,
  * PS3.16 CID 7050), Longitudinal Temporal Information Modified. Encoded for a transfer syntax. Where the pixels were looked at, and only
- * there: Clean Pixel Data, whatever the profile, and Burned In Annotation NO.
+ * there: Clean Pixel Data, whatever the profile, and Burned In Annotation NO. Where a face shows: Recognizable Visual Features YES.
  */
-export function stampsOf(profile: Profile, transferSyntaxUID: string, pixelsCleaned: boolean): Stamp[] {
+export function stampsOf(
+  profile: Profile,
+  transferSyntaxUID: string,
+  { pixelsCleaned, showsFace }: { readonly pixelsCleaned: boolean; readonly showsFace: boolean },
+): Stamp[] {
   const encoding = syntaxOf(transferSyntaxUID);
   const done = OPTIONS.filter((option) =>
     option === 'clean-pixel-data' ? pixelsCleaned : profile.options.has(option),
@@ -35,6 +39,7 @@ export function stampsOf(profile: Profile, transferSyntaxUID: string, pixelsClea
       ),
     },
     ...(pixelsCleaned ? [{ tag: 0x00280301, vr: 'CS', value: textValue('NO') }] : []),
+    ...(showsFace ? [{ tag: 0x00280302, vr: 'CS', value: textValue('YES') }] : []),
     { tag: 0x00280303, vr: 'CS', value: textValue(profile.dates) },
   ];
 }

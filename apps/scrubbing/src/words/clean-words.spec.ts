@@ -156,7 +156,7 @@ describe('Chinese numbers', () => {
   ])('are found: %s', (text) => expect(hasChineseNumber(text)).toBe(true));
 
   it.each([
-    ...['110105194912310021', '12345678901', '1.5', '512'],
+    ...['123456789012345678', '12345678901', '1.5', '512'],
     // Fractions as modalities write them: positions and direction cosines.
     ...['0.17364817766', '0.017452406437', '-0.996194698091746', '-.13812345678', '1\\-12.0123456789'],
   ])('are not: %s', (text) => expect(hasChineseNumber(text)).toBe(false));

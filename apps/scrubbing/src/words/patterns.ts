@@ -35,7 +35,7 @@ const PATTERNS: readonly RegExp[] = [
 
 /** Chinese identity numbers, telephone numbers and insurance numbers in any text of digits; the fraction of a number is none. */
 const CHINESE_NUMBERS =
-  /(?<![\dXx]|\d\.|(?:^|[\\+-])\.)(?:\d{17}[\dXx]|1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{15})(?![\dXx])/gu;
+  /(?<![\dXx]|\d\.|(?:^|[\\+-])\.)(?:\d{17}[\dXx]|(?:(?:00)?86-?)?1[3-9]\d{9}|\(?0\d{2,3}\)?-?\d{7,8}|\d{15})(?![\dXx])/gu;
 /** Groups of digits that are written apart. */
 const SEPARATOR = /(?<=\d)[ -](?=[\dXx])/g;
 
@@ -64,9 +64,22 @@ export function isChineseId(number: string): boolean {
   return ID_CHECKS[sum % 11] === number[17]?.toUpperCase();
 }
 
-/** True where digits can be a Chinese identity (18 with a check digit, 15), mobile, telephone or medical-insurance number. */
+/** A province, and a day on which somebody may have been born (GB 2260, GB 11643). */
+const BORN = /^[1-8][1-7]\d{4}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dXx]$/;
+
+/** True for 18 digits that look like an identity number though the check digit is wrong: mistyped, it still says where and when born. */
+function looksLikeChineseId(number: string): boolean {
+  const [, year = 0, month = 0, day = 0] = (BORN.exec(number) ?? []).map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/**
+ * True where digits can be a Chinese identity (18 with a check digit, or with a birthday in them; 15), mobile, telephone or medical-insurance
+ * number.
+ */
 export function hasChineseNumber(text: string): boolean {
   for (const [number] of text.replace(SEPARATOR, '').matchAll(CHINESE_NUMBERS))
-    if (number.length !== 18 || isChineseId(number)) return true;
+    if (number.length !== 18 || isChineseId(number) || looksLikeChineseId(number)) return true;
   return false;
 }

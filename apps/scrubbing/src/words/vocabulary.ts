@@ -39,14 +39,60 @@ function isCompound(word: string): boolean {
   return reach.has(word.length) && !word.endsWith('ss');
 }
 
-/** The clinical terms of a run of Chinese characters, longest first; what is between them is left out. */
+/** Sides stay before a longer term, whatever stands before them. */
+const SIDES = new Set('左右双');
+
+/**
+ * The clinical terms of a run of Chinese characters, longest first; what is between them is left out. Terms of one character in a row with
+ * one that is no term are as likely parts of a name (左明, 李大中), and go with it.
+ */
 export function clinicalHan(run: string): string[] {
   const found: string[] = [];
+  let row: Part[] = [];
+  const endRow = (before: 'term' | 'end'): void => {
+    const last = row.at(-1)?.text ?? '';
+    if (row.every(({ term }) => term)) found.push(...row.map(({ text }) => text));
+    else if (before === 'term' && SIDES.has(last)) found.push(last);
+    row = [];
+  };
+  for (const part of partsOf(run)) {
+    if (!isLong(part)) row.push(part);
+    else {
+      endRow('term');
+      found.push(part.text);
+    }
+  }
+  endRow('end');
+  return found;
+}
+
+/** What is between the clinical terms of a run; a term of one character is taken as what is beside it. */
+export function withoutClinicalHan(run: string): string[] {
+  return partsOf(run)
+    .map((part) => (isLong(part) ? ' ' : part.text))
+    .join('')
+    .split(' ')
+    .filter((one) => one !== '');
+}
+
+interface Part {
+  readonly text: string;
+  readonly term: boolean;
+}
+
+/** What has more than one character is a term. */
+function isLong({ text }: Part): boolean {
+  return [...text].length > 1;
+}
+
+function partsOf(run: string): Part[] {
+  const found: Part[] = [];
   const characters = [...run];
   for (let at = 0; at < characters.length;) {
     const length = longestTerm(characters, at);
-    if (length > 0) found.push(characters.slice(at, at + length).join(''));
-    at += Math.max(1, length);
+    const step = Math.max(1, length);
+    found.push({ text: characters.slice(at, at + step).join(''), term: length > 0 });
+    at += step;
   }
   return found;
 }

@@ -8,6 +8,12 @@ export const INTAKE_ERRORS = defineErrors({
     dimse: 0xa900,
     http: 409,
   },
+  INTAKE_DIRECTORY_REFUSED: {
+    kind: 'permanent',
+    hint: 'A DICOMDIR is an index of a medium and no instance: send the files that it lists.',
+    dimse: 0xa900,
+    http: 409,
+  },
   INTAKE_UID_MISMATCH: {
     kind: 'permanent',
     hint: 'SOP class or instance of the data set differs from the request: correct the sender.',

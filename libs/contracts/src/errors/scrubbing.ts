@@ -10,6 +10,22 @@ export const SCRUBBING_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'The data set cannot be read to its end, so nothing of it is released.',
   },
+  SCRUBBING_DIRECTORY: {
+    kind: 'permanent',
+    hint: 'A DICOMDIR is an index of persons and no object of one: give the files that it lists, never itself.',
+  },
+  SCRUBBING_DOCUMENT_DROPPED: {
+    kind: 'permanent',
+    hint: 'An encapsulated document (PDF, CDA, STL, OBJ): the profile says that documents are not released. Nothing is to be done.',
+  },
+  SCRUBBING_DOCUMENT_HELD: {
+    kind: 'permanent',
+    hint: 'An encapsulated document (PDF, CDA, STL, OBJ): nothing cleans it, a person must look.',
+  },
+  SCRUBBING_FACE_HELD: {
+    kind: 'permanent',
+    hint: 'A face can be computed from this image, or nothing says which part of the body it shows, and the profile holds faces: a person must look.',
+  },
   SCRUBBING_PROFILE_INVALID: {
     kind: 'fatal',
     hint: 'The profile (SCRUBBING_PROFILE, or --profile) does not hold: correct what the detail lists; the schema stands beside the shipped profiles.',

@@ -25,7 +25,9 @@ back exactly (JPEG 2000 with a side below 32 pixels or with signed 8 bits, HTJ2K
 decoded again and compared before it leaves. Pixels outside of the mask are those that the original decodes to, bit by bit; in a lossless
 syntax frames without a mask keep their encoded bytes (but not comments, application segments and tails of a JPEG or J2K codestream: it is
 encoded anew; and HTJ2K in RGB comes back in YBR_RCT, all of it). Lossy Image Compression (0028,2110)
-stays or becomes 01 where the original was lossy; Photometric Interpretation and Planar Configuration follow; offset tables are written empty;
+becomes 01 where this coding lost something: JPEG, the 9-7 wavelet of JPEG 2000 and HTJ2K, JPEG-LS with an error above 0. A codestream in a
+syntax that may be lossy but was coded reversibly (5-3, NEAR 0) is no reason to say so: what the header says stays, 00, 01 or nothing, since
+only its writer knows what was lost before, or with layers left out. Photometric Interpretation and Planar Configuration follow; offset tables are written empty;
 extended ones, the total length, Icon Image Sequences and pixels below any other sequence are dropped.
 
 **Not read** (DICOM_PIXELS_UNSUPPORTED): MPEG, HEVC, JPEG XL, JPIP, arithmetic and hierarchical JPEG, the retired syntaxes of JPEG (progressive

@@ -18,6 +18,8 @@ import { maskPart10 } from './mask-part10.js';
 const codecs = createCodecs();
 afterAll(() => codecs.close());
 
+const folder = join(import.meta.dirname, '../../../../../../shared/dicom');
+const missing = !existsSync(folder);
 const LITTLE = '1.2.840.10008.1.2.1';
 const BIG = '1.2.840.10008.1.2.2';
 const J2K = '1.2.840.10008.1.2.4.90';
@@ -401,11 +403,26 @@ describe('lossy becomes lossless of its family', () => {
     after.rasters.forEach((raster, index) =>
       expectMasked(before.rasters[index] as Raster, raster, [0, 0, 0]),
     );
+    // Coded without loss: what the header says of that holds.
     expect([0x00020010, 0x00280004, 0x00282110].map((tag) => after.header.get(tag))).toEqual([
       to,
       photometric,
-      '01',
+      undefined,
     ]);
+  });
+
+  it.each(['00', '01'])('what was coded without loss keeps the word of its header: %s', async (word) => {
+    const image = await encodedImage('jpeg-2000', RGB);
+    const more = new Map([[0x00282110, element(0x00282110, 'CS', Buffer.from(word))]]);
+    const file = madeImage({ ...image, transferSyntaxUID: '1.2.840.10008.1.2.4.91', more });
+    const { header } = await read(await mask(file));
+    expect([header.get(0x00020010), header.get(0x00282110)]).toEqual([J2K, word]);
+  });
+
+  it.skipIf(missing)('the 9-7 wavelet of JPEG 2000 is marked as lossy', async () => {
+    const file = readFileSync(join(folder, 'dicom-test-files__CT1_J2KI.dcm'));
+    const { header } = await read(await mask(file));
+    expect([header.get(0x00020010), header.get(0x00282110)]).toEqual([J2K, '01']);
   });
 
   it('what JPEG 2000 cannot give back exactly becomes RLE', async () => {
@@ -440,9 +457,6 @@ describe('what cannot be masked', () => {
     await expect(mask(cmyk)).rejects.toMatchObject({ code: 'DICOM_PIXELS_UNSUPPORTED' });
   });
 });
-
-const folder = join(import.meta.dirname, '../../../../../../shared/dicom');
-const missing = !existsSync(folder);
 
 describe.skipIf(missing)(
   `real files${missing ? ' (skipped: the sample folder ../shared/dicom is not here)' : ''}`,

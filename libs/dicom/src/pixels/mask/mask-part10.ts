@@ -26,6 +26,7 @@ import { swapUnit, UnitSwapper } from '../frames/unit-swapper.js';
 import type { Rectangle } from './fill-rectangles.js';
 import { maskFrame, type MaskedFrame } from './mask-frame.js';
 import { maskedSyntax, type MaskedSyntax } from './masked-syntax.js';
+import { isReversible } from './reversible.js';
 import { replaceElements, type Element } from './replace-elements.js';
 
 /** What is to be blacked out. Only for objects with something to mask: a lossy object is encoded anew even where no rectangle is. */
@@ -106,6 +107,7 @@ interface Opened {
   readonly native: boolean;
   readonly swapper: UnitSwapper;
   readonly photometric: string | undefined;
+  readonly lost: boolean;
   written: number;
 }
 
@@ -164,21 +166,25 @@ class Masking {
     const rectangles = this.masks.rectangles(frame.index);
     const { codecs, clearUnusedBits: clearUnused = false } = this.masks;
     const masked = await maskFrame(frame, target, { codecs, rectangles, clearUnused });
-    if (!this.opened) yield* this.open(target, masked);
+    const { codec, lossy } = frame.description.syntax;
+    const lost = lossy && !isReversible(codec, frame.bytes);
+    if (!this.opened) yield* this.open(target, masked, lost);
+    // The header has said what it says.
+    if (lost && !this.opened?.lost) throw brokenPixels('only some frames of one object are lossy');
     if (this.opened?.photometric !== masked.photometric)
       throw brokenPixels('frames of one object are in different colours');
     yield* this.item(masked.bytes);
   }
 
-  private *open(target: MaskedSyntax, { photometric }: MaskedFrame): Generator<Buffer> {
+  private *open(target: MaskedSyntax, { photometric }: MaskedFrame, lost: boolean): Generator<Buffer> {
     if (!this.begun) throw new TypeError('a frame before its pixel data');
     const { description, header } = this.begun;
     const { native, frameBits, numberOfFrames, bitsAllocated } = description;
     if (native && frameBits % 8 !== 0 && numberOfFrames > 1)
       throw unreadPixels('to mask: frames that share a byte');
     const unit = swapUnit(this.encoding.littleEndian, header.vr, bitsAllocated);
-    this.opened = { target, native, swapper: new UnitSwapper(unit), photometric, written: 0 };
-    const replaced = replacements(photometric, this.begun, this.encoding);
+    this.opened = { target, native, swapper: new UnitSwapper(unit), photometric, lost, written: 0 };
+    const replaced = replacements(this.opened, this.begun, this.encoding);
     yield* pack(replaceElements(this.before.finish(), replaced));
     const bytes = Math.ceil((frameBits * numberOfFrames) / 8);
     const length = native ? bytes + (bytes % 2) : UNDEFINED_LENGTH;
@@ -216,7 +222,7 @@ class Masking {
 
 /** What the header must say now: nothing where the syntax stays. */
 function replacements(
-  photometric: string | undefined,
+  { photometric, lost }: Opened,
   { description }: Extract<PixelEvent, { kind: 'begin' }>,
   encoding: Encoding,
 ): Element[] {
@@ -229,7 +235,7 @@ function replacements(
         encoding,
       ),
     });
-  if (description.syntax.lossy) text(PIXEL_TAGS.lossy, '01');
+  if (lost) text(PIXEL_TAGS.lossy, '01');
   if (photometric === undefined) return elements;
   text(PIXEL_TAGS.photometric, photometric);
   if (description.samplesPerPixel > 1) {
