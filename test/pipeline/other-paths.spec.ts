@@ -79,7 +79,8 @@ describe('the same instance again', () => {
     expect(answers.map((answer) => answer.outcome)).toEqual(['stored', 'stored']);
     const [study] = await pipeline.archived({ version: 2 });
     expect(study).toMatchObject({ instances: 2, archivedRaw: 2, archivedClean: 2, unsettled: 0 });
-    const images = (names: readonly string[]) => names.filter((name) => !/\/(?:manifest|release)\//.test(name));
+    const images = (names: readonly string[]) =>
+      names.filter((name) => !/\/(?:manifest|release)\//.test(name));
     expect(images(await pipeline.names('archive/')).sort()).toEqual(images(before).sort());
     expect(await stagedObjects()).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { ObjectRow } from '@sluice/archival/rows/tables';
 import { checkRelease, refusalOf } from '@sluice/cli/release/check-release';
 import { type ReleaseProof, ReleaseProofV1 } from '@sluice/contracts';
 import { readPublicKey } from '@sluice/crypto';
-import { phantomStudy, type SampleDataSet } from '@sluice/samples';
+import { phantomStudy, type SampleDataSet, us } from '@sluice/samples';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Pipeline } from './pipeline.js';
 
@@ -82,14 +82,20 @@ describe('what a study releases', () => {
     expect([first, second].map(manifestOf)).toEqual(roots.map((root) => root.manifest));
   });
 
+  it('says where pixels were read', async () => {
+    await pipeline.push(phantomStudy({ seed: 32, modality: 'US', instances: 1, rows: 16, columns: 16 }));
+    const [proof] = [...(await released(1)).values()];
+    expect(proof?.note.pixels).toEqual({ verdict: 'looked-at', masks: [], unlistedMasks: 0 });
+  });
+
   it('is nothing where all of it is held: the manifest is signed, without a note', async () => {
-    // More bits stored than allocated: nobody can say what its pixels show.
-    const plant = (): SampleDataSet => [[0x00280101, 'US', Buffer.from([17, 0])]];
+    const plant = (): SampleDataSet => [[0x00280101, 'US', us(17)]];
     await pipeline.push(
-      phantomStudy({ seed: 32, modality: 'US', instances: 1, rows: 16, columns: 16, plant }),
+      phantomStudy({ seed: 33, modality: 'US', instances: 1, rows: 16, columns: 16, plant }),
     );
-    await pipeline.archived();
+    const [study] = await pipeline.archived();
+    expect(study?.quarantined).toEqual({ SCRUBBING_PIXELS_UNPROVEN: 1 });
     expect((await released(0)).size).toBe(0);
-    expect(await pipeline.names('archive/t1/release/')).toHaveLength(1);
+    expect(await pipeline.names('archive/t1/release/')).not.toEqual([]);
   });
 });

@@ -75,6 +75,12 @@ describe('a release note', () => {
     });
   });
 
+  it('says so where what was blanked is too much to list', async () => {
+    const pixels = { looked: true, masks: { ranges: [], moreRanges: 2 } };
+    const note = releaseNote(BASIC, CONTENT, { ...(await factsOf([], BASIC)), ...pixels });
+    expect(note.pixels).toEqual({ verdict: 'masked', masks: [], unlistedMasks: 2 });
+  });
+
   it('has room for every mask that is listed at the most', async () => {
     const note = releaseNote(BASIC, CONTENT, { ...(await factsOf([], BASIC)), masks: masks(100, 200) });
     expect(ReleaseNoteV1.safeParse(note).success).toBe(true);

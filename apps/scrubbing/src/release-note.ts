@@ -61,7 +61,8 @@ function pixelsOf({ masks, looked }: NoteFacts): ReleaseNote['pixels'] {
     lastFrame: last + 1,
     rectangles: rectangles.map(({ x, y, width, height }) => ({ x, y, width, height })),
   }));
-  const verdict = listed.length > 0 ? 'masked' : looked ? 'looked-at' : 'not-needed';
+  const isMasked = listed.length + masks.moreRanges > 0;
+  const verdict = isMasked ? 'masked' : looked ? 'looked-at' : 'not-needed';
   return { verdict, masks: listed, unlistedMasks: masks.moreRanges };
 }
 

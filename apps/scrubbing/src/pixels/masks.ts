@@ -19,23 +19,29 @@ export const NO_MASKS: MaskFacts = { ranges: [], moreRanges: 0 };
 const MOST_RANGES = 100;
 const MOST_RECTANGLES = 200;
 
-/** Facts of the rectangles of all frames, for the verdict and the release note. */
+/**
+ * Facts of the rectangles of all frames, for the verdict and the release note: what is listed is whole, a range that is not (one too many,
+ * or too many rectangles) is counted.
+ */
 export function maskFacts(frames: readonly (readonly Rectangle[])[]): MaskFacts {
   const ranges: MaskRange[] = [];
-  let more = 0;
+  let moreRanges = 0;
   let last: readonly Rectangle[] | undefined;
+  let isListed = false;
   for (const [frame, rectangles] of frames.entries()) {
-    const range = ranges.at(-1);
-    const goes = rectangles === last;
+    const goesOn = rectangles === last;
     last = rectangles;
     if (rectangles.length === 0) continue;
-    if (goes && more > 0) continue;
-    if (goes && range) ranges[ranges.length - 1] = { ...range, last: frame };
-    else if (ranges.length < MOST_RANGES)
-      ranges.push({ first: frame, last: frame, rectangles: rectangles.slice(0, MOST_RECTANGLES) });
-    else more += 1;
+    const open = ranges.at(-1);
+    if (goesOn) {
+      if (isListed && open) ranges[ranges.length - 1] = { ...open, last: frame };
+      continue;
+    }
+    isListed = ranges.length < MOST_RANGES && rectangles.length <= MOST_RECTANGLES;
+    if (isListed) ranges.push({ first: frame, last: frame, rectangles });
+    else moreRanges += 1;
   }
-  return { ranges, moreRanges: more };
+  return { ranges, moreRanges };
 }
 
 /** Cut to the frame, in whole pixels, without those that lie in another. */
