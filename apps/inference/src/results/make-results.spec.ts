@@ -182,8 +182,10 @@ describe('the segmentation', () => {
       opened(results('a slice in a frame of reference').segmentation ?? Buffer.alloc(0))(),
     );
     expect(dataSet['FrameOfReferenceUID']).toBe('2.25.104');
-    expect(itemsOf(dataSet, 'PerFrameFunctionalGroupsSequence')[0]).toMatchObject({
+    expect(itemsOf(dataSet, 'SharedFunctionalGroupsSequence')[0]).toEqual({
       PixelMeasuresSequence: [{ PixelSpacing: '0.5\\0.25', SliceThickness: '5' }],
+    });
+    expect(itemsOf(dataSet, 'PerFrameFunctionalGroupsSequence')[0]).toMatchObject({
       PlanePositionSequence: [{ ImagePositionPatient: '-10\\-20\\30.5' }],
     });
   });

@@ -168,6 +168,7 @@ function classes({ contract }: ResultRequest, { probabilities }: FrameAnswer): r
 
 function frameGroup(request: ResultRequest, frame: FrameAnswer): NamedDataSet {
   const { class: urgency, reasons } = triageOf([frame], request.contract);
+  const shadow = frame.spacing.from === 'detector' ? ' Sizes are those of the shadow on the detector.' : '';
   return container(
     CODES.group,
     [
@@ -179,7 +180,7 @@ function frameGroup(request: ResultRequest, frame: FrameAnswer): NamedDataSet {
       text(
         'CONTAINS',
         CODES.comment,
-        `${NOTICE} Lesions: ${frame.lesions.length}. Triage: ${urgency} (${reasons.join(', ')}).`,
+        `${NOTICE} Lesions: ${frame.lesions.length}. Triage: ${urgency} (${reasons.join(', ')}).${shadow}`,
       ),
     ],
     '1501',

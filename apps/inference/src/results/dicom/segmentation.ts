@@ -40,7 +40,7 @@ function segmentationImage(request: ResultRequest, lesions: readonly NumberedLes
     PatientOrientation: '',
     ContentLabel: 'LESIONS',
     ContentDescription: 'AI result, research use, not a medical device',
-    ContentCreatorName: 'Sluice',
+    ContentCreatorName: 'Sluice^Inference',
     SegmentationType: 'BINARY',
     SegmentSequence: lesions.map((lesion) => segment(request, lesion)),
   };
@@ -95,9 +95,13 @@ function dimensions({ newUid }: ResultRequest): NamedDataSet {
 function functionalGroups(request: ResultRequest, lesions: readonly NumberedLesion[]): NamedDataSet {
   const frameOfReference = textOf(request.dataSet, 'FrameOfReferenceUID');
   const placed = frameOfReference !== '' && lesions.every(({ frame }) => planeOf(request, frame.index));
+  const measured = lesions.map(({ frame }) => measures(request.dataSet, frame));
+  const [shared = {}] = measured;
+  const same = measured.every((one) => JSON.stringify(one) === JSON.stringify(shared));
   return {
-    SharedFunctionalGroupsSequence: [{}],
-    PerFrameFunctionalGroupsSequence: lesions.map((lesion) => ({
+    SharedFunctionalGroupsSequence: [same ? shared : {}],
+    PerFrameFunctionalGroupsSequence: lesions.map((lesion, at) => ({
+      ...(same ? {} : measured[at]),
       ...frameGroups(request, lesion),
       ...(placed ? planeOf(request, lesion.frame.index) : {}),
     })),
@@ -112,7 +116,6 @@ function functionalGroups(request: ResultRequest, lesions: readonly NumberedLesi
 
 function frameGroups({ dataSet }: ResultRequest, { number, frame }: NumberedLesion): NamedDataSet {
   return {
-    ...measures(dataSet, frame),
     FrameContentSequence: [
       {
         StackID: '1',
