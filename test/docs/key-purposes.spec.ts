@@ -23,7 +23,7 @@ async function purposesOf(room: string): Promise<string[]> {
   return KEY_PURPOSES.filter((purpose) => (SHOWS[purpose] ?? new RegExp(`'${purpose}'`)).test(source));
 }
 
-it.each(['intake', 'scrubbing', 'encryption', 'archival', 'cli'])(
+it.each(['intake', 'scrubbing', 'inference', 'encryption', 'archival', 'cli'])(
   'ARCHITECTURE.md says which key purposes %s asks for',
   async (room) => {
     const page = await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ArchivalSettings } from '@sluice/archival/config';
 import { CliSettings } from '@sluice/cli/doors';
 import { EncryptionSettings } from '@sluice/encryption/config';
+import { InferenceSettings } from '@sluice/inference/config';
 import { IntakeSettings } from '@sluice/intake/config';
 import { describeSettings } from '@sluice/service';
 import { readmeSettings } from '@sluice/service/testing';
@@ -12,6 +13,7 @@ const SCHEMAS = {
   archival: ArchivalSettings,
   cli: CliSettings,
   encryption: EncryptionSettings,
+  inference: InferenceSettings,
   intake: IntakeSettings,
   standalone: StandaloneSettings,
 };

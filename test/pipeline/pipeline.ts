@@ -7,7 +7,7 @@ import { openArchived } from '@sluice/archival/open-archived';
 import type { ArchivalTables, ObjectRow } from '@sluice/archival/rows/tables';
 import { listStudies, type StudyStatus } from '@sluice/archival/rows/study-status';
 import { openBus } from '@sluice/bus';
-import { deidTopic, type EventType, type SluiceEvent, TOPICS } from '@sluice/contracts';
+import { type AnalyticsType, deidTopic, type EventType, type SluiceEvent, TOPICS } from '@sluice/contracts';
 import { type Keys, openKeys } from '@sluice/crypto';
 import { type Kysely, openDatabase } from '@sluice/database';
 import { type InstanceToSend, sendInstances, type SendResult } from '@sluice/dicom';
@@ -27,6 +27,7 @@ export class Pipeline {
   readonly log = captureLog();
   readonly #folder: string;
   #running: Running | undefined;
+  #more: Readonly<Record<string, string>> = {};
   #dimsePort = 0;
   readonly store: Store;
   readonly keys: Keys;
@@ -45,8 +46,8 @@ export class Pipeline {
     this.#close = close;
   }
 
-  /** In a folder of its own, which `remove` removes. */
-  static async start(): Promise<Pipeline> {
+  /** In a folder of its own, which `remove` removes; `more` settings than those of its doors. */
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<Pipeline> {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-pipeline-'));
     const urls = doorsIn(folder);
     const store = await openStore(urls.STORE_URL);
@@ -54,6 +55,7 @@ export class Pipeline {
     const keys = await openKeys(urls.KEYS_URL, { shelf: secretShelf(store), database });
     const close = () => Promise.all([keys.close(), store.close(), database.close()]).then(() => undefined);
     const pipeline = new Pipeline(folder, { store, keys, index: archivalTables(database) }, close);
+    pipeline.#more = more;
     await pipeline.restart();
     return pipeline;
   }
@@ -69,6 +71,7 @@ export class Pipeline {
       DIMSE_HOST: '127.0.0.1',
       ARCHIVAL_QUIET_MS: '300',
       ARCHIVAL_SWEEP_MS: '100',
+      ...this.#more,
     };
     this.#running = await startForTest('standalone', application, { environment, logTo: this.log });
   }
@@ -144,7 +147,7 @@ export class Pipeline {
 
   /** Everything that was said in one word of the corridor, or on the tenant's analytics topic. */
   async said<T extends EventType>(type: T, count = 1): Promise<SluiceEvent<T>[]> {
-    const topic = TOPICS.find((row) => row.type === type)?.name ?? deidTopic('t1');
+    const topic = TOPICS.find((row) => row.type === type)?.name ?? deidTopic('t1', type as AnalyticsType);
     const bus = await openBus(doorsIn(this.#folder).BUS_URL);
     const events: SluiceEvent[] = [];
     const listener = await bus.consume({

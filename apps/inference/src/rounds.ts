@@ -11,6 +11,8 @@ export interface RoundsOptions extends GateDoors {
   /** A series passes the gate when nothing came for this long. */
   readonly quietMs: number;
   readonly everyMs: number;
+  /** After each round. */
+  readonly onRound?: () => Promise<void>;
   /** There are new jobs. */
   readonly onJobs: () => void;
   readonly log: Pick<Log, 'error'>;
@@ -51,6 +53,7 @@ export async function goRound(options: RoundsOptions): Promise<void> {
   if ((await openGate(options, options)) > 0) options.onJobs();
   while ((await sayInstances(options.tables, options.say)) > 0);
   while ((await saySeries(options.tables, options.say)) > 0);
+  await options.onRound?.();
 }
 
 function report({ log, onFatal }: RoundsOptions, error: unknown): void {

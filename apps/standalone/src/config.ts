@@ -1,5 +1,6 @@
 import { ArchivalSettings } from '@sluice/archival/config';
 import { EncryptionSettings } from '@sluice/encryption/config';
+import { inferenceSettings } from '@sluice/inference/config';
 import { IntakeSettings } from '@sluice/intake/config';
 import { ScrubbingSettings } from '@sluice/scrubbing/config';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ const LOCAL_PEER = JSON.stringify([
 export const StandaloneSettings = z.object({
   ...IntakeSettings.shape,
   ...ScrubbingSettings.shape,
+  ...inferenceSettings,
   ...EncryptionSettings.shape,
   ...ArchivalSettings.shape,
   BUS_URL: IntakeSettings.shape.BUS_URL.default('embedded:.sluice/bus'),

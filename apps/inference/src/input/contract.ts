@@ -21,6 +21,8 @@ export const contractSchema = z.object({
     bodyPart: words,
     photometric: words,
     frames: z.enum(['single', 'each']),
+    /** More are not read one by one. */
+    mostFrames: z.number().int().positive().max(4096).default(256),
     leastSidePixels: z.number().int().positive().default(1),
     largestSidePixels: z.number().int().positive().max(16_384).default(8192),
     /** What else the pictures must be; only what a header can prove is taken (fits.ts). */

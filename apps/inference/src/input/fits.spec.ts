@@ -71,6 +71,12 @@ describe('no model applies, and why', () => {
     expect(fitOf({ ...object, ...change }, contract)).toBe(reason);
   });
 
+  it('too-many-frames, where each is looked at', () => {
+    const each = { ...contract, fits: { ...contract.fits, frames: 'each' as const, mostFrames: 3 } };
+    expect(fitOf({ ...object, NumberOfFrames: '3' }, each)).toMatchObject({ frames: 3 });
+    expect(fitOf({ ...object, NumberOfFrames: '4' }, each)).toBe('too-many-frames');
+  });
+
   it('sequence-not-proven, unless weighting and contrast agent stand in the header', () => {
     const brain = contractOf('brain-mri');
     const slice = { ...object, Modality: 'MR', BodyPartExamined: 'BRAIN' };

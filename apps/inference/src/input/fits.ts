@@ -10,6 +10,7 @@ export type Unfit =
   | 'body-part'
   | 'photometric'
   | 'several-frames'
+  | 'too-many-frames'
   | 'sequence-not-proven'
   | 'ultrasound-region'
   | 'size'
@@ -46,6 +47,7 @@ export function fitOf(dataSet: NamedDataSet, contract: Contract): Fitting | Unfi
   if (!fits.photometric.includes(textOf(dataSet, 'PhotometricInterpretation').toUpperCase()))
     return 'photometric';
   if (fits.frames === 'single' && size.frames !== 1) return 'several-frames';
+  if (size.frames > fits.mostFrames) return 'too-many-frames';
   if (fits.sequence !== undefined && !isContrastT1(dataSet)) return 'sequence-not-proven';
   const region = input.region === 'ultrasound' ? tissueRegion(dataSet, size) : 'none';
   if (region === 'unfit') return 'ultrasound-region';

@@ -27,7 +27,7 @@ export async function noteVerdict(
   const verdict = {
     state: clean ? 'clean' : 'quarantined',
     object_id: clean ? objectIdOf(data) : null,
-    copy: clean ? JSON.stringify(data) : null,
+    copy: clean ? JSON.stringify(needed(data)) : null,
   };
   await tables.transaction().execute(async (inside) => {
     const { numInsertedOrUpdatedRows: rows } = await inside
@@ -67,6 +67,12 @@ export async function noteBatch(tables: Tables, data: EventData<'batch.closed.v1
     .where('study_key', '=', data.studyKey)
     .whereRef('changed_at', '>', 'gated_at')
     .execute();
+}
+
+/** Without what others read. */
+function needed(data: EventData<'instance.scrubbed.v1'>): EventData<'instance.scrubbed.v1'> {
+  const { note: _note, wayback: _wayback, ...rest } = data;
+  return rest;
 }
 
 /** Names one clean copy of one content. */

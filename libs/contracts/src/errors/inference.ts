@@ -56,10 +56,6 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'transient',
     hint: 'As many pictures wait as may: the sender, or the corridor, waits.',
   },
-  INFERENCE_INPUT_UNREADABLE: {
-    kind: 'permanent',
-    hint: 'The pixels of a clean object cannot be read as its header says, so no model has seen it.',
-  },
   INFERENCE_JOB_KILLS: {
     kind: 'permanent',
     hint: 'Processes died three times with this object in hand, at last alone: it is set aside without a result.',

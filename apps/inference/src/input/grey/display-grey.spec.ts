@@ -90,6 +90,14 @@ describe('the values of interest', () => {
 });
 
 describe('the picture', () => {
+  it('in 8-bit greys without a window is what it is', async () => {
+    const plain = { Rows: [1], Columns: [3], PixelData: Buffer.from([40, 50, 90]) };
+    expect(await shown(plain)).toEqual([40, 50, 90]);
+    expect(await shown({ ...plain, RescaleSlope: '1', RescaleIntercept: '0' })).toEqual([40, 50, 90]);
+    expect(await shown({ ...plain, RescaleSlope: '2' })).toEqual([0, 51, 255]);
+    expect(await shown({ ...plain, WindowCenter: '65.5', WindowWidth: '51' })).toEqual([0, 51, 255]);
+  });
+
   it('of MONOCHROME1 is turned round', async () => {
     expect(await row(words(0, 50, 100), { PhotometricInterpretation: 'MONOCHROME1' })).toEqual([255, 127, 0]);
   });

@@ -13,8 +13,8 @@ export interface Grey {
 type Step = (value: number) => number;
 
 /**
- * A frame as the header says it is to be seen (PS3.4 N.2): modality LUT or rescale, VOI LUT or window (without one: from the least to the
- * greatest value that is no padding), MONOCHROME1 turned round; colours by their luminance. `header` is the frame's own (frameHeader).
+ * A frame as the header says it is to be seen (PS3.4 N.2): modality LUT or rescale, VOI LUT or window (without one: 8-bit greys as they
+ * are, others from the least to the greatest value that is no padding), MONOCHROME1 turned round; colours by their luminance. `header` is the frame's own (frameHeader).
  * Throws DICOM_PIXELS_UNSUPPORTED for colours that are not known.
  */
 export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
@@ -24,7 +24,9 @@ export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
   const stored = storedValues(raster);
   const modality = modalityOf(header, raster.signed);
   const isPadding = paddingOf(header);
-  const shade = shadeOf(header, canBeNegative(header, raster)) ?? wholeRange(stored, modality, isPadding);
+  const shade =
+    shadeOf(header, canBeNegative(header, raster)) ??
+    (isPlainGrey(raster, header) ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
   const inverted = photometric === 'MONOCHROME1';
   const data = new Uint8Array(width * height);
   for (let at = 0; at < data.length; at += 1) {
@@ -34,6 +36,13 @@ export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
     data[at] = inverted ? 255 - light : light;
   }
   return { width, height, data };
+}
+
+/** What an ultrasound scanner drew to be seen; models learned from such pictures without any stretching. */
+function isPlainGrey({ bitsStored, signed, numbers }: Raster, header: NamedDataSet): boolean {
+  if (itemsOf(header, 'ModalityLUTSequence').length > 0 || numbers !== 'integer' || signed) return false;
+  const slope = numbersOf(header, 'RescaleSlope')[0] ?? 1;
+  return bitsStored === 8 && slope === 1 && (numbersOf(header, 'RescaleIntercept')[0] ?? 0) === 0;
 }
 
 /** PS3.3 C.11.1. */

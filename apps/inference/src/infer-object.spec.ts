@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeidFindingV1, InferenceAnswer } from '@sluice/contracts';
+import { type Keys, openKeys } from '@sluice/crypto';
+import { readNamed } from '@sluice/dicom';
+import { openStore, secretShelf, type Store } from '@sluice/store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inferObject } from './infer-object.js';
+import { madeObject, NO_CODECS } from './input/testing/made-input.js';
+import type { Job } from './jobs/jobs.js';
+import { type LoadedModel, openModels } from './model/open-models.js';
+import { delivery, scrubbedOf } from './testing/inference-room.js';
+import { tinyFolder, type TinyFolder } from './testing/tiny-folder.js';
+import type { TinyModel } from './testing/tiny-model.js';
+
+const SIDE = 32;
+/** A dark picture with a bright square. */
+const PIXELS = Buffer.from(
+  Uint8Array.from({ length: SIDE * SIDE }, (_, at) => {
+    const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
+    return x >= 8 && x < 20 && y >= 10 && y < 18 ? 250 : 20;
+  }),
+);
+const PICTURE = { Rows: [SIDE], Columns: [SIDE], PixelData: PIXELS, PixelSpacing: '0.5\\0.5' };
+
+let folder: string;
+let store: Store;
+let keys: Keys;
+let tiny: TinyFolder | undefined;
+let models: LoadedModel[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-infer-'));
+  store = await openStore(`file:${join(folder, 'store')}`);
+  keys = await openKeys(`local:${join(folder, 'keys')}`, { shelf: secretShelf(store) });
+  models = [];
+});
+afterEach(async () => {
+  await Promise.all([store.close(), keys.close(), ...models.map(({ runner }) => runner.close())]);
+  await tiny?.remove();
+  tiny = undefined;
+  await rm(folder, { recursive: true });
+});
+
+async function load(model: TinyModel = {}): Promise<void> {
+  tiny = await tinyFolder(model);
+  models = await openModels(tiny.settings);
+}
+
+async function jobOf(object: Buffer): Promise<Job> {
+  const name = `staging/t1/clean/${createHash('sha256').update(object).digest('hex')}/1`;
+  const { ref: clean } = await store.put(name, keys.staging('t1', 'staging-clean').seal(once(object)));
+  const cleanDigest = createHash('sha256').update(object).digest('hex');
+  const scrubbed = scrubbedOf(delivery(1), { clean, cleanDigest, cleanSizeBytes: object.length });
+  return { objectId: 'x', urgent: false, deaths: 0, tries: 0, scrubbed };
+}
+
+async function infer(object: Buffer) {
+  const doors = { store, keys, models, codecs: NO_CODECS };
+  const answers = await inferObject(doors, await jobOf(object), { alone: false });
+  for (const { answer } of answers) InferenceAnswer.parse(answer);
+  return answers;
+}
+
+async function opened(name: string): Promise<Buffer> {
+  const sealed = await store.get({ name });
+  return Buffer.concat(await Array.fromAsync(keys.staging('t1', 'staging-result').open(sealed)));
+}
+
+describe('an object that the model was made for', () => {
+  it('is answered by five sealed results that name it, and by numbers for analytics', async () => {
+    await load();
+    const object = madeObject(PICTURE);
+    const [stored] = await infer(object);
+    const { answer, told } = stored!;
+    expect(answer).toMatchObject({ verdict: 'answered', model: { name: 'tiny', version: '1' } });
+    expect(answer.results.map(({ kind }) => kind)).toEqual(['seg', 'sr', 'capture', 'finding', 'picture']);
+    for (const { object: ref, plainDigest, plainSizeBytes } of answer.results) {
+      const plain = await opened(ref.name);
+      expect(createHash('sha256').update(plain).digest('hex')).toBe(plainDigest);
+      expect(plain.length).toBe(plainSizeBytes);
+    }
+    const seg = await opened(answer.results[0]!.object.name);
+    const { Modality, StudyInstanceUID } = await readNamed(once(seg));
+    expect([Modality, StudyInstanceUID]).toEqual(['SEG', '2.25.12']);
+    expect(told?.lesionsTotal).toBe(1);
+    const [lesion] = told!.lesions;
+    expect(lesion?.longAxis.unit).toBe('mm');
+    // 12 x 8 pixels of half a millimetre, seen through a square of 16 pixels.
+    expect(lesion?.longAxis.value).toBeGreaterThan(5.5);
+    expect(lesion?.longAxis.value).toBeLessThan(9);
+    const data = { schema: 'deid.finding.v1', tenant: 't1', SOPInstanceUID: '2.25.1' };
+    const uids = { SeriesInstanceUID: '2.25.2', StudyInstanceUID: '2.25.3' };
+    expect(DeidFindingV1.safeParse({ ...data, ...uids, answers: [told] }).error).toBeUndefined();
+  });
+
+  it('is answered by the same objects the second time, and nothing is written twice', async () => {
+    await load();
+    const first = await infer(madeObject(PICTURE));
+    const names = async () =>
+      (await Array.fromAsync(store.list('staging/t1/result/'))).map(({ name }) => name);
+    const before = await names();
+    expect(await infer(madeObject(PICTURE))).toEqual(first);
+    expect(await names()).toEqual(before);
+    expect(before).toHaveLength(5);
+  });
+});
+
+describe('an object that is not answered', () => {
+  it('says why no model was made for it', async () => {
+    await load();
+    expect(await infer(madeObject({ ...PICTURE, Modality: 'MR' }))).toEqual([
+      { answer: { model: models[0]?.identity, verdict: 'unfit', reason: 'modality', results: [] } },
+    ]);
+  });
+
+  it('says by code what failed, and nothing is stored of it', async () => {
+    await load({ answersNaN: true });
+    const [stored] = await infer(madeObject(PICTURE));
+    expect(stored?.answer).toMatchObject({
+      verdict: 'failed',
+      code: 'INFERENCE_OUTPUT_INVALID',
+      results: [],
+    });
+    expect(await Array.fromAsync(store.list('staging/t1/result/'))).toEqual([]);
+  });
+
+  it('whose bytes do not read says so', async () => {
+    await load();
+    const [stored] = await infer(madeObject(PICTURE).subarray(0, 600));
+    expect(stored?.answer).toMatchObject({
+      verdict: 'failed',
+      code: expect.stringMatching(/^DICOM_/) as string,
+    });
+  });
+
+  it('that is gone from staging is an error of its own', async () => {
+    await load();
+    const job = await jobOf(madeObject(PICTURE));
+    await store.delete(job.scrubbed.clean.name);
+    const doors = { store, keys, models, codecs: NO_CODECS };
+    await expect(inferObject(doors, job, { alone: false })).rejects.toMatchObject({
+      code: 'STORE_OBJECT_MISSING',
+    });
+  });
+});
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}

@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serveModels } from '../testing/v2-server.js';
+import { tinyFolder, type TinyFolder } from '../testing/tiny-folder.js';
+import { type LoadedModel, type ModelSettings, openModels } from './open-models.js';
+
+let tiny: TinyFolder;
+const opened: LoadedModel[] = [];
+beforeEach(async () => {
+  tiny = await tinyFolder();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(({ runner }) => runner.close()));
+  await tiny.remove();
+});
+
+async function open(more: Partial<ModelSettings> = {}): Promise<LoadedModel[]> {
+  const models = await openModels({ ...tiny.settings, ...more });
+  opened.push(...models);
+  return models;
+}
+const codeOf = (more: Partial<ModelSettings>) =>
+  open(more).then(
+    () => 'opened',
+    (error: { code: string; kind: string }) => `${error.kind} ${error.code}`,
+  );
+const listed = (more: object) => ({
+  INFERENCE_MODELS: JSON.stringify([{ folder: tiny.folder, digest: tiny.digest, ...more }]),
+});
+
+describe('a model in production', () => {
+  it('that is pinned and signed is opened, under its name, version and digest', async () => {
+    const [model] = await open();
+    expect(model?.identity).toEqual({ name: 'tiny', version: '1', digest: tiny.digest });
+    expect(model?.contract.classes).toEqual(['benign', 'malignant']);
+  });
+
+  it.each([
+    ['that nobody signed', async () => rm(join(tiny.folder, 'model.sig')), {}, 'INFERENCE_MODEL_UNSIGNED'],
+    [
+      'whose signer nobody named',
+      async () => undefined,
+      { INFERENCE_MODEL_KEY: undefined },
+      'INFERENCE_MODEL_UNSIGNED',
+    ],
+    ['that is missing', async () => rm(tiny.folder, { recursive: true }), {}, 'INFERENCE_MODEL_MISSING'],
+  ])('%s does not load', async (_what, change, more, code) => {
+    await change();
+    expect(await codeOf(more as Partial<ModelSettings>)).toBe(`fatal ${code}`);
+  });
+
+  it('of another digest, or of none, does not load', async () => {
+    expect(await codeOf(listed({ digest: 'f'.repeat(64) }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
+    expect(await codeOf(listed({ digest: undefined }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
+  });
+
+  it('that takes or gives something else than its contract says does not load', async () => {
+    const other = await tinyFolder({ size: 8 });
+    try {
+      await expect(openModels(other.settings)).rejects.toMatchObject({ code: 'INFERENCE_MODEL_UNFIT' });
+    } finally {
+      await other.remove();
+    }
+  });
+});
+
+it('in development an unsigned model is opened', async () => {
+  await rm(join(tiny.folder, 'model.sig'));
+  const development = { INFERENCE_MODE: 'development', INFERENCE_MODEL_KEY: undefined } as const;
+  expect(await codeOf(development)).toBe('opened');
+});
+
+it.each(['no json', '{}', '[{"folder":1}]', '[{"folder":"x","command":"y"}]'])(
+  'settings that say %s are refused',
+  async (text) => {
+    expect(await codeOf({ INFERENCE_MODELS: text })).toBe('fatal SERVICE_CONFIG_INVALID');
+  },
+);
+
+describe('a model behind a server', () => {
+  it('gives the same as the file itself', async () => {
+    const [local] = await open();
+    const { runner, queue, maxBatch, identity } = local!;
+    const { url, stop } = await serveModels([{ ...identity, runner, queue, maxBatch }]);
+    const image = Float32Array.from({ length: 256 }, (_, at) => at);
+    const inputs = [{ name: 'image', shape: [1, 1, 16, 16], data: image }];
+    try {
+      const [remote] = await open(listed({ url }));
+      expect(await remote!.queue.submit(inputs)).toEqual(await queue.submit(inputs));
+    } finally {
+      await stop();
+    }
+  });
+
+  it('that runs another file does not load', async () => {
+    const [local] = await open();
+    const { runner, queue, maxBatch, identity } = local!;
+    const served = { ...identity, digest: 'e'.repeat(64), runner, queue, maxBatch };
+    const { url, stop } = await serveModels([served]);
+    try {
+      expect(await codeOf(listed({ url }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
+    } finally {
+      await stop();
+    }
+  });
+
+  it('that is down is waited for', async () => {
+    const [model] = await open(listed({ url: 'http://127.0.0.1:9' }));
+    const inputs = [{ name: 'image', shape: [1, 1, 16, 16], data: new Float32Array(256) }];
+    await expect(model?.queue.submit(inputs)).rejects.toMatchObject({
+      code: 'INFERENCE_SERVER_UNAVAILABLE',
+      kind: 'transient',
+    });
+  });
+});
