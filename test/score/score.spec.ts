@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCodecs } from '@sluice/dicom';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { headerCorpus } from './corpus/build-corpus.ts';
 import { expectedRows } from './expectation/expectation.ts';
@@ -23,6 +24,7 @@ const SHIPPED = 4;
 const exampleOf = (tag: string): string =>
   tag === 'odd' ? '00110010' : tag.replace('50xxxxxx', '50003000').replaceAll('x', '0');
 
+const codecs = createCodecs();
 let folder: string;
 let scores: ProfileScore[];
 
@@ -31,13 +33,21 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-score-'));
   for (const [name, value] of Object.entries(doorsIn(folder))) vi.stubEnv(name, value);
   scores = await runScore({
-    ...{ rows, folder, corpus: headerCorpus(rows), judgeIodOf: new Set(['basic', 'research']) },
+    ...{
+      part: 'headers',
+      codecs,
+      rows,
+      folder,
+      corpus: headerCorpus(rows),
+      judgeIodOf: new Set(['basic', 'research']),
+    },
     profiles: [...(await shippedProfiles()), ...(await optionProfiles(folder))],
     deidentify: deidentifyInProcess,
     say: () => {},
   });
 }, 300_000);
 afterAll(async () => {
+  await codecs.close();
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
 });
@@ -50,7 +60,7 @@ describe('the score of headers', () => {
     [1, AROUND],
     [3, `${AROUND}${AROUND}${AROUND}`],
   ])('is of every row that a file may hold at depth %i, under basic', (depth, path) => {
-    const basic = scores.find(({ profile }) => profile === 'basic');
+    const basic = scores.find(({ profile }) => profile === 'headers: basic');
     const places = new Set(
       basic?.checks.flatMap(({ object, at }) =>
         object === `rows-explicit-depth-${depth}` ? [at.slice(0, path.length + 8)] : [],

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AnswerSheet, CorpusObject } from './corpus/corpus.types.ts';
+import type { Codecs } from '@sluice/dicom';
+import type { AnswerSheet, CorpusObject, PlantedWord } from './corpus/corpus.types.ts';
 import type { ExpectedRow } from './expectation/expectation.ts';
 import type { FileOutcome, FolderRun } from './run/deidentify-folder.ts';
 import type { ProfileCase } from './run/profiles.ts';
@@ -11,7 +12,7 @@ import { canJudgeIod, judgeIod } from './scorer/judge-iod.ts';
 import { judgeMarkers } from './scorer/judge-markers.ts';
 import { judgePixels } from './scorer/judge-pixels.ts';
 import { judgePlanted, type Judging } from './scorer/judge-planted.ts';
-import { readOutput } from './scorer/read-output.ts';
+import { type ReadObject, readOutput } from './scorer/read-output.ts';
 
 /** A check and the object that it is of; what compares objects is of none. */
 export interface ObjectCheck extends Check {
@@ -23,8 +24,8 @@ export interface Held {
   readonly object: string;
   readonly expected: AnswerSheet['outcome'];
   readonly reason: string;
-  /** Words in its pixels that had to go, and that could stay. */
-  readonly words: number;
+  /** Words in its pixels. */
+  readonly words: readonly Pick<PlantedWord, 'text' | 'sizePx' | 'expected'>[];
 }
 
 /** One profile over one corpus. */
@@ -39,11 +40,14 @@ export interface ProfileScore {
 }
 
 export interface ScoreRequest {
+  /** What the corpus is, beside the profile's name in the results. */
+  readonly part: string;
   readonly corpus: readonly CorpusObject[];
   readonly profiles: readonly ProfileCase[];
   readonly rows: readonly ExpectedRow[];
   /** Inputs and outputs are written below. */
   readonly folder: string;
+  readonly codecs: Codecs;
   /** Profiles whose outputs `dciodvfy` looks at, where it is installed: each look is a process. */
   readonly judgeIodOf: ReadonlySet<string>;
   readonly deidentify: (run: FolderRun) => Promise<readonly FileOutcome[]>;
@@ -61,7 +65,7 @@ export async function runScore(request: ScoreRequest): Promise<ProfileScore[]> {
     const score = await scoreProfile(request, profile);
     const misses = score.checks.filter(({ passed }) => !passed).length;
     say(
-      `${at + 1}/${profiles.length} ${profile.name}: ${score.released} of ${score.objects} released, ${score.checks.length} checks, ${misses} missed`,
+      `${at + 1}/${profiles.length} ${score.profile}: ${score.released} of ${score.objects} released, ${score.checks.length} checks, ${misses} missed`,
     );
     scores.push(score);
   }
@@ -73,9 +77,9 @@ async function scoreProfile(
   { name, profile, options }: ProfileCase,
 ): Promise<ProfileScore> {
   const { corpus, folder, rows, deidentify } = request;
-  const output = join(folder, `out-${name}`);
+  const target = join(folder, `out-${name}`);
   const began = performance.now();
-  const run = { input: join(folder, 'in'), output, profile, report: join(folder, `${name}.report`) };
+  const run = { input: join(folder, 'in'), output: target, profile, report: join(folder, `${name}.report`) };
   const outcomes = new Map((await deidentify(run)).map((outcome) => [outcome.input, outcome]));
   const seconds = (performance.now() - began) / 1000;
   const judging = { rows: new Map(rows.map((row) => [row.tag, row])), options };
@@ -88,14 +92,41 @@ async function scoreProfile(
       continue;
     }
     const file = outcome.output;
-    const read = { sheet: object.sheet, output: readOutput(await readFile(file)) };
+    const output = readOrFail(await readFile(file));
+    if (!output) {
+      checks.push({ ...NOT_READ, object: object.sheet.name, passed: !readOrFail(object.file) });
+      continue;
+    }
+    const read = { sheet: object.sheet, output };
     released.push(read);
     const iod = request.judgeIodOf.has(name) ? iodOf(object, { folder, file }) : [];
-    const made = [...judgeHeader(read, judging), ...(await judgePixels(object, file)), ...iod];
+    const made = [
+      ...judgeHeader(read, judging),
+      ...(await judgePixels(object, file, request.codecs)),
+      ...iod,
+    ];
     checks.push(...made.map((check) => ({ ...check, object: object.sheet.name })));
   }
   checks.push(...judgeAcross(released, options).map((check) => ({ ...check, object: 'all' })));
-  return { profile: name, objects: corpus.length, released: released.length, held, checks, seconds };
+  return {
+    profile: `${request.part}: ${name}`,
+    objects: corpus.length,
+    released: released.length,
+    held,
+    checks,
+    seconds,
+  };
+}
+
+/** An output that dcmjs does not read, though it reads the original. */
+const NOT_READ = { kind: 'iod-valid', at: 'dcmjs' } as const;
+
+function readOrFail(file: Buffer): ReadObject | undefined {
+  try {
+    return readOutput(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function judgeHeader({ sheet, output }: Released, judging: Judging): Check[] {
@@ -113,6 +144,6 @@ function iodOf({ sheet }: CorpusObject, { folder, file }: { folder: string; file
 }
 
 function heldOf(sheet: AnswerSheet, { code = '', detail = '' }: FileOutcome): Held {
-  const words = sheet.words.filter(({ expected }) => expected === 'mask').length;
+  const words = sheet.words.map(({ text, sizePx, expected }) => ({ text, sizePx, expected }));
   return { object: sheet.name, expected: sheet.outcome, reason: `${code}: ${detail}`, words };
 }

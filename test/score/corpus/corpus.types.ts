@@ -31,7 +31,7 @@ export interface AnswerSheet {
   /** Name of the object in the corpus: made up, the same in every run. */
   readonly name: string;
   readonly group: string;
-  /** Made-up patient that it belongs to: objects of one have one pseudonym and one offset. */
+  /** Made-up patient that it belongs to: objects of one have one pseudonym and one offset. Empty: nobody knows. */
   readonly patient: string;
   readonly planted: readonly Planted[];
   /** What tells who the person is, in any spelling that the file holds: no byte of it may stay under any profile. */

@@ -1,6 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import { encodeElement, encodeItems, fileMeta, syntaxOf, type Syntax } from '@sluice/dicom';
 
+const ITEM = 0xfffee000;
+const SEQUENCE_END = 0xfffee0dd;
+
 /** One element to write: text (Latin-1 unless it comes as bytes), bytes, binary numbers, or the items of a sequence. */
 export type Element = readonly [
   tag: number,
@@ -11,10 +14,15 @@ export type Item = readonly Element[];
 
 export const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 
-/** A Part 10 file of these elements, in any order, in a transfer syntax. */
-export function writeObject(elements: Item, transferSyntaxUID = EXPLICIT_LE): Buffer {
+/** A Part 10 file of these elements, in any order, in a transfer syntax; Pixel Data in fragments where these are given, one a frame. */
+export function writeObject(
+  elements: Item,
+  transferSyntaxUID = EXPLICIT_LE,
+  fragments?: readonly Buffer[],
+): Buffer {
   const syntax = syntaxOf(transferSyntaxUID);
-  const dataSet = writeItem(elements, syntax);
+  const header = writeItem(elements, syntax);
+  const dataSet = fragments ? Buffer.concat([header, encapsulated(fragments)]) : header;
   const meta = fileMeta({
     sopClassUID: textAt(elements, 0x00080016),
     sopInstanceUID: textAt(elements, 0x00080018),
@@ -22,6 +30,24 @@ export function writeObject(elements: Item, transferSyntaxUID = EXPLICIT_LE): Bu
     sourceAE: 'SCOREAE',
   });
   return Buffer.concat([meta, syntax.deflated ? deflateRawSync(dataSet) : dataSet]);
+}
+
+/** Pixel Data of undefined length with an empty offset table (PS3.5 A.4). */
+function encapsulated(fragments: readonly Buffer[]): Buffer {
+  const start = Buffer.from('e07f10004f420000ffffffff', 'hex');
+  const items = [Buffer.alloc(0), ...fragments].flatMap((fragment) => {
+    const even = fragment.length % 2 ? Buffer.concat([fragment, Buffer.alloc(1)]) : fragment;
+    return [itemHeader(ITEM, even.length), even];
+  });
+  return Buffer.concat([start, ...items, itemHeader(SEQUENCE_END, 0)]);
+}
+
+function itemHeader(tag: number, length: number): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt16LE(tag >>> 16, 0);
+  header.writeUInt16LE(tag & 0xffff, 2);
+  header.writeUInt32LE(length, 4);
+  return header;
 }
 
 /** `more` added to `base`, or in the place of the same tag. */

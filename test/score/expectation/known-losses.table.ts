@@ -21,3 +21,13 @@ export const KNOWN_LOSSES: Readonly<Record<string, string>> = {
   '00340007': 'bytes: nothing tells what they hold',
   '04000310': 'bytes: nothing tells what they hold',
 };
+
+/** Errors of `dciodvfy` that Table E.1-1 itself makes: it says X of attributes that an IOD requires. By attribute, with the reason. */
+export const KNOWN_FAULTS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'PresentationCreationDate',
+    'PresentationCreationTime',
+    'ResponsiblePerson',
+    'ResponsibleOrganization',
+  ].map((keyword) => [`Element=<${keyword}>`, 'Table E.1-1 removes it (X), though this IOD requires it']),
+);

@@ -1,6 +1,8 @@
 import { CHECK_KINDS } from '../scorer/check.types.ts';
 import type { Miss } from './misses.ts';
-import { newMisses, type ProfileResult, type Results } from './results.ts';
+import { isMet } from './aims.ts';
+import type { Recall, Share } from './recall.ts';
+import { newMisses, pixelMisses, type ProfileResult, type Results } from './results.ts';
 
 /** The result file that people read. */
 export function markdownOf(results: Results): string {
@@ -15,11 +17,50 @@ export function markdownOf(results: Results): string {
       ...missing.map((line) => `- not looked at: ${line}`),
     ].join('\n'),
     `## Misses that nothing explains\n\n${missTable(newMisses(profiles))}`,
+    pixelSection(results),
     `## Checks\n\n${checkTable(profiles)}`,
     `## Over-redaction and known losses\n\n${missTable(profiles.flatMap(({ misses }) => misses.filter(({ known }) => known !== undefined)))}`,
     `## Held\n\n${heldTable(profiles)}`,
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function pixelSection({ recall, aims, profiles }: Results): string {
+  if (recall.length === 0) return '';
+  const rows = aims.map((aim) => {
+    const { measure, right, total, atLeast } = aim;
+    return [
+      measure,
+      `${right} of ${total}`,
+      (right / total).toFixed(4),
+      `>= ${atLeast}`,
+      isMet(aim) ? 'met' : '**missed**',
+    ];
+  });
+  return [
+    '## Words in pixels',
+    rows.length > 0 ? table(['aim', 'right', 'share', 'aim', ''], rows) : 'No image with words was released.',
+    ...recall.map(recallTable),
+    `### Each miss\n\n${missTable(pixelMisses(profiles))}`,
+  ].join('\n\n');
+}
+
+const BAR = 20;
+
+function recallTable({ profile, masked, kept }: Recall): string {
+  const row = (what: string, { sizePx, right, total, held }: Share) => {
+    const released = total - held;
+    const share = released > 0 ? right / released : 0;
+    return [
+      `${sizePx} px`,
+      what,
+      `${right} of ${released}`,
+      String(held),
+      released > 0 ? '█'.repeat(Math.round(share * BAR)) : '',
+    ];
+  };
+  const rows = [...masked.map((share) => row('hidden', share)), ...kept.map((share) => row('kept', share))];
+  return `### ${profile}, by size\n\n${table(['size', '', 'right', 'in held images', ''], rows)}`;
 }
 
 function missTable(misses: readonly Miss[]): string {
@@ -48,11 +89,17 @@ function checkTable(profiles: readonly ProfileResult[]): string {
 
 function heldTable(profiles: readonly ProfileResult[]): string {
   const rows = profiles.flatMap(({ profile, held }) =>
-    held.map(({ object, reason, expected, words }) => [profile, object, reason, expected, String(words)]),
+    held.map(({ object, reason, expected, words }) => [
+      profile,
+      object,
+      reason,
+      expected,
+      String(words.filter((word) => word.expected === 'mask').length),
+    ]),
   );
   return rows.length === 0
     ? 'None.'
-    : table(['profile', 'object', 'reason', 'expected', 'words in its pixels'], rows);
+    : table(['profile', 'object', 'reason', 'expected', 'words to hide'], rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import { KNOWN_LOSSES } from '../expectation/known-losses.table.ts';
+import { KNOWN_FAULTS, KNOWN_LOSSES } from '../expectation/known-losses.table.ts';
 import type { ProfileScore } from '../score.ts';
 import { type CheckKind, CLASS_OF, type MissClass } from '../scorer/check.types.ts';
 
@@ -21,7 +21,7 @@ export function missesOf({ profile, checks }: ProfileScore): Miss[] {
   for (const { kind, at, row = at, found = '', object, passed } of checks) {
     if (passed) continue;
     const key = [kind, row, found].join('\t');
-    const known = CLASS_OF[kind] === 'loss' ? KNOWN_LOSSES[row] : undefined;
+    const known = reasonOf(kind, row, found);
     const miss = misses.get(key) ?? {
       ...{ profile, class: CLASS_OF[kind], kind, row, found, objects: [] as string[] },
       ...(known !== undefined && { known }),
@@ -30,6 +30,12 @@ export function missesOf({ profile, checks }: ProfileScore): Miss[] {
     misses.set(key, miss);
   }
   return [...misses.values()];
+}
+
+function reasonOf(kind: CheckKind, row: string, found: string): string | undefined {
+  if (CLASS_OF[kind] === 'loss') return KNOWN_LOSSES[row];
+  if (kind !== 'iod-valid') return undefined;
+  return Object.entries(KNOWN_FAULTS).find(([error]) => found.includes(error))?.[1];
 }
 
 /** Objects that the pipeline held though it should release them. */

@@ -1,6 +1,8 @@
 import type { Machine } from '../../bench/machine.ts';
 import type { Held, ProfileScore } from '../score.ts';
 import { CHECK_KINDS, type CheckKind } from '../scorer/check.types.ts';
+import type { Aim } from './aims.ts';
+import type { Recall } from './recall.ts';
 import { type Miss, missesOf } from './misses.ts';
 
 /** One profile, summed up. */
@@ -23,6 +25,9 @@ export interface Results {
   readonly judgedBy: string;
   readonly corpus: Readonly<Record<string, number>>;
   readonly profiles: readonly ProfileResult[];
+  /** Words in pixels, where there were any. */
+  readonly recall: readonly Recall[];
+  readonly aims: readonly Aim[];
   /** What could not be looked at, and why. */
   readonly missing: readonly string[];
 }
@@ -42,7 +47,13 @@ export function resultOf(score: ProfileScore): ProfileResult {
   };
 }
 
-/** Misses that nothing explains: what fails a run. */
+/** Misses that nothing explains: what fails a run. Words in pixels have aims instead. */
 export function newMisses(profiles: readonly ProfileResult[]): Miss[] {
-  return profiles.flatMap(({ misses }) => misses.filter(({ known }) => known === undefined));
+  const all = profiles.flatMap(({ misses }) => misses);
+  return all.filter(({ known, kind }) => known === undefined && !kind.startsWith('pixels-'));
+}
+
+/** Words that stay though they should go, and what went though it should stay. */
+export function pixelMisses(profiles: readonly ProfileResult[]): Miss[] {
+  return profiles.flatMap(({ misses }) => misses.filter(({ kind }) => kind.startsWith('pixels-')));
 }

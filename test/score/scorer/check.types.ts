@@ -43,6 +43,8 @@ export interface Check {
   readonly at: string;
   /** Row of Table E.1-1, where one asks for it. */
   readonly row?: string;
+  /** The word in pixels that it is about. */
+  readonly word?: { readonly sizePx: number; readonly expected: 'mask' | 'keep' };
   readonly passed: boolean;
   /** What is there instead. The corpus is made up: values may be shown. */
   readonly found?: string;

@@ -46,11 +46,13 @@ function uidPairs(released: readonly Released[]): Pair[] {
 }
 
 function pseudonyms(released: readonly Released[]): Pair[] {
-  return released.map(({ sheet, output }) => [
-    sheet.patient,
-    output.elements.get(PATIENT_ID)?.text ?? 'absent',
-    sheet.name,
-  ]);
+  return released
+    .filter(({ sheet }) => sheet.patient !== '')
+    .map(({ sheet, output }) => [
+      sheet.patient,
+      output.elements.get(PATIENT_ID)?.text ?? 'absent',
+      sheet.name,
+    ]);
 }
 
 /** Days between before and after are the same for every date of a patient. */

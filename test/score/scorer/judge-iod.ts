@@ -22,5 +22,10 @@ function errorsOf(file: string): string[] {
   return `${stderr}\n${stdout}`
     .split('\n')
     .filter((line) => line.startsWith('Error'))
-    .map((line) => line.replace(/<[^>]*>/g, '<>').replace(/ = .*$/, ''));
+    .map((line) =>
+      line
+        .replace(/value = <[^>]*>/g, 'value')
+        .replace(/\b\d+(?:\.\d+){2,}/g, 'UID')
+        .replace(/UID [\d.]+$/, 'UID UID'),
+    );
 }
