@@ -16,9 +16,10 @@ const ct = (instances: number, more: Partial<PhantomRequest> = {}) => [
 const stagedObjects = async () =>
   (await pipeline.names('staging/')).filter((name) => !name.startsWith('staging/t1/batch/'));
 
-describe('an image whose pixels may show a name', () => {
+describe('an image whose pixels may show a name and cannot be read', () => {
   it('is archived as it came, quarantined, and told to nobody', async () => {
-    const answers = await pipeline.push(ct(2, { modality: 'US' }));
+    const moreThanAllocated: SampleDataSet = [[0x00280101, 'US', us(17)]];
+    const answers = await pipeline.push(ct(2, { modality: 'US', plant: () => moreThanAllocated }));
     expect(answers.map((answer) => answer.outcome)).toEqual(['stored', 'stored']);
     const [study] = await pipeline.archived();
     expect(study).toMatchObject({

@@ -5,7 +5,7 @@ import { openAudit } from '@sluice/audit';
 import { openBus } from '@sluice/bus';
 import { sampleReceived } from '@sluice/contracts/testing';
 import { openDatabase } from '@sluice/database';
-import { phantomStudy } from '@sluice/samples';
+import { phantomStudy, type SampleDataSet, us } from '@sluice/samples';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../installation/free-port.js';
 import { sluice } from '../installation/sluice-command.js';
@@ -14,7 +14,9 @@ import { startStandalone, type Standalone } from '../installation/standalone.js'
 vi.setConfig({ testTimeout: 60_000 });
 
 const CT = [...phantomStudy({ seed: 21, modality: 'CT', instances: 3, rows: 32, columns: 32 })];
-const US = [...phantomStudy({ seed: 22, modality: 'US', instances: 1, rows: 32, columns: 32 })];
+/** More bits stored than allocated: nothing can look at its pixels. */
+const plant = (): SampleDataSet => [[0x00280101, 'US', us(17)]];
+const US = [...phantomStudy({ seed: 22, modality: 'US', instances: 1, rows: 32, columns: 32, plant })];
 
 let standalone: Standalone;
 const run = (...words: string[]) =>

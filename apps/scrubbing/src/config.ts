@@ -20,5 +20,19 @@ export const ScrubbingSettings = z.object({
     .max(64)
     .default(4)
     .describe('Objects de-identified at once by this process.'),
+  SCRUBBING_OCR_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Images in which text is read at once; each thread takes up to 150 MB (with Chinese 250 MB).'),
+  SCRUBBING_OCR_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(86_400)
+    .default(900)
+    .describe('Longest that the frames of one object are looked at; what takes longer is quarantined.'),
 });
 export type ScrubbingSettings = z.infer<typeof ScrubbingSettings>;

@@ -13,22 +13,8 @@ import type { CleanFacts } from './scrub-object.js';
 /** Longer notes do not travel in their event (law 1): canonical JSON, characters, all of them ASCII but a profile's name. */
 const MOST_INLINE = 4_000;
 
-/** What was blanked: frames from 0. */
-interface Masks {
-  readonly ranges: readonly {
-    readonly first: number;
-    readonly last: number;
-    readonly rectangles: readonly Readonly<Record<'x' | 'y' | 'width' | 'height', number>>[];
-  }[];
-  /** Ranges beyond those that are listed. */
-  readonly moreRanges: number;
-}
-
-/** What a note is made of; what a look does not say yet is what scrubbing always does. */
+/** What a note is made of. */
 export interface NoteFacts extends Omit<CleanFacts, 'counts' | 'person'> {
-  readonly masks?: Masks;
-  /** Whether pixels were read. */
-  readonly looked?: boolean;
   /** Names of the engines that looked at the output. */
   readonly engines?: readonly string[];
 }
@@ -69,14 +55,14 @@ export async function stageNote(
   return (await store.put(objectNames.stagedNote(received, outcomeOf(profile)), sealed)).ref;
 }
 
-function pixelsOf({ masks, looked = false }: NoteFacts): ReleaseNote['pixels'] {
-  const listed = (masks?.ranges ?? []).map(({ first, last, rectangles }) => ({
+function pixelsOf({ masks, looked }: NoteFacts): ReleaseNote['pixels'] {
+  const listed = masks.ranges.map(({ first, last, rectangles }) => ({
     firstFrame: first + 1,
     lastFrame: last + 1,
     rectangles: rectangles.map(({ x, y, width, height }) => ({ x, y, width, height })),
   }));
   const verdict = listed.length > 0 ? 'masked' : looked ? 'looked-at' : 'not-needed';
-  return { verdict, masks: listed, unlistedMasks: masks?.moreRanges ?? 0 };
+  return { verdict, masks: listed, unlistedMasks: masks.moreRanges };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -10,6 +10,7 @@ import type { Keys } from '@sluice/crypto';
 import type { NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
 import type { Announcement, Ledger } from './ledger/ledger.js';
+import type { PixelTools } from './pixels/look/look-at-pixels.js';
 import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
 import { uidOf } from './profile/uid-map.js';
 import { dayOffsetOf, pseudonymOf, waybackDigest } from './pseudonym.js';
@@ -22,6 +23,8 @@ export interface ScrubDoors {
   readonly keys: Keys;
   readonly ledger: Ledger;
   readonly profile: Profile;
+  /** Without them what may show a name is quarantined. */
+  readonly pixels?: PixelTools;
 }
 
 type Received = EventData<'instance.received.v1'>;
@@ -57,7 +60,7 @@ async function settledBefore(ledger: Ledger, received: Received, missing: Sluice
 }
 
 async function scrub(doors: ScrubDoors, received: Received): Promise<Announcement> {
-  const { store, keys } = doors;
+  const { keys } = doors;
   const secret = await keys.subject(received.tenant, received.subjectKey).pseudonym();
   const tenantKeys = await keys.tenant(received.tenant, ['tenant-uid']);
   const pseudonym = pseudonymOf(secret);
@@ -66,8 +69,9 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
     dayOffset: dayOffsetOf(secret),
     newUid: (original: string) => uidOf(tenantKeys.uid(original)),
   };
-  const source = keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
-  const verdict = await scrubObject({ source, replacements, profile: doors.profile }, (clean) =>
+  const { profile, pixels } = doors;
+  const source = { open: () => openRaw(doors, received) };
+  const verdict = await scrubObject({ source, replacements, profile, pixels }, (clean) =>
     stageClean(doors, received, clean),
   );
   if (verdict.outcome === 'quarantined') return quarantined(doors, received, verdict.code);
@@ -77,6 +81,11 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
     record: JSON.stringify({ pseudonym, ...verdict.person }),
   });
   return scrubbed(doors.profile, received, { verdict, wayback, note });
+}
+
+/** Opened once for most objects, twice where pixels are looked at before they are written. */
+async function* openRaw({ store, keys }: ScrubDoors, received: Received): AsyncGenerator<Uint8Array> {
+  yield* keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
 }
 
 async function stageClean(

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type ActionCounts, isSluiceError, SluiceError } from '@sluice/contracts';
-import { type DicomLimits, rewritePart10 } from '@sluice/dicom';
+import { type DicomLimits, maskPart10, rewritePart10 } from '@sluice/dicom';
 import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
+import type { PixelTools } from './pixels/look/look-at-pixels.js';
+import { type MaskFacts, NO_MASKS } from './pixels/masks.js';
+import { type ObjectSource, type Prepared, preparePixels } from './pixels/prepare-pixels.js';
 import { BASIC, type Profile } from './profile/profile.js';
 import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
@@ -13,10 +16,12 @@ import { type Counts, newUidOf, type Observer, planScrubbing, type ScrubPlan } f
 
 /** One object to de-identify: a Part 10 file or a bare data set, and what takes the place of person and UIDs. */
 export interface ScrubRequest {
-  readonly source: AsyncIterable<Uint8Array>;
+  readonly source: ObjectSource;
   readonly replacements: Replacements;
   /** Default: the basic profile. */
   readonly profile?: Profile;
+  /** What looks at pixels; without it an object that may show a name is quarantined. */
+  readonly pixels?: PixelTools | undefined;
   readonly limits?: Partial<DicomLimits>;
   /** Sees each decision with the original element: for a person who tries a profile, never for a log. */
   readonly observe?: Observer;
@@ -36,7 +41,12 @@ export interface CleanFacts {
     readonly studyInstanceUID: string;
   };
   readonly sopClassUID: string;
+  /** Of the clean file: masked pixels of a lossy syntax are written in a lossless one. */
   readonly transferSyntaxUID: string;
+  /** What was blacked out in which frames. */
+  readonly masks: MaskFacts;
+  /** Whether pixels were read. */
+  readonly looked: boolean;
   readonly person: Person;
 }
 
@@ -57,37 +67,48 @@ export async function scrubObject<T>(
   sink: (clean: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<ScrubVerdict<T>> {
   const profile = request.profile ?? BASIC;
-  const { seeds, source } = profile.keepsText
-    ? await readAhead(request.source, request.limits)
-    : { seeds: NO_SEEDS, source: request.source };
-  const plan = planScrubbing({ ...request, profile, seeds });
-  const run = startRun({ ...request, source }, plan);
+  let run: Run | undefined;
   try {
+    const ahead = await readAhead(request.source.open(), request.limits);
+    const { findings, source } = await preparePixels(ahead, { ...request, profile });
+    const seeds = profile.keepsText ? ahead.seeds : NO_SEEDS;
+    const plan = planScrubbing({ ...request, profile, seeds, findings });
+    run = startRun({ ...request, source, findings }, plan);
     const stored = await sink(run.output);
     run.check();
     return {
       outcome: 'clean',
       stored,
-      ...run.written(),
       ...factsOf(plan, newUidOf(profile, request.replacements)),
+      masks: findings?.masks ?? NO_MASKS,
+      looked: findings?.looked ?? false,
+      ...run.written(),
     };
   } catch (error) {
-    const verdict = run.verdict();
+    // The sink may throw something else than what the stream threw.
+    const verdict = verdictOf(run ? run.failure() : error);
     if (!verdict) throw error;
     return { outcome: 'quarantined', ...verdict };
   }
 }
 
-function startRun({ source, limits }: ScrubRequest, plan: ScrubPlan) {
+type Run = ReturnType<typeof startRun>;
+
+interface RunRequest extends Omit<ScrubRequest, 'source'>, Prepared {}
+
+function startRun(request: RunRequest, plan: ScrubPlan) {
   const digest = createHash('sha256');
-  const header = watchOutputHeader(() => textOf(plan.originals, ORIGINAL.transferSyntaxUID));
+  let masked: string | undefined;
+  const written = (transferSyntaxUID: string) => void (masked = transferSyntaxUID);
+  const syntax = () => masked ?? textOf(plan.originals, ORIGINAL.transferSyntaxUID);
+  const header = watchOutputHeader(syntax);
   let sizeBytes = 0;
   let ended = false;
   let failure: unknown;
 
   async function* rewrite(): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of rewritePart10(source, plan, limits)) {
+      for await (const chunk of cleanStream(request, plan, written)) {
         digest.update(chunk);
         sizeBytes += chunk.length;
         header.add(chunk);
@@ -107,9 +128,25 @@ function startRun({ source, limits }: ScrubRequest, plan: ScrubPlan) {
     check() {
       if (!ended) throw new Error('the sink returned before the end of the object');
     },
-    written: () => ({ cleanDigest: digest.digest('hex'), cleanSizeBytes: sizeBytes }),
-    verdict: () => verdictOf(failure),
+    written: () => ({
+      cleanDigest: digest.digest('hex'),
+      cleanSizeBytes: sizeBytes,
+      transferSyntaxUID: syntax(),
+    }),
+    failure: () => failure,
   };
+}
+
+/** The header rewritten by the plan; then, where something in the pixels must go, the pixels. */
+function cleanStream(
+  { source, findings, pixels, limits }: RunRequest,
+  plan: ScrubPlan,
+  written: (transferSyntaxUID: string) => void,
+): AsyncIterable<Buffer> {
+  const rewritten = rewritePart10(source, plan, limits);
+  if (!findings?.rewrite || !pixels) return rewritten;
+  const { rectangles, clearUnusedBits } = findings;
+  return maskPart10(rewritten, { codecs: pixels.codecs, rectangles, clearUnusedBits, written }, limits);
 }
 
 /** The independent look at the output: see find-residue.ts. */
@@ -123,15 +160,19 @@ async function refuseResidue(plan: ScrubPlan, header: OutputHeader): Promise<voi
   });
 }
 
+const VERDICTS: ReadonlySet<string> = new Set<QuarantineCode>([
+  'SCRUBBING_PIXELS_UNPROVEN',
+  'SCRUBBING_RESIDUAL',
+  'SCRUBBING_UNREADABLE',
+]);
+/** Pixels that no codec here reads to their end, or no text finder. */
+const UNSEEN = /^DICOM_(?:PIXELS_|CODEC_)|^SCRUBBING_TEXT_UNREAD$/;
+
 function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } | undefined {
   if (!isSluiceError(failure)) return undefined;
   const { code, detail = '' } = failure;
-  if (
-    code === 'SCRUBBING_PIXELS_UNPROVEN' ||
-    code === 'SCRUBBING_RESIDUAL' ||
-    code === 'SCRUBBING_UNREADABLE'
-  )
-    return { code, detail };
+  if (VERDICTS.has(code)) return { code: code as QuarantineCode, detail };
+  if (UNSEEN.test(code)) return { code: 'SCRUBBING_PIXELS_UNPROVEN', detail: `${code}: ${detail}` };
   return code.startsWith('DICOM_')
     ? { code: 'SCRUBBING_UNREADABLE', detail: `${code}: ${detail}` }
     : undefined;
@@ -140,7 +181,7 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 function factsOf(
   plan: ScrubPlan,
   newUid: (original: string) => string,
-): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes'> {
+): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes' | 'transferSyntaxUID' | 'masks' | 'looked'> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : newUid(original);
@@ -154,7 +195,6 @@ function factsOf(
       studyInstanceUID: mapped(ORIGINAL.studyInstanceUID),
     },
     sopClassUID: plan.evidence.sopClassUID ?? '',
-    transferSyntaxUID: textOf(plan.originals, ORIGINAL.transferSyntaxUID),
     person: personOf(plan.originals),
   };
 }

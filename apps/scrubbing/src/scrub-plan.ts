@@ -2,8 +2,9 @@ import { type ActionCounts, SluiceError } from '@sluice/contracts';
 import type { ElementAction, ElementView, RewritePlan } from '@sluice/dicom';
 import { actionClass, noActions } from './action-counts.js';
 import { noteOriginal, type Original, ORIGINAL, type Originals, textOf } from './originals.js';
-import { type Evidence, noEvidence, noteEvidence } from './pixels/evidence.js';
-import { pixelDoubt } from './pixels/pixel-doubt.js';
+import { type Evidence, noEvidence, noteEvidence, noteKept } from './pixels/evidence.js';
+import type { PixelFindings } from './pixels/look/look-at-pixels.js';
+import { pixelDoubt, pixelNeed } from './pixels/pixel-need.js';
 import { createActions, type Replacements } from './profile/act-on-element.js';
 import { fileMetaAction } from './profile/file-meta.js';
 import type { Profile } from './profile/profile.js';
@@ -41,6 +42,8 @@ interface PlanRequest {
   readonly profile: Profile;
   readonly replacements: Replacements;
   readonly seeds: Seeds;
+  /** What was found in the pixels, where they were looked at. */
+  readonly findings?: PixelFindings | undefined;
   readonly observe?: Observer;
 }
 
@@ -53,7 +56,7 @@ export function newUidOf(profile: Profile, replacements: Replacements): (origina
 }
 
 /** Plans the rewrite of one object. */
-export function planScrubbing({ profile, replacements, seeds, observe }: PlanRequest): ScrubPlan {
+export function planScrubbing({ profile, replacements, seeds, findings, observe }: PlanRequest): ScrubPlan {
   const counts: Counts = { removed: 0, replaced: 0, kept: 0 };
   const actions = noActions();
   const evidence = noEvidence();
@@ -68,6 +71,7 @@ export function planScrubbing({ profile, replacements, seeds, observe }: PlanReq
     const inFileMeta = element.tag >>> 16 === 2;
     const sopClassUID = evidence.sopClassUID ?? evidence.mediaStorageSOPClassUID;
     const action = inFileMeta ? fileMetaAction(element, newUid) : actOn(element, sopClassUID);
+    noteKept(evidence, element, action);
     identity.note(element, action);
     counts[COUNTED[action.do]] += 1;
     actions[actionClass(element, action)] += 1;
@@ -76,7 +80,7 @@ export function planScrubbing({ profile, replacements, seeds, observe }: PlanReq
   }
 
   function judge(): void {
-    const doubt = pixelDoubt(evidence);
+    const doubt = pixelDoubt(pixelNeed(evidence, profile), findings);
     if (doubt) throw new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail: doubt });
     if (IDENTIFIERS.some((tag) => textOf(originals, tag) === ''))
       throw new SluiceError('SCRUBBING_UNREADABLE', {
@@ -86,7 +90,7 @@ export function planScrubbing({ profile, replacements, seeds, observe }: PlanReq
 
   function stamp() {
     judge();
-    return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID));
+    return stampsOf(profile, textOf(originals, ORIGINAL.transferSyntaxUID), findings?.looked ?? false);
   }
 
   return { decide, stamp, judge, counts, actions, evidence, identity, originals };

@@ -8,6 +8,7 @@ import type { ScrubbingSettings } from './config.js';
 import { loadServiceProfile } from './profile-file/load-profile.js';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
+import { openPixelTools } from './pixels/open-pixel-tools.js';
 import { scrubbingStage } from './stage.js';
 
 /** Settings -> doors -> use case. */
@@ -15,6 +16,11 @@ import { scrubbingStage } from './stage.js';
 export class ScrubbingModule {
   static async open(settings: ScrubbingSettings, host: Host): Promise<DynamicModule> {
     const profile = await loadServiceProfile(settings.SCRUBBING_PROFILE);
+    const pixels = openPixelTools({
+      threads: settings.SCRUBBING_OCR_THREADS,
+      timeoutSeconds: settings.SCRUBBING_OCR_SECONDS,
+    });
+    host.onClose(() => pixels.close());
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL));
@@ -26,7 +32,7 @@ export class ScrubbingModule {
     await bus.ensureTopics({ groups: ['scrubbing'], tenants: [] });
     const journal = await openInHandJournal(database, 'scrubbing');
     host.onClose(() => journal.close());
-    const stage = scrubbingStage({ store, keys, ledger: openLedger(database), profile });
+    const stage = scrubbingStage({ store, keys, ledger: openLedger(database), profile, pixels });
     return {
       module: ScrubbingModule,
       imports: [stageModule({ host, bus, stage, journal, concurrency: settings.SCRUBBING_CONCURRENCY })],

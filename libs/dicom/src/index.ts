@@ -29,6 +29,8 @@ export { fileMeta, type FileMeta, type FileMetaFields } from './part10/file-meta
 export { readElements, rewritePart10 } from './part10/rewrite-part10.js';
 export { splitPart10, type SplitPart10 } from './part10/split-part10.js';
 export { CODEC_LIMITS, createCodecs, type CodecLimits, type Codecs } from './pixels/codecs/codec-pool.js';
+export { isBareFrame } from './pixels/codecs/bare-codestream.js';
+export { hasUnusedBits } from './pixels/frames/unused-bits.js';
 export type { PixelDescription } from './pixels/frames/describe-pixels.js';
 export { decodeFrame, type Raster } from './pixels/frames/decode-frame.js';
 export type { EncodedFrame } from './pixels/frames/frame.types.js';

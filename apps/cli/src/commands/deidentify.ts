@@ -7,6 +7,8 @@ import type { Keys } from '@sluice/crypto';
 import { identify } from '@sluice/intake/identify';
 import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
+import type { PixelTools } from '@sluice/scrubbing/pixels/look/look-at-pixels';
+import { openPixelTools } from '@sluice/scrubbing/pixels/open-pixel-tools';
 import { loadProfile } from '@sluice/scrubbing/profile-file/load-profile';
 import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
@@ -38,6 +40,9 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
 } as const;
 
+/** A person waits: a film that takes longer is quarantined. */
+const LONGEST_LOOK_SECONDS = 3600;
+
 /** `sluice deidentify`: folder to folder with the scrubbing use case and nothing else. */
 export const deidentify: Command = {
   summary: 'de-identify a folder into another, with a report; --dry-run shows the difference tag by tag',
@@ -53,13 +58,14 @@ export const deidentify: Command = {
     const profile = await loadProfile(values.profile ?? 'basic');
     const files = await listFiles(input);
     const report = values.report ? await openReport(values.report) : undefined;
+    const pixels = openPixelTools({ threads: 1, timeoutSeconds: LONGEST_LOOK_SECONDS });
     const run = { files, input, output, report };
     try {
       return dry
-        ? await tryOut(run, createTrial(profile))
-        : await writeClean(run, { target: target ?? '', profile, tenant: values.tenant ?? 't1' });
+        ? await tryOut(run, createTrial(profile, pixels))
+        : await writeClean(run, { target: target ?? '', profile, pixels, tenant: values.tenant ?? 't1' });
     } finally {
-      await report?.close();
+      await Promise.all([report?.close(), pixels.close()]);
     }
   },
 };
@@ -74,7 +80,7 @@ interface Run {
 
 async function writeClean(
   run: Run,
-  { target, profile, tenant }: { target: string; profile: Profile; tenant: string },
+  { target, ...how }: { target: string; profile: Profile; pixels: PixelTools; tenant: string },
 ): Promise<number> {
   await mkdir(target, { recursive: true, mode: 0o700 });
   return withDoors(async (doors) => {
@@ -83,8 +89,7 @@ async function writeClean(
       const line = await deidentifyFile(keys, {
         input,
         output: join(target, outputName(at)),
-        tenant,
-        profile,
+        ...how,
       });
       run.output.value({ ...line, input: relative(run.input, input) });
       return line;
@@ -129,14 +134,16 @@ interface Task {
   readonly output: string;
   readonly tenant: string;
   readonly profile: Profile;
+  readonly pixels: PixelTools;
 }
 
 async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 'input'>> {
   try {
     const replacements = await replacementsOf(keys, task);
     const verdict = await privateFile(task.output, async (draft) => {
-      const source = createReadStream(task.input);
-      const judged = await scrubObject({ source, replacements, profile: task.profile }, (clean) =>
+      const { input, profile, pixels } = task;
+      const source = { open: () => createReadStream(input) };
+      const judged = await scrubObject({ source, replacements, profile, pixels }, (clean) =>
         draft.write(clean),
       );
       if (judged.outcome === 'clean') await draft.keep();

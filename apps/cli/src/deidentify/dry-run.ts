@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { PixelTools } from '@sluice/scrubbing/pixels/look/look-at-pixels';
 import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
@@ -18,7 +19,7 @@ export interface Trial {
 const MOST_CHANGES = 20_000;
 
 /** Tries a profile on files. Keys are made up, so that nothing is made in the key service: pseudonym, days and UIDs are examples. */
-export function createTrial(profile: Profile): (file: string) => Promise<Trial> {
+export function createTrial(profile: Profile, pixels: PixelTools): (file: string) => Promise<Trial> {
   const key = randomBytes(32);
   const replacements = {
     pseudonym: 'PSEUDONYM',
@@ -29,7 +30,7 @@ export function createTrial(profile: Profile): (file: string) => Promise<Trial> 
     const changes: Change[] = [];
     const verdict = await scrubObject(
       {
-        ...{ source: createReadStream(file), replacements, profile },
+        ...{ source: { open: () => createReadStream(file) }, replacements, profile, pixels },
         observe: (element, action) => {
           const change = changes.length < MOST_CHANGES ? changeOf(element, action) : undefined;
           if (change) changes.push(change);

@@ -3,7 +3,7 @@ import { loadProfile } from '../profile-file/load-profile.js';
 import { scrubObject } from '../scrub-object.js';
 import {
   bytesOf,
-  chunksOf,
+  sourceOf,
   type SampleElement,
   sampleElements,
   samplePart10,
@@ -192,7 +192,7 @@ describe.each(['basic', 'research', 'cn'])('under %s a marker in', (profileName)
     for (const size of [file.length, 7]) {
       const parts: Buffer[] = [];
       const verdict = await scrubObject(
-        { source: chunksOf(file, size), replacements: sampleReplacements, profile },
+        { source: sourceOf(file, size), replacements: sampleReplacements, profile },
         async (clean) => {
           const bytes = await bytesOf(clean);
           parts.push(bytes);
@@ -208,7 +208,7 @@ describe.each(['basic', 'research', 'cn'])('under %s a marker in', (profileName)
 it('each kind has the outcome that it should, under basic', async () => {
   const outcomes: string[] = [];
   for (const [kind, file] of KINDS) {
-    const source = chunksOf(file, 64);
+    const source = sourceOf(file, 64);
     const verdict = await scrubObject({ source, replacements: sampleReplacements }, bytesOf);
     outcomes.push(`${verdict.outcome === 'clean' ? 'clean' : verdict.code}: ${kind}`);
   }

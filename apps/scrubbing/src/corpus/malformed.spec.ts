@@ -7,7 +7,7 @@ import { type ScrubVerdict, scrubObject } from '../scrub-object.js';
 import { scrubSample, valuesByPath, withOptions } from '../testing/clean.js';
 import {
   bytesOf,
-  chunksOf,
+  sourceOf,
   SAMPLE_UID,
   type SampleElement,
   sampleElements,
@@ -38,7 +38,7 @@ const profiles: Profile[] = [
 ];
 
 const scrub = (file: Buffer, profile: Profile): Promise<ScrubVerdict<Buffer>> =>
-  scrubObject({ source: chunksOf(file, 4096), replacements: sampleReplacements, profile }, bytesOf);
+  scrubObject({ source: sourceOf(file, 4096), replacements: sampleReplacements, profile }, bytesOf);
 
 /** Nothing planted stands in a file that says that identity was removed. */
 async function expectSafe(file: Buffer, what: string): Promise<'clean' | 'quarantined'> {

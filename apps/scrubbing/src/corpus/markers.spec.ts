@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scrubObject } from '../scrub-object.js';
 import {
   bytesOf,
-  chunksOf,
+  sourceOf,
   type SampleElement,
   sampleElements,
   samplePart10,
@@ -72,7 +72,7 @@ async function expectNoMarker(
   for (const syntax of syntaxes) {
     const verdict = await scrubObject(
       {
-        source: chunksOf(samplePart10(sampleElements(planted), syntax), 65_536),
+        source: sourceOf(samplePart10(sampleElements(planted), syntax), 65_536),
         replacements: sampleReplacements,
       },
       bytesOf,

@@ -3,7 +3,7 @@ import { scrubObject } from '../scrub-object.js';
 import type { SampleElement } from '../testing/samples.js';
 import {
   bytesOf,
-  chunksOf,
+  sourceOf,
   SAMPLE_UID,
   sampleElements,
   samplePart10,
@@ -175,7 +175,7 @@ it('Retain UIDs keeps in file meta only what is written like a UID', async () =>
   const file = samplePart10(sampleElements());
   file.write('DOE JANE 1970 NOWHERE', file.indexOf(`${SAMPLE_UID}4`), 'latin1');
   const profile = withOptions('retain-uids');
-  const request = { source: chunksOf(file), replacements: sampleReplacements, profile };
+  const request = { source: sourceOf(file), replacements: sampleReplacements, profile };
   const verdict = await scrubObject(request, bytesOf);
   expect(verdict.outcome).toBe('clean');
   expect(verdict.outcome === 'clean' && verdict.stored.includes('DOE JANE')).toBe(false);

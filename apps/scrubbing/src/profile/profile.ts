@@ -3,6 +3,8 @@ import { vrOf } from '@sluice/dicom';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
 import { CHINESE, ENGLISH, GERMAN } from '../words/clinical-words.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
+import { KEEP_WORDS } from '../pixels/judge/keep-words.table.js';
+import type { DeviceRule } from '../pixels/rules/device-rules.js';
 import { EXCLUSIVE, type Option } from './options.js';
 import { compileOverrides, type Override, type Overrides } from './overrides.js';
 import { compileRules, type Rules } from './rules.js';
@@ -10,7 +12,7 @@ import { CONTENT_ITEMS } from './structured-content.table.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.10.0';
+export const CODE_VERSION = '0.11.0';
 
 /** A named set of rules, compiled once. */
 export interface Profile {
@@ -26,7 +28,17 @@ export interface Profile {
   readonly keepsText: boolean;
   /** True where numbers that can be a Chinese identity, telephone or insurance number are not kept, whatever holds them. */
   readonly chineseNumbers: boolean;
+  readonly pixels: PixelRules;
 }
+
+/** What a profile says of pixels beside what is read in them. */
+export interface PixelRules {
+  /** Ultrasound images: what lies in no region that the header names (0018,6011). */
+  readonly outsideRegions: 'look' | 'blank';
+  readonly devices: readonly DeviceRule[];
+}
+
+const LOOK_ALONE: PixelRules = { outsideRegions: 'look', devices: [] };
 
 /** What becomes of dates that stay. */
 export type DatesKept = 'UNMODIFIED' | 'MODIFIED' | 'REMOVED';
@@ -37,11 +49,12 @@ export interface ProfileParts {
   readonly options: readonly Option[];
   readonly overrides?: readonly Override[];
   readonly chineseNumbers?: boolean;
+  readonly pixels?: PixelRules;
 }
 
 const TABLES = [
   ...[TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE, CONTENT_ITEMS],
-  ...[ENGLISH, GERMAN, CHINESE],
+  ...[ENGLISH, GERMAN, CHINESE, [...KEEP_WORDS]],
 ];
 /** Options under which text stays. */
 const KEEPS_TEXT: readonly Option[] = [
@@ -56,20 +69,20 @@ const KEEPS_TEXT: readonly Option[] = [
 
 /** Compiles a profile. Throws an Error for options that exclude each other. */
 export function createProfile(parts: ProfileParts): Profile {
-  const { name, options, overrides = [], chineseNumbers = false } = parts;
+  const { name, options, overrides = [], chineseNumbers = false, pixels = LOOK_ALONE } = parts;
   const chosen = new Set(options);
   for (const pair of EXCLUSIVE) {
     if (pair.every((option) => chosen.has(option)))
       throw new Error(`${pair.join(' and ')} exclude each other`);
   }
   const rules = compileRules(chosen);
-  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides, chineseNumbers];
+  const inForce = [name, [...chosen].sort(), [...rules.rows], overrides, chineseNumbers, pixels];
   const digest = sha256(JSON.stringify([inForce, TABLES]));
   const keepsText =
     KEEPS_TEXT.some((option) => chosen.has(option)) ||
     overrides.some(({ action, creator }) => action === 'clean' || action === 'keep' || creator !== undefined);
   return {
-    ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers },
+    ...{ name, digest, options: chosen, rules, keepsText, chineseNumbers, pixels },
     overrides: compileOverrides(overrides, rules),
     dates: datesKept(chosen, overrides),
   };

@@ -14,12 +14,14 @@ const BASIC_CODE = ['113100', 'Basic Application Confidentiality Profile'] as co
 
 /**
  * The marks of PS3.15 E.1.1: Patient Identity Removed, De-identification Method and its codes (the Basic Profile and each option,
- * PS3.16 CID 7050), Longitudinal Temporal Information Modified. Encoded for a transfer syntax. Clean Pixel Data is not claimed here: only
- * what cleans pixels may say that it did.
+ * PS3.16 CID 7050), Longitudinal Temporal Information Modified. Encoded for a transfer syntax. Where the pixels were looked at, and only
+ * there: Clean Pixel Data, whatever the profile, and Burned In Annotation NO.
  */
-export function stampsOf(profile: Profile, transferSyntaxUID: string): Stamp[] {
+export function stampsOf(profile: Profile, transferSyntaxUID: string, pixelsCleaned: boolean): Stamp[] {
   const encoding = syntaxOf(transferSyntaxUID);
-  const done = OPTIONS.filter((option) => option !== 'clean-pixel-data' && profile.options.has(option));
+  const done = OPTIONS.filter((option) =>
+    option === 'clean-pixel-data' ? pixelsCleaned : profile.options.has(option),
+  );
   const codes = [BASIC_CODE, ...done.map((option) => OPTION_CODES[option])];
   return [
     { tag: 0x00120062, vr: 'CS', value: textValue('YES') },
@@ -32,6 +34,7 @@ export function stampsOf(profile: Profile, transferSyntaxUID: string): Stamp[] {
         encoding,
       ),
     },
+    ...(pixelsCleaned ? [{ tag: 0x00280301, vr: 'CS', value: textValue('NO') }] : []),
     { tag: 0x00280303, vr: 'CS', value: textValue(profile.dates) },
   ];
 }

@@ -5,6 +5,7 @@ import { scrubObject, type ScrubVerdict } from '../scrub-object.js';
 import {
   bytesOf,
   chunksOf,
+  sourceOf,
   EXPLICIT_LE,
   type SampleElement,
   sampleElements,
@@ -18,7 +19,7 @@ export function scrubSample(
   profile: Profile,
   syntax = EXPLICIT_LE,
 ): Promise<ScrubVerdict<Buffer>> {
-  const source = chunksOf(samplePart10(sampleElements(more), syntax));
+  const source = sourceOf(samplePart10(sampleElements(more), syntax));
   return scrubObject({ source, replacements: sampleReplacements, profile }, bytesOf);
 }
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { encodeElement, encodeItems, fileMeta, syntaxOf } from '@sluice/dicom';
 import type { Replacements } from '../profile/act-on-element.js';
+import type { ObjectSource } from '../pixels/prepare-pixels.js';
 import { uidOf } from '../profile/uid-map.js';
 
 /** An element of a sample: text is padded by the encoder; an array is a sequence's items. */
@@ -52,6 +53,11 @@ export function us(value: number, bigEndian = false): Buffer {
 /** A buffer as a stream of small chunks. */
 export async function* chunksOf(bytes: Buffer, size = 1000): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** A buffer as an object that can be opened again. */
+export function sourceOf(bytes: Buffer, size?: number): ObjectSource {
+  return { open: () => chunksOf(bytes, size) };
 }
 
 /** A whole stream as one buffer. */

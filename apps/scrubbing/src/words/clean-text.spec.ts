@@ -4,7 +4,7 @@ import { loadProfile } from '../profile-file/load-profile.js';
 import { BASIC, createProfile } from '../profile/profile.js';
 import { scrubObject } from '../scrub-object.js';
 import { cleanValues, scrubSample, valuesByPath, withOptions } from '../testing/clean.js';
-import { bytesOf, type SampleElement, sampleReplacements } from '../testing/samples.js';
+import { bytesOf, type SampleElement, sampleReplacements, sourceOf } from '../testing/samples.js';
 
 const CLEAN = withOptions('clean-descriptors');
 const inCharset = (
@@ -144,7 +144,7 @@ describe('reading ahead', () => {
       throw new Error('disk');
     }
     const scrubbed = scrubObject(
-      { source: broken(), replacements: sampleReplacements, profile: CLEAN },
+      { source: { open: broken }, replacements: sampleReplacements, profile: CLEAN },
       bytesOf,
     );
     await expect(scrubbed).rejects.toThrow('disk');
@@ -162,9 +162,7 @@ describe('reading ahead', () => {
   it('says unreadable where the object is', async () => {
     const verdict = await scrubObject(
       {
-        source: (async function* () {
-          yield await Promise.resolve(Buffer.from('Musterfrau'));
-        })(),
+        source: sourceOf(Buffer.from('Musterfrau')),
         replacements: sampleReplacements,
         profile: CLEAN,
       },

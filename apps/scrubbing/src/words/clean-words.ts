@@ -16,7 +16,7 @@ const SHORT_NUMBER = /^\d{1,3}(?:[.,]\d{1,2})?$/;
 /** Signs that may stay between two words that do. */
 const JOINT = /^[\s/,;:.()+&_=<>%*°-]{0,16}$/;
 /** Numbers with their unit, vertebrae, weightings, dimensions, kernels, b-values, matrices. */
-const FORMS = [
+export const FORMS = [
   /^\d{1,3}(?:[.,]\d{1,3})?(?:mm2?|cm2?|µm|ml|cc|kv|kvp|kev|ma|mas|ms|s|sec|min|hz|khz|mhz|t|gy|mgy|mbq|mci|hu|fps|mg|ug|w|x|ph|b|ch)$/,
   /^(?:c[1-7]|t(?:h)?(?:[1-9]|1[0-2])|d(?:[1-9]|1[0-2])|l[1-5]|s[1-5]|bwk(?:[1-9]|1[0-2])|[hl]wk[1-7])$/,
   /^(?:t[12][wi]?|pd|[234]d|p[2-4]|b\d{1,4}|[bdhituq][a-z]?\d{2}[a-z]?|\d{2,3}x\d{2,3}|fl[23]d\d?|te\d{1,3}|tr\d{1,4}|ph\d{1,2})$/,

@@ -47,6 +47,16 @@ export function withoutPatterns(text: string): string {
   return PATTERNS.reduce((rest, pattern) => rest.replace(pattern, ' | '), text);
 }
 
+/** Where patterns stand in a text. */
+export function patternSpans(text: string): readonly { readonly start: number; readonly end: number }[] {
+  return PATTERNS.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(({ index, 0: span }) => ({
+      start: index,
+      end: index + span.trimEnd().length,
+    })),
+  );
+}
+
 /** True for an 18-digit resident identity number whose check digit holds (GB 11643-1999, ISO 7064 MOD 11-2). */
 export function isChineseId(number: string): boolean {
   if (!/^\d{17}[\dXx]$/.test(number)) return false;

@@ -1,5 +1,7 @@
 import { isSluiceError } from '@sluice/contracts';
-import { type DicomLimits, type ElementAction, rewritePart10 } from '@sluice/dicom';
+import { type DicomLimits, type ElementAction, type ElementView, rewritePart10 } from '@sluice/dicom';
+import { type Evidence, noEvidence, noteEvidence } from '../pixels/evidence.js';
+import { gatherPrinted, type Printed } from '../pixels/judge/printed.js';
 import { gatherSeeds, NO_SEEDS, type Seeds } from './seeds.js';
 
 const KEEP: ElementAction = { do: 'keep' };
@@ -11,11 +13,15 @@ const PIXELS = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 /** An object whose header was read once: who it is of, and the same object to be read again. */
 export interface ReadAhead {
   readonly seeds: Seeds;
+  /** What it says about its pixels, and who may be written on them: of a header that is too long to hold, what came first. */
+  readonly evidence: Evidence;
+  readonly printed: Printed;
   readonly source: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Reads the header for the names in it, which stand behind the descriptions that must not hold them, and gives back the whole object.
+ * Reads the header for the names in it, which stand behind the descriptions that must not hold them, and for what it says about its
+ * pixels; gives back the whole object.
  * What is wrong with the object or its source is found again, and told, by whoever reads `source`. Holds at most the header (see
  * DicomLimits) and the chunk in which the pixels begin; where more comes before them, no name counts as known and no text is kept.
  */
@@ -25,13 +31,17 @@ export async function readAhead(
 ): Promise<ReadAhead> {
   const tap = tapOn(object);
   const seeds = gatherSeeds();
+  const evidence = noEvidence();
+  const printed = gatherPrinted();
   const plan = {
-    decide(element: Parameters<typeof seeds.note>[0]): ElementAction {
+    decide(element: ElementView): ElementAction {
+      noteEvidence(evidence, element);
       if (PIXELS.has(element.tag) && element.path.length === 0) {
         tap.stop();
         return KEEP;
       }
       seeds.note(element);
+      printed.note(element);
       return element.vr === 'SQ' ? KEEP : REMOVE;
     },
   };
@@ -41,7 +51,8 @@ export async function readAhead(
   } catch (error) {
     if (!isSluiceError(error)) throw error;
   }
-  return { seeds: tap.full() && !tap.stopped() ? NO_SEEDS : seeds, source: tap.again() };
+  const known = tap.full() && !tap.stopped() ? NO_SEEDS : seeds;
+  return { seeds: known, evidence, printed, source: tap.again() };
 }
 
 /** A source that can be read twice: from its beginning up to `stop`, and then from its beginning to its end. */

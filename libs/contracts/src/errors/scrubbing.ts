@@ -4,7 +4,7 @@ import { defineErrors } from './entry.js';
 export const SCRUBBING_ERRORS = defineErrors({
   SCRUBBING_PIXELS_UNPROVEN: {
     kind: 'permanent',
-    hint: 'Pixels or a document may show a name and cannot be cleaned yet: a person must look.',
+    hint: 'Pixels or a document may show a name, and nothing here can read them to their end: a person must look.',
   },
   SCRUBBING_UNREADABLE: {
     kind: 'permanent',
@@ -25,6 +25,10 @@ export const SCRUBBING_ERRORS = defineErrors({
   SCRUBBING_RESIDUAL: {
     kind: 'permanent',
     hint: 'Something identifying was found again in the de-identified object, so it was not released: report the case, a rule is missing.',
+  },
+  SCRUBBING_TEMP_UNWRITABLE: {
+    kind: 'fatal',
+    hint: 'The folder for temporary files cannot be written (TMPDIR): reading text in images needs it for links to its language data; no image rests there.',
   },
   SCRUBBING_TEXT_UNREAD: {
     kind: 'permanent',

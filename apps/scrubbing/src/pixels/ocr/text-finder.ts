@@ -14,3 +14,10 @@ export interface TextFinder {
   find(picture: Picture): Promise<readonly FoundWord[]>;
   close(): Promise<void>;
 }
+
+/** Several readers, each with its own thread; pictures go to the one with the least before it. Throws as TextFinder does. */
+export interface TextFinders {
+  /** `chinese`: Chinese (simplified), too, which takes longer. */
+  find(picture: Picture, script: { readonly chinese: boolean }): Promise<readonly FoundWord[]>;
+  close(): Promise<void>;
+}

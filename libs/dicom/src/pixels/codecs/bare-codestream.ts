@@ -1,3 +1,4 @@
+import type { EncodedFrame } from '../frames/frame.types.js';
 import type { Codec } from './codec.types.js';
 
 const SOS = 0xffda;
@@ -18,6 +19,11 @@ const SIGNATURE = /^.{2}(Created by OpenJPEG version|Kakadu-|OpenJPH Ver)[\w. -]
 export function isBare(codec: Codec, bytes: Buffer): boolean {
   if (codec === 'jpeg' || codec === 'jpeg-ls') return isBareJpeg(bytes);
   return codec === 'jpeg-2000' || codec === 'htj2k' ? isBareJ2k(bytes) : true;
+}
+
+/** isBare for a frame as it is read. */
+export function isBareFrame({ description, bytes }: EncodedFrame): boolean {
+  return isBare(description.syntax.codec, bytes);
 }
 
 function isBareJpeg(bytes: Buffer): boolean {

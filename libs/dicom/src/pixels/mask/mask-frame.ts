@@ -1,9 +1,10 @@
-import { isBare } from '../codecs/bare-codestream.js';
+import { isBareFrame } from '../codecs/bare-codestream.js';
 import type { Codecs } from '../codecs/codec-pool.js';
 import type { CodedFrame } from '../codecs/codec.types.js';
 import { decodeCoded, photometricOf, shapeOf } from '../frames/decode-frame.js';
 import { hasHalfChroma, type PixelDescription } from '../frames/describe-pixels.js';
 import type { EncodedFrame } from '../frames/frame.types.js';
+import { clearUnusedBits } from '../frames/unused-bits.js';
 import { blackOf, sampleBytes } from './black.js';
 import { fillBits, fillRectangles, type Rectangle } from './fill-rectangles.js';
 import type { MaskedSyntax } from './masked-syntax.js';
@@ -14,21 +15,32 @@ export interface MaskedFrame {
   readonly photometric: string | undefined;
 }
 
+/** What to do to one frame. */
+interface FrameMask {
+  readonly codecs: Codecs;
+  readonly rectangles: readonly Rectangle[];
+  /** Bits that hold no value become those of none. */
+  readonly clearUnused: boolean;
+}
+
 const RPCL = '1.2.840.10008.1.2.4.202';
 
 /** Masks one frame and brings it into the target syntax. Throws like decodeFrame. */
 export async function maskFrame(
   frame: EncodedFrame,
   target: MaskedSyntax,
-  options: { readonly codecs: Codecs; readonly rectangles: readonly Rectangle[] },
+  options: FrameMask,
 ): Promise<MaskedFrame> {
   const { description } = frame;
-  const { codecs, rectangles } = options;
-  const kept = rectangles.length === 0 && target.same && isBare(description.syntax.codec, frame.bytes);
+  const { codecs, rectangles, clearUnused } = options;
+  const kept = rectangles.length === 0 && !clearUnused && target.same && isBareFrame(frame);
   if (kept) return { bytes: frame.bytes, photometric: undefined };
-  if (description.syntax.codec === 'plain')
+  if (description.syntax.codec === 'plain') {
+    if (clearUnused) clearUnusedBits(frame.bytes, description);
     return { bytes: maskPlain(frame, rectangles), photometric: undefined };
+  }
   const decoded = await decodeCoded(frame, codecs);
+  if (clearUnused) clearUnusedBits(asBuffer(decoded.bytes), description);
   maskCoded(description, decoded, rectangles);
   return encodeMasked(description, target, { codecs, frame: decoded });
 }
@@ -58,7 +70,7 @@ function maskCoded(
 ): void {
   const { rows, columns, bitsAllocated } = description;
   const black = blackOf(description, photometricOf(description, colour));
-  const pixels = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const pixels = asBuffer(bytes);
   if (bitsAllocated === 1)
     return fillBits(pixels, { rows, columns, black: black[0] === 0 ? 0 : 1 }, rectangles);
   const cell = Buffer.concat(black.map((value) => sampleBytes(value, description, coding)));
@@ -84,4 +96,8 @@ async function encodeMasked(
   });
   if (target.same) return { bytes, photometric: undefined };
   return { bytes, photometric: transformColour ? 'YBR_RCT' : photometricOf(description, colour) };
+}
+
+function asBuffer(bytes: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

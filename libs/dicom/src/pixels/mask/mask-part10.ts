@@ -33,6 +33,10 @@ export interface PixelMasks {
   readonly codecs: Codecs;
   /** The rectangles of a frame (from 0). */
   rectangles(frame: number): readonly Rectangle[];
+  /** Bits of samples that hold no value are cleared in every frame: an overlay may lie in them. Default: they stay. */
+  readonly clearUnusedBits?: boolean;
+  /** Told the transfer syntax that is written, before the first bytes come out. */
+  written?(transferSyntaxUID: string): void;
 }
 
 const TURN_BYTES = 256 * 1024;
@@ -71,6 +75,7 @@ export async function* maskPart10(
     const masked = masking.run(syntax.deflated ? inflate(dataSet, bounds) : dataSet);
     // The header, and with it the syntax that is written, is known when the first bytes of the data set are.
     const first = await masked.next();
+    masks.written?.(masking.transferSyntaxUID);
     yield metaOf(elements, masking.transferSyntaxUID);
     const whole = startingWith(first, masked);
     yield* syntax.deflated ? deflate(whole) : whole;
@@ -157,7 +162,8 @@ class Masking {
   private async *writeFrame(frame: EncodedFrame): AsyncGenerator<Buffer> {
     const target = this.opened?.target ?? maskedSyntax(frame.description);
     const rectangles = this.masks.rectangles(frame.index);
-    const masked = await maskFrame(frame, target, { codecs: this.masks.codecs, rectangles });
+    const { codecs, clearUnusedBits: clearUnused = false } = this.masks;
+    const masked = await maskFrame(frame, target, { codecs, rectangles, clearUnused });
     if (!this.opened) yield* this.open(target, masked);
     if (this.opened?.photometric !== masked.photometric)
       throw brokenPixels('frames of one object are in different colours');

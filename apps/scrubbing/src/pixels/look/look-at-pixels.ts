@@ -1,0 +1,141 @@
+import { SluiceError } from '@sluice/contracts';
+import {
+  type Codecs,
+  decodeFrame,
+  type DicomLimits,
+  hasUnusedBits,
+  isBareFrame,
+  type Picture,
+  type Raster,
+  readFrames,
+  type Rectangle,
+  toGrey8,
+} from '@sluice/dicom';
+import { boxesToMask } from '../judge/judge-words.js';
+import type { Owner } from '../judge/judge-text.js';
+import { type MaskFacts, maskFacts, NO_MASKS, tidy } from '../masks.js';
+import type { FoundWord, TextFinders } from '../ocr/text-finder.js';
+import { followText, type Read } from './follow-text.js';
+
+/** What looks at pixels and cleans them: owned by the service, shared by its objects. */
+export interface PixelTools {
+  readonly codecs: Codecs;
+  readonly finders: TextFinders;
+  /** For all frames of one object. */
+  readonly timeoutMs: number;
+}
+
+/** What is known of one object before its frames are looked at. */
+export interface LookRequest {
+  readonly tools: PixelTools;
+  readonly owner: Owner;
+  /** Chinese may be written on it. */
+  readonly chinese: boolean;
+  /** Rectangles that are masked whatever is read, by the size of frames. */
+  always(frame: { readonly rows: number; readonly columns: number }): readonly Rectangle[];
+  readonly limits?: Partial<DicomLimits>;
+}
+
+/** What became of a look: what to black out, and how. */
+export interface PixelFindings {
+  rectangles(frame: number): readonly Rectangle[];
+  readonly masks: MaskFacts;
+  /** Frames must be written anew: something is masked, or they carry what no decoder shows. */
+  readonly rewrite: boolean;
+  /** Bits of samples that hold no value are set somewhere: an overlay may lie in them. */
+  readonly clearUnusedBits: boolean;
+  /** True where pictures were read, not only their segments. */
+  readonly looked: boolean;
+}
+
+const MOST_RECTANGLES = 500_000;
+/** Pixels by which two pictures may differ and still show the same: fewer than a letter has. */
+const ALIKE_BUT_FOR = 8;
+const ALIKE_SHADES = 24;
+const NOTHING: readonly Rectangle[] = [];
+
+/**
+ * Looks at every frame of an object, one at a time in memory. A frame that looks like the one before it is not read again.
+ * @throws SluiceError SCRUBBING_PIXELS_UNPROVEN past the time; DICOM_* for pixels that cannot be decoded; SCRUBBING_TEXT_UNREAD
+ */
+export async function lookAtPixels(
+  source: AsyncIterable<Uint8Array>,
+  request: LookRequest,
+): Promise<PixelFindings> {
+  const until = Date.now() + request.tools.timeoutMs;
+  const look = lookAtFrames(request);
+  const frames: (readonly Rectangle[])[] = [];
+  let total = 0;
+  let rewrite = false;
+  let clearUnusedBits = false;
+  let last: readonly Rectangle[] = NOTHING;
+  for await (const frame of readFrames(source, request.limits)) {
+    const raster = await decodeFrame(frame, request.tools.codecs);
+    const rectangles = await look(raster);
+    if (rectangles !== last) total += rectangles.length;
+    last = rectangles;
+    frames.push(rectangles);
+    clearUnusedBits ||= hasUnusedBits(raster.bytes, raster);
+    rewrite ||= rectangles.length > 0 || !isBareFrame(frame);
+    if (total > MOST_RECTANGLES) throw unproven('too much to mask');
+    if (Date.now() > until) throw unproven('looking at the frames took too long');
+  }
+  return {
+    ...{ rewrite: rewrite || clearUnusedBits, clearUnusedBits, looked: true, masks: maskFacts(frames) },
+    rectangles: (frame) => frames[frame] ?? NOTHING,
+  };
+}
+
+/** Looks for segments that no decoder shows (comments, Exif) in the frames of an object on which nobody writes. Decodes nothing. */
+export async function lookAtSegments(
+  source: AsyncIterable<Uint8Array>,
+  limits?: Partial<DicomLimits>,
+): Promise<PixelFindings> {
+  let rewrite = false;
+  for await (const frame of readFrames(source, limits)) rewrite ||= !isBareFrame(frame);
+  return {
+    ...{ rewrite, clearUnusedBits: false, looked: false, masks: NO_MASKS },
+    rectangles: () => NOTHING,
+  };
+}
+
+function lookAtFrames({ tools, owner, chinese, always }: LookRequest) {
+  const read: Read = (picture) => tools.finders.find(picture, { chinese });
+  const views = [followText(read), followText(read)] as const;
+  let before:
+    | { readonly words: readonly (readonly FoundWord[])[]; readonly rectangles: readonly Rectangle[] }
+    | undefined;
+
+  return async (raster: Raster): Promise<readonly Rectangle[]> => {
+    const pictures = picturesOf(raster);
+    const words: (readonly FoundWord[])[] = [];
+    for (const [at, picture] of pictures.entries()) words.push(await (views[at] as Read)(picture));
+    if (before && words.length === before.words.length && words.every((one, at) => one === before?.words[at]))
+      return before.rectangles;
+    const found = words.flatMap((one) => boxesToMask(one, owner));
+    const rectangles = tidy([...always(raster), ...found], raster);
+    before = { words, rectangles };
+    return rectangles;
+  };
+}
+
+/** As the header's window shows it, and, where that hides a part of the values, over all of them. */
+function picturesOf(raster: Raster): readonly Picture[] {
+  const shown = toGrey8(raster);
+  if (raster.samplesPerPixel !== 1) return [shown];
+  const all = toGrey8(raster, { window: 'range' });
+  return looksAlike(shown, all) ? [shown] : [shown, all];
+}
+
+/** Nothing that can be read in one is unreadable in the other: hardly a pixel has another shade. */
+function looksAlike(one: Picture, other: Picture): boolean {
+  if (one.data.equals(other.data)) return true;
+  let differing = 0;
+  for (let at = 0; at < one.data.length && differing <= ALIKE_BUT_FOR; at += 1)
+    if (Math.abs((one.data[at] as number) - (other.data[at] as number)) > ALIKE_SHADES) differing += 1;
+  return differing <= ALIKE_BUT_FOR;
+}
+
+function unproven(detail: string): SluiceError {
+  return new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail });
+}

@@ -1,0 +1,47 @@
+import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { SluiceError } from '@sluice/contracts';
+import type { TextFinder, TextFinders } from './text-finder.js';
+import { createTesseract } from './text-finder-tesseract.js';
+
+interface Reader {
+  waiting: number;
+  readonly english: TextFinder;
+  readonly chinese: TextFinder;
+}
+
+/**
+ * Text finders for `threads` pictures at once. No thread is started before the first picture.
+ * @throws SluiceError SCRUBBING_TEMP_UNWRITABLE: the folder for temporary files is needed for links to the language data
+ */
+export function openTextFinders(threads: number): TextFinders {
+  requireTemporaryFolder(tmpdir());
+  const readers = Array.from({ length: threads }, (): Reader => ({
+    waiting: 0,
+    english: createTesseract(),
+    chinese: createTesseract({ chinese: true }),
+  }));
+
+  return {
+    async find(picture, { chinese }) {
+      const reader = readers.reduce((least, one) => (one.waiting < least.waiting ? one : least));
+      reader.waiting += 1;
+      try {
+        return await (chinese ? reader.chinese : reader.english).find(picture);
+      } finally {
+        reader.waiting -= 1;
+      }
+    },
+    async close() {
+      await Promise.all(readers.flatMap(({ english, chinese }) => [english.close(), chinese.close()]));
+    },
+  };
+}
+
+function requireTemporaryFolder(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new SluiceError('SCRUBBING_TEMP_UNWRITABLE', { cause });
+  }
+}

@@ -1,0 +1,70 @@
+import { SluiceError } from '@sluice/contracts';
+import type { DicomLimits } from '@sluice/dicom';
+import type { Profile } from '../profile/profile.js';
+import type { ReadAhead } from '../words/read-ahead.js';
+import { whoMade } from './evidence.js';
+import { lookAtPixels, lookAtSegments, type PixelFindings, type PixelTools } from './look/look-at-pixels.js';
+import { outsideRegions } from './look/outside-regions.js';
+import { pixelNeed } from './pixel-need.js';
+import { ruleRectangles, rulesFor } from './rules/device-rules.js';
+
+/** An object that can be opened more than once: from its beginning, each time the same bytes. */
+export interface ObjectSource {
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** An object whose pixels were looked at as far as they must be, to be read from its beginning. */
+export interface Prepared {
+  readonly findings: PixelFindings | undefined;
+  readonly source: AsyncIterable<Uint8Array>;
+}
+
+/** How one object is looked at. */
+export interface PrepareRequest {
+  readonly source: ObjectSource;
+  readonly profile: Profile;
+  readonly pixels?: PixelTools | undefined;
+  readonly limits?: Partial<DicomLimits> | undefined;
+}
+
+/**
+ * Looks at the pixels of an object before it is written, where its header says that they must be looked at; such an object is opened a
+ * second time. What no look could settle is left to whoever judges the header.
+ * @throws SluiceError SCRUBBING_PIXELS_UNPROVEN, SCRUBBING_TEXT_UNREAD, DICOM_*
+ */
+export async function preparePixels(ahead: ReadAhead, request: PrepareRequest): Promise<Prepared> {
+  const { source, profile, pixels, limits } = request;
+  const { evidence } = ahead;
+  const need = pixelNeed(evidence, profile);
+  if (need.do === 'none' || need.do === 'person') return { findings: undefined, source: ahead.source };
+  if (need.do === 'segments') {
+    const findings = await lookAtSegments(ahead.source, limits);
+    if (findings.rewrite && !pixels) throw unproven('comments or application segments in frames');
+    return { findings, source: source.open() };
+  }
+  if (!pixels) {
+    await closed(ahead.source);
+    throw unproven(need.why);
+  }
+  const rules = rulesFor(profile.pixels.devices, whoMade(evidence));
+  const findings = await lookAtPixels(ahead.source, {
+    tools: pixels,
+    owner: ahead,
+    chinese: profile.chineseNumbers || ahead.printed.chinese,
+    always: (frame) => [
+      ...ruleRectangles(rules, frame),
+      ...(profile.pixels.outsideRegions === 'blank' ? (outsideRegions(evidence, frame) ?? []) : []),
+    ],
+    ...(limits && { limits }),
+  });
+  return { findings, source: source.open() };
+}
+
+/** A source that was begun and is not read on is told so. */
+async function closed(source: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of source) break;
+}
+
+function unproven(detail: string): SluiceError {
+  return new SluiceError('SCRUBBING_PIXELS_UNPROVEN', { detail });
+}
