@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeElement, fileMeta, syntaxOf } from '@sluice/dicom';
 import { phantomStudy } from '@sluice/samples';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deidentify } from '../commands/deidentify.js';
@@ -70,6 +71,18 @@ describe('a dry run', () => {
     expect(await deidentify.run([folder, '--dry-run', '--profile', profile], output)).toBe(1);
     expect(said.join('\n')).toContain('two.dcm: quarantined SCRUBBING_UNREADABLE');
     expect(rows.some(({ at }) => at === 'StudyDate')).toBe(false);
+  });
+
+  it('has a code of its own for a DICOMDIR', async () => {
+    const syntax = '1.2.840.10008.1.2.1';
+    const meta = fileMeta({
+      ...{ sopClassUID: '1.2.840.10008.1.3.10', sopInstanceUID: '2.25.1', transferSyntaxUID: syntax },
+    });
+    const flag = encodeElement({ tag: 0x00041212, vr: 'US', value: Buffer.alloc(2) }, syntaxOf(syntax));
+    await writeFile(join(folder, 'DICOMDIR'), Buffer.concat([meta, flag]));
+    const { said, output } = recorded();
+    expect(await deidentify.run([folder, '--dry-run'], output)).toBe(1);
+    expect(said.join('\n')).toContain('DICOMDIR: quarantined SCRUBBING_DIRECTORY');
   });
 
   it('does not begin with a profile that does not hold', async () => {
