@@ -11,8 +11,8 @@ const ENCAPSULATED_DOCUMENT = 0x00420011;
 const DOCUMENT_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\.\d{1,2}$/;
 const MEDIA_STORAGE_SOP_CLASS_UID = 0x00020002;
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
-/** Group 0004 stands in a DICOMDIR alone (PS3.3 F.3). */
-const DIRECTORY_GROUP = 0x0004;
+/** Offsets of the root records, File-set Consistency Flag, records: a DICOMDIR has all of them, nothing else any (PS3.3 F.3). */
+const DIRECTORY = new Set([0x00041200, 0x00041202, 0x00041212, 0x00041220]);
 
 /** Watches one object for a document in it, or for being a directory. */
 export function watchDocuments(policy: DocumentPolicy): {
@@ -25,7 +25,7 @@ export function watchDocuments(policy: DocumentPolicy): {
   function note({ tag, path, value }: ElementView): void {
     if (path.length > 0) return;
     if (tag === ENCAPSULATED_DOCUMENT) document = true;
-    if (tag >>> 16 === DIRECTORY_GROUP) directory = true;
+    if (DIRECTORY.has(tag)) directory = true;
     if ((tag !== SOP_CLASS_UID && tag !== MEDIA_STORAGE_SOP_CLASS_UID) || !value) return;
     const [uid = ''] = valuesOf(value);
     document ||= DOCUMENT_CLASS.test(uid);
