@@ -30,3 +30,9 @@ export const OTHER_WORDS =
   'arm arms femur tibia humerus extremity aorta pancreas spleen uterus ovary lunge herz leber niere nieren becken knie hufte huefte ' +
   'schulter hand fuss sprunggelenk ellenbogen handgelenk wirbelsaule wirbelsaeule lws bws hws mamma bauch oberbauch';
 export const OTHER_HAN = '胸 肺 心 腹 肝 肾 脾 胰 盆 膝 髋 肩 肘 腕 踝 足 手 腰椎 胸椎 颈椎 前列腺 子宫 乳';
+
+/** All of it, for the digest of a profile. */
+export const HEADS = [
+  ...[HEAD_PARTS, HEAD_CODES, HEAD_WORDS, HEAD_STEMS, HEAD_HAN],
+  ...[OTHER_HEADS.source, OTHER_WORDS, OTHER_HAN],
+];

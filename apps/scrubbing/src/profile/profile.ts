@@ -3,6 +3,9 @@ import { vrOf } from '@sluice/dicom';
 import { TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS } from '../attributes/attribute-types.table.js';
 import type { DocumentPolicy } from '../policy/documents.js';
 import type { FacePolicy } from '../policy/faces.js';
+import { HEADS } from '../policy/head-regions.table.js';
+import { KNOWN_DATE_CONCEPTS, KNOWN_DATES } from '../values/known-dates.table.js';
+import { COMPOUND_SURNAMES, SURNAMES } from '../words/chinese-surnames.table.js';
 import { CHINESE, ENGLISH, GERMAN } from '../words/clinical-words.table.js';
 import { COMMON_TERMS, TERMS } from '../vocabulary/technical-vocabulary.table.js';
 import { KEEP_WORDS } from '../pixels/judge/keep-words.table.js';
@@ -63,6 +66,7 @@ export interface ProfileParts {
 const TABLES = [
   ...[TYPE_1_ANYWHERE, TYPE_2_ANYWHERE, TYPES_BY_CLASS, TERMS, COMMON_TERMS, SAFE_PRIVATE, CONTENT_ITEMS],
   ...[ENGLISH, GERMAN, CHINESE, [...KEEP_WORDS]],
+  ...[[...KNOWN_DATES], KNOWN_DATE_CONCEPTS, SURNAMES, COMPOUND_SURNAMES, HEADS],
 ];
 /** Options under which text stays. */
 const KEEPS_TEXT: readonly Option[] = [
