@@ -43,7 +43,7 @@ describe('words planted in frames are found', () => {
   it.skipIf(noFont)(
     `in Chinese${noFont ? ' (skipped: the Droid Sans Fallback font is not here)' : ''}`,
     async () => {
-      const { picture, planted } = await plantedFrame(20, 20, 'chinese');
+      const { picture, planted } = await plantedFrame(20, 20, { script: 'chinese' });
       const found = await chinese.find(picture);
       expect(shareOf(planted, (word) => isCovered(word, found))).toBeGreaterThanOrEqual(0.95);
     },

@@ -13,13 +13,19 @@ const NAMES =
     ' ',
   );
 const CHINESE = '王小明 李娜 张伟 刘洋 陈静 杨光 赵军 周杰 吴敏 徐强'.split(' ');
-export const SCRIPTS = ['latin', 'chinese'] as const;
-export type Script = (typeof SCRIPTS)[number];
+const DEVICE =
+  'MI 0.6|TIS 0.4|TIB 1.2|L|R|RCC|LMLO|PA|SUPINE|PORTABLE|SEMI-UPRIGHT|GAIN 60|Frq 5.0MHz|DEPTH 12cm|120 kVp|200 mAs|12 mm|49Hz|2D|DR 60|THYROID|LIVER|LEFT KIDNEY|GALLBLADDER|TRANS|SAG|LONG|BREAST|Dist 3.4 cm|FOV 250|WL 40|Zoom 1.5|45%|C5-1|ERECT|LYMPH NODE|IM 12|SE 3|TE 90|TR 4000'.split(
+    '|',
+  );
+/** Names, record numbers and dates in Latin letters, names in Chinese, or what devices print. */
+export type Script = 'latin' | 'chinese' | 'device';
 
 /** Names, record numbers and dates by turns, none of them anybody's. */
 function words(script: Script, count: number, random: () => number): string[] {
   const digits = (length: number) => String(Math.floor(random() * 10 ** length)).padStart(length, '0');
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] as string;
+  if (script === 'device')
+    return Array.from({ length: count }, (_, at) => DEVICE[at % DEVICE.length] as string);
   const kinds =
     script === 'chinese'
       ? [() => pick(CHINESE)]
@@ -31,12 +37,12 @@ function words(script: Script, count: number, random: () => number): string[] {
 export async function plantedFrame(
   sizePx: number,
   count: number,
-  script: Script = 'latin',
+  { script = 'latin', seed = 0 }: { readonly script?: Script; readonly seed?: number } = {},
 ): Promise<{ picture: Picture; planted: Planted[] }> {
   const [width, height] = [800, 600];
-  const random = seededRandom(sizePx);
+  const random = seededRandom(sizePx + 1000 * seed);
   const planted = words(script, count, random).map((text, index): Planted => {
-    const [x, y] = [20 + (index % 4) * 195, 20 + Math.floor(index / 4) * 50];
+    const [x, y] = [20 + (index % 4) * 195 + (seed % 7), 20 + Math.floor(index / 4) * 50 + (seed % 5)];
     const long = script === 'chinese' ? text.length * sizePx : text.length * sizePx * 0.6;
     return { text, box: { x, y, width: long, height: sizePx * 1.3 } };
   });

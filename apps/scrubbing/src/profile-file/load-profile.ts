@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { SluiceError } from '@sluice/contracts';
 import { keywordOf, vrOf } from '@sluice/dicom';
 import { parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { EXCLUSIVE, type Option } from '../profile/options.js';
 import type { Override } from '../profile/overrides.js';
 import { createProfile, isOnDate, type Profile } from '../profile/profile.js';
+import type { DeviceRule } from '../pixels/rules/device-rules.js';
+import type { DeviceRuleEntry } from './pixel-rules.js';
 import { ProfileFile } from './profile-file.js';
 import { resolveOverride } from './resolve-override.js';
 
@@ -49,7 +52,7 @@ export function parseProfile(text: string): Profile {
   const file = ProfileFile.safeParse(readYaml(text));
   if (!file.success)
     throw invalid(file.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${reasonOf(issue)}`));
-  const { name, options, numbers, documents, faces, overrides: entries } = file.data;
+  const { name, options, numbers, documents, faces, pixels, overrides: entries } = file.data;
   const problems: string[] = EXCLUSIVE.filter((pair) => pair.every((one) => options.includes(one))).map(
     (pair) => `options: ${pair.join(' and ')} exclude each other`,
   );
@@ -66,7 +69,15 @@ export function parseProfile(text: string): Profile {
   return createProfile({
     ...{ name, options, documents, faces, overrides: [...overrides.values()] },
     chineseNumbers: numbers.includes('cn'),
+    ...(pixels && {
+      pixels: { outsideRegions: pixels['outside-regions'], devices: pixels.devices.map(ruleOf) },
+    }),
   });
+}
+
+/** The reason is for people: it changes nothing, so no outcome. */
+function ruleOf({ reason: _, ...rule }: z.infer<typeof DeviceRuleEntry>): DeviceRule {
+  return rule;
 }
 
 /** Plain data, no tags, no aliases: a short file must not become a large value. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OPTIONS } from '../profile/options.js';
+import { PixelRulesEntry } from './pixel-rules.js';
 
 const OverrideEntry = z.strictObject({
   at: z
@@ -60,6 +61,7 @@ export const ProfileFile = z
       .max(500)
       .default([])
       .describe('Stronger than any option; where two speak of an attribute the longer path holds.'),
+    pixels: PixelRulesEntry,
   })
   .describe('A de-identification profile of Sluice');
 export type ProfileFile = z.infer<typeof ProfileFile>;

@@ -23,8 +23,8 @@ const PARTS = /[^\p{L}\p{M}\p{N}.,%|$!]+/u;
 const EDGES = /^[.,%|$!]+|[.,%|$!]+$/g;
 const NUMBER = /^\d{1,3}(?:[.,]\d{1,2})?$/;
 const BARE = /^[\d.,]+$/;
-/** A quantity and its number without a space: `TIS0.0`, `MI1.1`, `x3`, `kVp120`. */
-const QUANTITY = /^(\p{L}{1,7})(\d{1,4}(?:[.,]\d{1,3})?)$/u;
+/** A quantity and its number without a space: `TIS0.0`, `MI1.1`, `kVp120`; one letter and a number may be a number that was read badly. */
+const QUANTITY = /^(\p{L}{2,7})(\d{1,4}(?:[.,]\d{1,3})?)$/u;
 /** A number and its unit, as devices print it. */
 const MEASURED =
   /^\d{1,4}(?:[.,]\d{1,3})?(?:mm2?|cm2?|ml|cc|kvp?|ma|mas|m?s|sec|min|[km]?hz|db|t|m?gy|fps|mg|x|bpm|cm\/s|deg|%)$/;

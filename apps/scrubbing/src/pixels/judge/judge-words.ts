@@ -2,6 +2,7 @@ import type { Rectangle } from '@sluice/dicom';
 import { patternSpans } from '../../words/patterns.js';
 import type { FoundWord } from '../ocr/text-finder.js';
 import { type Kind, kindOfText, type Owner } from './judge-text.js';
+import { QUANTITY_WORDS } from './keep-words.table.js';
 import { skeletonOf } from './look-alikes.js';
 import { areClose, joinHan, linesOf, type Place, placesOf } from './places.js';
 
@@ -12,16 +13,16 @@ interface Judged {
 }
 
 /** A reading of few letters must be sure before it may stay: noise and initials look like a short word soon. */
-const LEAST_CONFIDENCE = [101, 60, 45, 40, 30, 30] as const;
+const LEAST_CONFIDENCE = [101, 60, 45, 30, 25, 20] as const;
 const LEAST_CONFIDENCE_LONG = 15;
-/** How much surer the allowed reading must be than another of the same place. */
-const MUCH_SURER = 8;
 /** Words that announce whose name or number follows. */
 const LABEL =
-  /^(?:name|patient|pat|pt|id|pid|mrn|dob|born|birth|acc|accession|operator|oper|physician|phys|ref|dr|mr|mrs|ms|姓名|病人|患者|医生|编号)[.:：]?$/iu;
+  /^(?:name|patient|pat|pt|id|pid|mrn|dob|born|birth|acc|accession|operator|oper|physician|phys|ref|姓名|病人|患者|医生|编号)[.:：]?$/iu;
 const AFTER_LABEL = 3;
 const ALPHABETIC = /^\p{L}{3,}[.,]?$/u;
 const MARGIN = 2;
+const POOR = 70;
+const FOUR_DIGITS = /^\d{4}$/;
 
 /**
  * The boxes of one picture that must be blacked out, by one rule: a place stays only if its surest reading is something that devices
@@ -31,7 +32,10 @@ const MARGIN = 2;
 export function boxesToMask(words: readonly FoundWord[], owner: Owner): Rectangle[] {
   const masked = new Set<Place>();
   for (const line of linesOf(placesOf(joinHan(words)))) {
-    const judged = line.map((place) => ({ place, kind: kindOf(place, owner) }));
+    const judged = withQuantities(
+      line.map((place) => ({ place, kind: kindOf(place, owner) })),
+      owner,
+    );
     for (const one of [
       ...judged.filter(({ kind }) => kind === 'named' || kind === 'unknown'),
       ...beside(judged),
@@ -41,7 +45,7 @@ export function boxesToMask(words: readonly FoundWord[], owner: Owner): Rectangl
     ])
       masked.add(one.place);
   }
-  return [...masked].map(({ box }) => grown(box));
+  return [...masked].map(grown);
 }
 
 function kindOf({ readings }: Place, owner: Owner): Kind {
@@ -53,7 +57,7 @@ function kindOf({ readings }: Place, owner: Owner): Kind {
   if (!allowed) return 'unknown';
   const doubted = kinds.some(
     ({ kind, confidence, text }) =>
-      kind === 'unknown' && /[\p{L}\p{N}]{2}/u.test(text) && confidence > allowed.confidence + MUCH_SURER,
+      kind === 'unknown' && /[\p{L}\p{N}]{2}/u.test(text) && confidence > allowed.confidence,
   );
   return doubted ? 'unknown' : allowed.kind;
 }
@@ -61,6 +65,23 @@ function kindOf({ readings }: Place, owner: Owner): Kind {
 function leastConfidence(text: string): number {
   const { length } = text.match(/[\p{L}\p{N}]/gu) ?? [];
   return LEAST_CONFIDENCE[length ?? 0] ?? LEAST_CONFIDENCE_LONG;
+}
+
+/** `TR 4000`: a number of four digits stays behind a quantity, though it would not stay alone. */
+function withQuantities(line: readonly Judged[], { seeds }: Owner): Judged[] {
+  return line.map((one, at) => {
+    const [before, text] = [textAt(line, at - 1), textAt(line, at)];
+    const measured =
+      one.kind === 'unknown' &&
+      FOUR_DIGITS.test(text) &&
+      !seeds.numbers(text) &&
+      QUANTITY_WORDS.has(before.toUpperCase());
+    return measured ? { ...one, kind: 'device' } : one;
+  });
+}
+
+function textAt(line: readonly Judged[], at: number): string {
+  return line[at]?.place.readings[0]?.text ?? '';
 }
 
 /** `SMITH LONG`: an allowed word in one phrase with a word that nobody knows is a part of a name. */
@@ -124,7 +145,10 @@ function ofInstitutions(line: readonly Judged[], { printed }: Owner): Judged[] {
   );
 }
 
-function grown({ x, y, width, height }: Rectangle): Rectangle {
+/** With a margin; on both sides a letter more where the reading was poor, as then its ends are. */
+function grown({ box: { x, y, width, height }, readings }: Place): Rectangle {
   const margin = MARGIN + Math.round(height / 10);
-  return { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin };
+  const poor = readings.every(({ confidence }) => confidence < POOR);
+  const beside = margin + (poor ? Math.round(height) : 0);
+  return { x: x - beside, y: y - margin, width: width + 2 * beside, height: height + 2 * margin };
 }

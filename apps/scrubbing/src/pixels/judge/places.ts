@@ -1,5 +1,6 @@
 import type { Rectangle } from '@sluice/dicom';
 import type { FoundWord } from '../ocr/text-finder.js';
+import { skeletonOf } from './look-alikes.js';
 
 /** One place of a picture with all that was read there, the surest reading first. */
 export interface Place {
@@ -15,11 +16,13 @@ const HAN_ONLY = /^[\p{Script=Han}·・]+$/u;
 /** Of the height: two words with more between them are not read as one text. */
 const WIDEST_SPACE = 1.5;
 
-/** Readings of the same place together; a reading that covers several words joins none of them. */
+/** Readings of the same place together, without those of a piece of a word that was read whole; a reading that covers several words joins none of them. */
 export function placesOf(words: readonly FoundWord[]): Place[] {
   const places: { readings: FoundWord[]; box: Rectangle }[] = [];
-  for (const word of [...words].sort((a, b) => b.confidence - a.confidence)) {
-    const place = places.find(({ readings }) => isSame((readings[0] as FoundWord).box, word.box));
+  const told = words.filter((word) => !isToldBetter(word, words));
+  const whole = told.filter((word) => !told.some((other) => isPiece(word, other)));
+  for (const word of [...whole].sort((a, b) => b.confidence - a.confidence)) {
+    const place = places.find(({ readings: [best] }) => best && isSame(best.box, word.box));
     if (!place) places.push({ readings: [word], box: word.box });
     else {
       place.readings.push(word);
@@ -82,6 +85,45 @@ function continues(last: Place, next: Place): boolean {
 function isBeside(a: Rectangle, b: Rectangle): boolean {
   const shared = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   return shared >= 0.5 * Math.min(a.height, b.height) && shared >= 0.3 * Math.max(a.height, b.height);
+}
+
+/** A reader this sure of a word is not doubted by what another pass saw in a part of it. */
+const SURE = 85;
+const READ = 50;
+const MUCH_SURER = 40;
+
+/** Lies in a longer word, and says a part of what that says, or is less sure than that by far. */
+function isPiece(piece: FoundWord, whole: FoundWord): boolean {
+  if (whole.box.width < 1.2 * piece.box.width || !liesIn(piece.box, whole.box)) return false;
+  const ahead = whole.confidence - piece.confidence;
+  if ((whole.confidence >= SURE && ahead > 0) || ahead >= MUCH_SURER) return true;
+  return lettersOf(whole.text).includes(lettersOf(piece.text));
+}
+
+/** `M12` where another pass read `IM` and `12`: two or more words in it are sure, and say all of it and more. */
+function isToldBetter(word: FoundWord, words: readonly FoundWord[]): boolean {
+  const inside = words
+    .filter((one) => one !== word && one.confidence >= READ && one.box.width < 0.8 * word.box.width)
+    .filter((one) => liesIn(one.box, word.box))
+    .sort((a, b) => a.box.x - b.box.x);
+  if (inside.length < 2) return false;
+  const [all, own] = [inside.map(({ text }) => lettersOf(text)).join(''), lettersOf(word.text)];
+  return all.length > own.length && all.includes(own);
+}
+
+function liesIn(inner: Rectangle, outer: Rectangle): boolean {
+  const middle = inner.y + inner.height / 2;
+  return (
+    inner.x >= outer.x - 3 &&
+    inner.x + inner.width <= outer.x + outer.width + 3 &&
+    middle > outer.y &&
+    middle < outer.y + outer.height &&
+    inner.height <= 1.5 * outer.height
+  );
+}
+
+function lettersOf(text: string): string {
+  return skeletonOf(text.replace(/[^\p{L}\p{N}]+/gu, ''));
 }
 
 /** Each covers most of the other. */

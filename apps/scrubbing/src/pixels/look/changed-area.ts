@@ -53,16 +53,6 @@ export function touches(a: Rectangle, b: Rectangle): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** A part of a grey picture. */
-export function crop({ width, data }: Picture, area: Rectangle): Picture {
-  const out = Buffer.allocUnsafe(area.width * area.height);
-  for (let row = 0; row < area.height; row += 1) {
-    const from = (area.y + row) * width + area.x;
-    data.copy(out, row * area.width, from, from + area.width);
-  }
-  return { width: area.width, height: area.height, channels: 1, data: out };
-}
-
 export function whole({ width, height }: Picture): Rectangle {
   return { x: 0, y: 0, width, height };
 }

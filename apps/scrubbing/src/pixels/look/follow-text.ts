@@ -1,6 +1,7 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
 import type { FoundWord } from '../ocr/text-finder.js';
-import { changedArea, crop, touches, whole, withBoxes } from './changed-area.js';
+import { cut } from '../ocr/tiles.js';
+import { changedArea, touches, whole, withBoxes } from './changed-area.js';
 
 /** Reads a picture. */
 export type Read = (picture: Picture) => Promise<readonly FoundWord[]>;
@@ -28,7 +29,7 @@ export function followText(read: Read): Read {
       before = { picture, words: await read(picture) };
       return before.words;
     }
-    const found = (await read(crop(picture, part))).map((word) => moved(word, part));
+    const found = (await read(cut(picture, part))).map((word) => moved(word, part));
     const kept = words.filter(({ box }) => !touches(part, box));
     before = { picture: patched(before.picture, picture, part), words: [...kept, ...found] };
     return before.words;

@@ -15,6 +15,7 @@ import { boxesToMask } from '../judge/judge-words.js';
 import type { Owner } from '../judge/judge-text.js';
 import { type MaskFacts, maskFacts, NO_MASKS, tidy } from '../masks.js';
 import type { FoundWord, TextFinders } from '../ocr/text-finder.js';
+import { isWriting } from './is-writing.js';
 import { followText, type Read } from './follow-text.js';
 
 /** What looks at pixels and cleans them: owned by the service, shared by its objects. */
@@ -100,7 +101,10 @@ export async function lookAtSegments(
 }
 
 function lookAtFrames({ tools, owner, chinese, always }: LookRequest) {
-  const read: Read = (picture) => tools.finders.find(picture, { chinese });
+  const read: Read = async (picture) => {
+    const words = await tools.finders.find(picture, { chinese });
+    return words.filter((word) => isWriting(picture, word));
+  };
   const views = [followText(read), followText(read)] as const;
   let before:
     | { readonly words: readonly (readonly FoundWord[])[]; readonly rectangles: readonly Rectangle[] }

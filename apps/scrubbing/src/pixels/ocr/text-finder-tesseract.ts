@@ -8,6 +8,7 @@ import type { Picture } from '@sluice/dicom';
 import { passesOf, unite, type Pass } from './passes.js';
 import type { ReaderData } from './tesseract-worker.js';
 import type { FoundWord, TextFinder } from './text-finder.js';
+import { tilesOf, wordsOfTile } from './tiles.js';
 
 export interface TesseractOptions {
   /** Also Chinese (simplified). Default: English alone, which is faster. */
@@ -19,7 +20,7 @@ export interface TesseractOptions {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Larger pictures than this are refused: a pass over one would not end in time. */
+/** Larger pictures than this are refused: their tiles would not end in time. */
 const MOST_PIXELS = 64 * 1024 * 1024;
 /** JavaScript heap of the thread; pictures and tesseract's own memory lie outside. */
 const HEAP_MIB = 256;
@@ -40,7 +41,9 @@ export function createTesseract({
     if (picture.channels !== 1 || picture.width * picture.height > MOST_PIXELS)
       throw unread('not a grey picture, or too large');
     const words: FoundWord[][] = [];
-    for (const pass of passesOf(picture)) words.push(await reader.read(pass));
+    for (const tile of tilesOf(picture))
+      for (const pass of passesOf(tile.picture))
+        words.push(wordsOfTile(await reader.read(pass), tile, picture));
     return unite(words);
   }
 
