@@ -82,10 +82,11 @@ describe('what a study releases', () => {
     expect([first, second].map(manifestOf)).toEqual(roots.map((root) => root.manifest));
   });
 
-  it('says where pixels were read', async () => {
+  it('says where pixels were read, and which engines looked for the person in what came out', async () => {
     await pipeline.push(phantomStudy({ seed: 32, modality: 'US', instances: 1, rows: 16, columns: 16 }));
     const [proof] = [...(await released(1)).values()];
     expect(proof?.note.pixels).toEqual({ verdict: 'looked-at', masks: [], unlistedMasks: 0 });
+    expect(proof?.note.residual).toEqual({ verdict: 'passed', engines: ['bytes', 'dcmjs'] });
   });
 
   it('is nothing where all of it is held: the manifest is signed, without a note', async () => {

@@ -14,10 +14,7 @@ import type { CleanFacts } from './scrub-object.js';
 const MOST_INLINE = 4_000;
 
 /** What a note is made of. */
-export interface NoteFacts extends Omit<CleanFacts, 'counts' | 'person'> {
-  /** Names of the engines that looked at the output. */
-  readonly engines?: readonly string[];
-}
+export type NoteFacts = Omit<CleanFacts, 'counts' | 'person'>;
 
 /** The note of a clean object: the same at each run, as everything in it follows from content, profile and code version. */
 export function releaseNote(profile: Profile, contentKey: string, facts: NoteFacts): ReleaseNote {
@@ -38,7 +35,7 @@ export function releaseNote(profile: Profile, contentKey: string, facts: NoteFac
     },
     actions: { ...facts.actions },
     pixels: pixelsOf(facts),
-    residual: { verdict: 'passed', engines: [...(facts.engines ?? ['header-words'])] },
+    residual: { verdict: 'passed', engines: [...facts.engines] },
   };
 }
 

@@ -11,7 +11,7 @@ import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
 import { gatherIdentity, type IdentityGathering } from './residual/identity/gather-identity.js';
 import { watchOutputHeader } from './residual/output-header.js';
-import { refuseResidue } from './residual/refuse-residue.js';
+import { enginesOf, refuseResidue } from './residual/refuse-residue.js';
 import type { SecondEngine } from './residual/second-engine.js';
 import { readAhead } from './words/read-ahead.js';
 import { NO_SEEDS } from './words/seeds.js';
@@ -52,6 +52,8 @@ export interface CleanFacts {
   readonly masks: MaskFacts;
   /** Whether pixels were read. */
   readonly looked: boolean;
+  /** Which engines looked at the output and found nothing. */
+  readonly engines: readonly string[];
   readonly person: Person;
 }
 
@@ -90,6 +92,7 @@ export async function scrubObject<T>(
       ...factsOf(plan, newUidOf(profile, request.replacements)),
       masks: findings?.masks ?? NO_MASKS,
       looked: findings?.looked ?? false,
+      engines: enginesOf(request.secondEngine),
       ...run.written(),
     };
   } catch (error) {
@@ -180,7 +183,7 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 function factsOf(
   plan: ScrubPlan,
   newUid: (original: string) => string,
-): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes' | 'transferSyntaxUID' | 'masks' | 'looked'> {
+): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes' | 'transferSyntaxUID' | 'masks' | 'looked' | 'engines'> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : newUid(original);

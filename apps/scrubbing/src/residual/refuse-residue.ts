@@ -3,6 +3,11 @@ import { findResidue } from './find-residue.js';
 import type { Identity } from './identity/identity.types.js';
 import type { SecondEngine } from './second-engine.js';
 
+/** Who looks, as a release note names them. */
+export function enginesOf(second?: SecondEngine): readonly string[] {
+  return second ? ['bytes', 'dcmjs'] : ['bytes'];
+}
+
 /**
  * Looks twice for what an original said about who it is of: at the bytes as they are (find-residue.ts), then by another engine that reads
  * them (second-engine.ts). `header` is an output without its pixels.
