@@ -23,6 +23,7 @@ def model_card(recipe: Recipe, training: Dict[str, Any], metrics: Dict[str, Any]
         _section("Intended use", card.get("use", ["Tests with generated pictures."])),
         _section("Input", [f"{key}: {_plain(value)}" for key, value in recipe.contract.items()])
         + "\nThe whole contract, letterbox and outputs included, is `contract.json`.",
+        _reading(recipe),
         _section("Training data, licence, citation", card.get("data", ["Generated phantoms."])),
         _figures(metrics, recipe),
         _devices(metrics),
@@ -42,6 +43,24 @@ def model_card(recipe: Recipe, training: Dict[str, Any], metrics: Dict[str, Any]
         ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _reading(recipe: Recipe) -> str:
+    """What a service adds to the answers; empty where the recipe says nothing of it."""
+    reading, lines = recipe.reading, []
+    if reading.get("region") == "ultrasound":
+        lines.append("Of an ultrasound object that names its regions only the one of tissue is shown; with several none is.")
+    if reading.get("leastAreaPixels", 1) > 1:
+        lines.append(f"An outline of fewer than {reading['leastAreaPixels']} pixels is none.")
+    triage = reading.get("triage")
+    if triage:
+        axis = f", a long axis from {triage['soonFromMm']} mm" if "soonFromMm" in triage else ""
+        lines.append(
+            f"Triage, an order of reading and no diagnosis: urgent from a probability of `{recipe.classes[recipe.positive]}` of"
+            f" {triage['urgentFrom']}; soon from {triage['soonFrom']}{axis}, or where no outline is found; else routine."
+            " The limits were set by hand; what they miss was not measured."
+        )
+    return _section("How a service reads it", lines) if lines else ""
 
 
 def fp16_size(words: Dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ def save_weights(training: "Training", path: Path) -> None:
 
 def load_weights(network: torch.nn.Module, path: Path) -> Dict[str, Any]:
     """Puts fp16-rounded weights into a float32 network. Gives what else the file says: digest, seed, step."""
-    state = torch.load(path, map_location="cpu")
+    state = torch.load(path, map_location="cpu", weights_only=True)
     network.load_state_dict({n: v.float() if v.dtype.is_floating_point else v for n, v in state.pop("weights").items()})
     return state
 

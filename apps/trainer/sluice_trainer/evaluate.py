@@ -7,11 +7,12 @@ import numpy as np
 
 from .errors import TrainerError
 from .export import open_model
-from .folds import groups_of
+from .folds import groups_of, refuse_leaks
 from .letterbox import letterbox, letterbox_back
-from .manifest import Row, data_digest, read_bytes, read_manifest, to_grey
+from .manifest import data_digest, read_manifest
 from .metrics import Scored, figures, intervals, score_outline, softmax
 from .outline import outline_of
+from .pair import read_pair
 from .prepare import label_of, normalise
 from .progress import tracked
 from .recipe import Recipe
@@ -21,14 +22,17 @@ Answer = Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 def evaluate_folder(model: Path, folder: Path, recipe: Recipe, seconds: Optional[Path] = None) -> Dict[str, Any]:
     """The words of metrics.json for the recipe's test folds; `seconds` is the SVM that gives a second opinion."""
-    rows = [row for row in read_manifest(folder) if row[recipe.columns["fold"]] in recipe.folds["test"]]
+    manifest = read_manifest(folder)
+    refuse_leaks(manifest, recipe)
+    rows = [row for row in manifest if row[recipe.columns["fold"]] in recipe.folds["test"]]
     if not rows:
         raise TrainerError(f"{folder.name} has no row of the folds {', '.join(recipe.folds['test'])}")
     session, second = open_model(model.read_bytes()), open_model(seconds.read_bytes()) if seconds else None
     outlines, told, logits, opinions = [], [], [], []
     for row in tracked("evaluate", rows):
-        outline, probabilities, raw, opinion = _answer(session, second, row, recipe)
-        outlines.append(score_outline(outline, to_grey(read_bytes(row, "mask"), row["id"]) >= 128))
+        picture, mask = read_pair(row, recipe)
+        outline, probabilities, raw, opinion = _answer(session, second, picture, recipe)
+        outlines.append(score_outline(outline, mask))
         told.append(probabilities), logits.append(raw), opinions.append(opinion)
     labels, groups = np.array([label_of(row, recipe) for row in rows]), groups_of(rows, recipe)
     scored = Scored(*(np.array(column) for column in zip(*outlines)), np.array(told), labels, groups)
@@ -40,13 +44,13 @@ def evaluate_folder(model: Path, folder: Path, recipe: Recipe, seconds: Optional
     return words
 
 
-def _answer(session: Any, second: Any, row: Row, recipe: Recipe) -> Answer:
-    picture = normalise(to_grey(read_bytes(row, "image"), row["id"]))
-    square, placement = letterbox(picture, recipe.size)
+def _answer(session: Any, second: Any, picture: np.ndarray, recipe: Recipe) -> Answer:
+    square, placement = letterbox(normalise(picture), recipe.size)
     image = square[None, None].astype(np.float32)
     mask, probabilities, logits = session.run(["mask", "probabilities", "logits"], {"image": image})
     opinion = second.run(["probabilities"], {"image": image, "mask": mask})[0][0] if second else probabilities[0]
-    return outline_of(letterbox_back(mask[0, 0], placement)), probabilities[0], logits[0], opinion
+    outline = outline_of(letterbox_back(mask[0, 0], placement), recipe.reading.get("leastAreaPixels", 1))
+    return outline, probabilities[0], logits[0], opinion
 
 
 def seed_of(recipe: Recipe) -> int:

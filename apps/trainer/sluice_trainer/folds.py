@@ -1,6 +1,6 @@
 """Who is held out with whom: by the manifest's folds and patients, or by runs of neighbouring slices where no patient is known."""
 
-from typing import List
+from typing import Dict, List
 
 import numpy as np
 
@@ -24,19 +24,20 @@ def groups_of(rows: List[Row], recipe: Recipe) -> np.ndarray:
     """What is drawn as one in the bootstrap (n,): the patient, or a run of `folds.run` neighbouring rows."""
     column = recipe.columns.get("group")
     if column:
-        groups = [row[column] for row in rows]
-        _refuse_shared_patients(groups, [row[recipe.columns["fold"]] for row in rows])
-        return np.array(groups)
+        return np.array([row[column] for row in rows])
     length = recipe.folds["run"]
     return np.array([f"run-{place // length}" for place in range(len(rows))])
 
 
-def _refuse_shared_patients(groups: List[str], folds: List[str]) -> None:
-    """Raises TrainerError when a patient is in two folds."""
-    home = {}
-    for group, fold in zip(groups, folds):
-        if home.setdefault(group, fold) != fold:
-            raise TrainerError("a patient is in two folds: no figure from this split would be honest")
+def refuse_leaks(rows: List[Row], recipe: Recipe) -> None:
+    """To be asked of a whole manifest, also where few of its rows are used. Raises TrainerError when a patient or a picture is in two folds."""
+    group = recipe.columns.get("group")
+    for column, what in ((group, "a patient"), ("image_sha256", "a picture")):
+        home: Dict[str, str] = {}
+        for row in rows if column else []:
+            fold = row[recipe.columns["fold"]]
+            if row[column] and home.setdefault(row[column], fold) != fold:
+                raise TrainerError(f"{what} is in two folds: no figure from this split would be honest")
 
 
 def training_rows(folds: np.ndarray, recipe: Recipe, held_out: str) -> np.ndarray:

@@ -73,5 +73,10 @@ def to_grey(content: bytes, row_id: str) -> np.ndarray:
 
 def data_digest(rows: List[Row], label: str) -> str:
     """SHA-256 over id, both file digests and label of every row, sorted by id: names the data without holding any."""
-    lines = sorted("\t".join((r["id"], r["image_sha256"], r["mask_sha256"], r[label])) for r in rows)
+    lines = sorted("\t".join((r["id"], _digest(r, "image"), _digest(r, "mask"), r[label])) for r in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _digest(row: Row, column: str) -> str:
+    """The manifest's, which was held against the file; the file's where the manifest gives none."""
+    return row[f"{column}_sha256"] or hashlib.sha256(read_bytes(row, column)).hexdigest()

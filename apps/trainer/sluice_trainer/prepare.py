@@ -8,9 +8,10 @@ from typing import Callable, Dict, List, Optional
 import numpy as np
 
 from .errors import TrainerError
-from .folds import folds_of, groups_of
+from .folds import folds_of, groups_of, refuse_leaks
 from .letterbox import letterbox, letterbox_mask
-from .manifest import Row, data_digest, read_bytes, read_manifest, to_grey
+from .manifest import Row, data_digest, read_manifest
+from .pair import read_pair
 from .progress import tracked
 from .recipe import Recipe
 
@@ -41,10 +42,12 @@ class Prepared:
 
 def prepare_folder(folder: Path, recipe: Recipe, keep: Optional[Callable[[Row], bool]] = None) -> Prepared:
     """Reads the rows that `keep` wants. A row that fails a check ends everything: training data are repaired, not skipped."""
-    rows = [row for row in read_manifest(folder) if keep is None or keep(row)]
+    manifest = read_manifest(folder)
+    refuse_leaks(manifest, recipe)
+    rows = [row for row in manifest if keep is None or keep(row)]
     if not rows:
         raise TrainerError(f"{folder.name}: no row is left")
-    pairs = [_read_pair(row, recipe) for row in tracked("prepare", rows)]
+    pairs = [_prepare_pair(row, recipe) for row in tracked("prepare", rows)]
     columns = recipe.columns
     words = {name: np.array([row[columns.get(name, name)] for row in rows]) for name in ("id", "device")}
     words["fold"], words["group"] = folds_of(rows, recipe), groups_of(rows, recipe)
@@ -58,11 +61,8 @@ def prepare_folder(folder: Path, recipe: Recipe, keep: Optional[Callable[[Row], 
     )
 
 
-def _read_pair(row: Row, recipe: Recipe) -> "tuple[np.ndarray, np.ndarray]":
-    picture = to_grey(read_bytes(row, "image"), row["id"])
-    mask = to_grey(read_bytes(row, "mask"), row["id"]) >= 128
-    if picture.shape != mask.shape:
-        raise TrainerError(f"{row['id']}: picture and mask differ in size")
+def _prepare_pair(row: Row, recipe: Recipe) -> "tuple[np.ndarray, np.ndarray]":
+    picture, mask = read_pair(row, recipe)
     if not mask.any():
         raise TrainerError(f"{row['id']}: the mask is empty")
     if picture.min() == picture.max():

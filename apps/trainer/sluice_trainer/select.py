@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Sequence
 import numpy as np
 
 from .calibrate import fit_temperature, negative_log_likelihood
+from .errors import TrainerError
 from .metrics import Scored, figures, score_outline, softmax
 from .outline import outline_of
 from .predict import LEVELS, Said, load_said
@@ -18,6 +19,8 @@ from .views import View, name_of, parse_views
 def unseen(folder: Path, recipe: Recipe, views: Sequence[View]) -> Said:
     """What the views together say about every held-out picture: masks averaged as probabilities, classes as logits."""
     told = [_told(folder, recipe, view) for view in views]
+    for other in told[1:]:
+        _refuse_other_order(other.ids, told[0].ids)
     masks = np.mean([said.masks for said in told], axis=0, dtype=np.float32)
     return Said(masks, np.mean([said.logits for said in told], axis=0), told[0].ids)
 
@@ -67,20 +70,27 @@ def told_outlines(said: Said, data: Prepared) -> np.ndarray:
     return np.stack([outline_of(said.masks[place[row_id]] / LEVELS) for row_id in data.words["id"]])
 
 
-def looked(folder: Path, recipe: Recipe) -> np.ndarray:
-    """Class logits (n, classes) of all closer looks together, held-out fold by fold: the order of `unseen`."""
-    each = [
-        np.concatenate([load_said(folder / f"look-{at}-{fold}.npz").logits for fold in recipe.held_out])
-        for at in range(len(recipe.looks))
-    ]
+def looked(folder: Path, recipe: Recipe, ids: np.ndarray) -> np.ndarray:
+    """Class logits (n, classes) of all closer looks together, held-out fold by fold, of the pictures `ids` (n,)."""
+    each = []
+    for at in range(len(recipe.looks)):
+        parts = [load_said(folder / f"look-{at}-{fold}.npz") for fold in recipe.held_out]
+        _refuse_other_order(np.concatenate([said.ids for said in parts]), ids)
+        each.append(np.concatenate([said.logits for said in parts]))
     return np.mean(each, axis=0)
+
+
+def _refuse_other_order(ids: np.ndarray, expected: np.ndarray) -> None:
+    """Raises TrainerError: answers to other pictures, or in another order, must not be averaged."""
+    if not np.array_equal(ids, expected):
+        raise TrainerError("trainings of other data lie in this folder: their answers are not of the same pictures")
 
 
 def calibrate(folder: Path, recipe: Recipe, data: Prepared) -> "tuple[Calibration, Said]":
     """The looks' share and the temperature that make the unseen labels most probable; and what was told with that share."""
     said = unseen(folder, recipe, parse_views(recipe.views))
     labels = labels_of(said, data)
-    beside = looked(folder, recipe) if recipe.looks else said.logits
+    beside = looked(folder, recipe, said.ids) if recipe.looks else said.logits
     found = []
     for share in np.linspace(0, 1, 21) if recipe.looks else [0.0]:
         logits = (1 - share) * said.logits + share * beside

@@ -29,6 +29,12 @@ def test_the_largest_part_is_kept_and_its_hole_filled():
     assert outline_of(probability).sum() == 49 and largest_part(probability > 0.5).sum() == 48
 
 
+def test_a_part_that_is_too_small_is_nothing():
+    probability = np.zeros((9, 9))
+    probability[2:5, 2:5] = 0.9
+    assert outline_of(probability, 9).sum() == 9 and outline_of(probability, 10).sum() == 0
+
+
 def test_dice_and_missed():
     one, other = np.zeros((4, 4), bool), np.zeros((4, 4), bool)
     one[0, :2], other[0, 1:3] = True, True

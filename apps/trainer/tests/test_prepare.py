@@ -63,6 +63,30 @@ def test_a_patient_in_two_folds_is_refused(copy, recipe):
         prepare_folder(copy, recipe)
 
 
+def test_a_patient_in_two_folds_is_refused_also_when_only_one_of_them_is_read(copy, recipe):
+    rewrite(copy, "p1\tpatient-0\t1", "p1\tpatient-0\t2")
+    with pytest.raises(TrainerError, match="two folds"):
+        prepare_folder(copy, recipe, lambda row: row["fold"] == "1")
+
+
+def test_a_picture_in_two_folds_is_refused(copy, recipe):
+    rows = (copy / "MANIFEST.tsv").read_text().splitlines()
+    first, other = rows[1].split("\t"), next(row.split("\t") for row in rows[1:] if row.split("\t")[2] == "2")
+    rewrite(copy, other[-2], first[-2])
+    with pytest.raises(TrainerError, match="picture is in two folds"):
+        prepare_folder(copy, recipe)
+
+
+def test_the_digest_of_data_without_digests_is_that_of_the_files(copy, recipe):
+    lines = [line.split("\t")[:-2] for line in (copy / "MANIFEST.tsv").read_text().splitlines()]
+    (copy / "MANIFEST.tsv").write_text("\n".join("\t".join(line) for line in lines[:5]) + "\n")
+    digests = [prepare_folder(copy, recipe).digest]
+    shutil.copy(copy / "images/3.png", copy / "images/2.png")
+    shutil.copy(copy / "masks/3.png", copy / "masks/2.png")
+    digests.append(prepare_folder(copy, recipe).digest)
+    assert len(set(digests)) == 2
+
+
 def test_neighbours_of_held_out_rows_are_not_trained_on(recipe):
     guarded = recipe.__class__(**{**recipe.__dict__, "folds": {"train": ["1", "2"], "test": ["3"], "guard": 1}})
     keep = training_rows(np.array(["1", "1", "2", "1", "1", "3"]), guarded, "2")

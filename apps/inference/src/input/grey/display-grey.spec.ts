@@ -85,6 +85,8 @@ describe('the values of interest', () => {
     expect(await row(words(0, 100, 150, 200), { PixelPaddingValue: [0] })).toEqual([0, 0, 128, 255]);
     const range = { PixelPaddingValue: [0], PixelPaddingRangeLimit: [100] };
     expect(await row(words(0, 100, 150, 200), range)).toEqual([0, 0, 0, 255]);
+    const signed = { PixelRepresentation: [1], PixelPaddingValue: [0xf830] };
+    expect(await row(words(-2000, -100, 0, 100), signed)).toEqual([0, 0, 128, 255]);
     expect(await row(words(7, 7), {})).toEqual([0, 0]);
   });
 });

@@ -23,7 +23,7 @@ export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
     return { width, height, data: Uint8Array.from(toGrey8(raster).data) };
   const stored = storedValues(raster);
   const modality = modalityOf(header, raster.signed);
-  const isPadding = paddingOf(header);
+  const isPadding = paddingOf(header, raster.signed);
   const shade =
     shadeOf(header, canBeNegative(header, raster)) ??
     (isPlainGrey(raster, header) ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
@@ -62,10 +62,14 @@ function canBeNegative(header: NamedDataSet, { signed }: Raster): boolean {
 }
 
 /** Stored values that are no picture, also a range of them (PS3.3 C.7.5.1.1.2). */
-function paddingOf(header: NamedDataSet): (value: number) => boolean {
-  const [value] = numbersOf(header, 'PixelPaddingValue');
+function paddingOf(header: NamedDataSet, signed: boolean): (value: number) => boolean {
+  // In implicit VR nobody says that a value is signed.
+  const [value, end] = ['PixelPaddingValue', 'PixelPaddingRangeLimit'].map((keyword) => {
+    const [number] = numbersOf(header, keyword);
+    return signed && number !== undefined && number > 0x7fff ? number - 0x10000 : number;
+  });
   if (value === undefined) return () => false;
-  const limit = numbersOf(header, 'PixelPaddingRangeLimit')[0] ?? value;
+  const limit = end ?? value;
   const [low, high] = [Math.min(value, limit), Math.max(value, limit)];
   return (stored) => stored >= low && stored <= high;
 }

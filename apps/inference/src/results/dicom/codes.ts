@@ -70,6 +70,12 @@ const PROCEDURES: Readonly<Record<string, Code>> = {
   CT: sct('77477000', 'Computed tomography'),
   MG: sct('71651007', 'Mammography'),
 };
+const MODALITIES: Readonly<Record<string, Code>> = {
+  US: dcm('US', 'Ultrasound'),
+  MR: dcm('MR', 'Magnetic Resonance'),
+  CT: dcm('CT', 'Computed Tomography'),
+  MG: dcm('MG', 'Mammography'),
+};
 const BODY_PARTS: Readonly<Record<string, Code>> = {
   BREAST: sct('76752008', 'Breast'),
   BRAIN: sct('12738006', 'Brain'),
@@ -78,6 +84,9 @@ const BODY_PARTS: Readonly<Record<string, Code>> = {
 
 /** What was done, by modality. */
 export const procedureOf = (modality: string): Code => PROCEDURES[modality] ?? sct('363679005', 'Imaging');
+
+/** The modality, where there is a code here. */
+export const modalityOf = (word: string): Code | undefined => MODALITIES[word];
 
 /** A body part, where there is a code here. */
 export const bodyPartOf = (word: string): Code | undefined => BODY_PARTS[word];

@@ -3,7 +3,16 @@ import { textOf } from '../../input/header.js';
 import type { FrameAnswer } from '../answer-frame.js';
 import { triageOf } from '../triage.js';
 import { uidFrom } from '../uids.js';
-import { bodyPartOf, classProbability, codeItem, CODES, procedureOf, UNITS, type Code } from './codes.js';
+import {
+  bodyPartOf,
+  classProbability,
+  codeItem,
+  CODES,
+  modalityOf,
+  procedureOf,
+  UNITS,
+  type Code,
+} from './codes.js';
 import {
   coded,
   container,
@@ -73,16 +82,21 @@ function content(request: ResultRequest): readonly NamedDataSet[] {
     coded('HAS CONCEPT MOD', CODES.language, CODES.english),
     ...observer(request),
     coded('HAS CONCEPT MOD', CODES.procedure, procedureOf(textOf(dataSet, 'Modality'))),
-    container(
-      CODES.imageLibrary,
-      [container(CODES.imageGroup, [image('CONTAINS', sourceReference(dataSet))])],
-      '1600',
-    ),
+    container(CODES.imageLibrary, [imageGroup(dataSet)], '1600'),
     container(CODES.measurements, [
       ...numberedLesions(request).map((lesion) => lesionGroup(request, lesion)),
       ...frames.map((frame) => frameGroup(request, frame)),
     ]),
   ];
+}
+
+/** TID 1600: the source, and what kind of picture it is. */
+function imageGroup(dataSet: NamedDataSet): NamedDataSet {
+  const modality = modalityOf(textOf(dataSet, 'Modality'));
+  return container(CODES.imageGroup, [
+    ...(modality ? [coded('HAS ACQ CONTEXT', CODES.modality, modality)] : []),
+    image('CONTAINS', sourceReference(dataSet)),
+  ]);
 }
 
 /** TID 1004: a device, the same for all that this model says. */
