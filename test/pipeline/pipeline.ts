@@ -9,7 +9,7 @@ import { listStudies, type StudyStatus } from '@sluice/archival/rows/study-statu
 import { openBus } from '@sluice/bus';
 import { type AnalyticsType, deidTopic, type EventType, type SluiceEvent, TOPICS } from '@sluice/contracts';
 import { type Keys, openKeys } from '@sluice/crypto';
-import { type Kysely, openDatabase } from '@sluice/database';
+import { type Kysely, openDatabase, sql } from '@sluice/database';
 import { type InstanceToSend, sendInstances, type SendResult } from '@sluice/dicom';
 import type { PhantomInstance } from '@sluice/samples';
 import type { Running } from '@sluice/service';
@@ -76,6 +76,19 @@ export class Pipeline {
     this.#running = await startForTest('standalone', application, { environment, logTo: this.log });
   }
 
+  /** The doors as the environment names them, for a command line beside what runs. */
+  get environment(): Readonly<Record<string, string>> {
+    return doorsIn(this.#folder);
+  }
+
+  /** What an erasure destroys: every subject's wrapped secrets. What runs holds some of them for minutes: it is started again. */
+  async eraseSecrets(): Promise<void> {
+    await this.#running?.stop();
+    for (const name of await this.names('secrets/')) await this.store.delete(name);
+    await sql`delete from crypto_subject_secrets`.execute(this.index);
+    await this.restart();
+  }
+
   async remove(): Promise<void> {
     await this.#running?.stop();
     await this.#close();
@@ -92,7 +105,7 @@ export class Pipeline {
 
   /** Waits until each of so many studies is settled and has the manifest of at least this version. */
   async archived({ studies = 1, version = 1 } = {}): Promise<StudyStatus[]> {
-    return this.#until('the studies are not archived', async () => {
+    return this.until('the studies are not archived', async () => {
       const known = await listStudies(this.index);
       const done = known.filter((study) => study.unsettled === 0 && study.manifest.version >= version);
       return done.length >= studies ? done : undefined;
@@ -155,7 +168,7 @@ export class Pipeline {
       topics: [topic],
       handler: (event) => Promise.resolve(void events.push(event)).then(() => []),
     });
-    await this.#until(`${type} was not said ${count} times`, () =>
+    await this.until(`${type} was not said ${count} times`, () =>
       Promise.resolve(events.length >= count || undefined),
     );
     await listener.drain();
@@ -163,7 +176,8 @@ export class Pipeline {
     return events as SluiceEvent<T>[];
   }
 
-  async #until<T>(otherwise: string, look: () => Promise<T | undefined>): Promise<T> {
+  /** Waits for a fact. */
+  async until<T>(otherwise: string, look: () => Promise<T | undefined>): Promise<T> {
     const until = Date.now() + PATIENCE_MS;
     while (Date.now() < until) {
       const found = await look();

@@ -140,3 +140,48 @@ describe('a staged clean copy, where inference is installed', () => {
     expect(await room.exists(clean.staged.name)).toBe(false);
   });
 });
+
+describe('what shows why an instance was held', () => {
+  it('is archived before its delivery leaves staging', async () => {
+    const received = await room.receive(1);
+    const record = { name: 'staging/t1/quarantine/i/1', digest: 'a'.repeat(64), sizeBytes: 1 };
+    await hear(
+      ['instance.received.v1', received],
+      ['object.sealed.v1', await room.sealRaw(received)],
+      ['instance.quarantined.v1', { ...room.quarantined(received), record }],
+    );
+    expect([await isStaged(received), await unsettled()]).toEqual([true, 1]);
+    const archived = { ...(await room.sealRaw(received)), objectKind: 'quarantine', staged: record };
+    const name = `archive/t1/quarantine/${received.instanceKey}/${received.contentKey}-0123456789abcdef`;
+    const sealer = await room.keys.subject('t1', received.subjectKey).archive(name, received.contentKey);
+    const { ref } = await room.store.put(name, sealer.seal(once(Buffer.from('{}'))));
+    await hear(['object.sealed.v1', { ...archived, archived: ref }]);
+    expect([await isStaged(received), await unsettled()]).toEqual([false, 0]);
+  });
+});
+
+describe('a delivery that was staged again for a decision', () => {
+  it('waits for the verdict on that decision, whatever was said of its content before', async () => {
+    const [received, again] = [await room.receive(1), await room.receive(1)];
+    const id = 'f'.repeat(32);
+    const object = { ...again.object, name: `${again.object.name}-again` };
+    await room.store.put(object.name, Buffer.from('the same again'));
+    const released = { ...received, attempt: id, object, release: { id, rectangles: [] } };
+    await hear(
+      ['instance.received.v1', received],
+      ['object.sealed.v1', await room.sealRaw(received)],
+      ['instance.quarantined.v1', room.quarantined(received)],
+      ['instance.received.v1', released],
+    );
+    expect([await isStaged(released), await unsettled()]).toEqual([true, 1]);
+    await hear([
+      'instance.quarantined.v1',
+      { ...room.quarantined(received), outcome: 'f'.repeat(16), decision: id },
+    ]);
+    expect([await isStaged(released), await unsettled()]).toEqual([false, 0]);
+  });
+});
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}

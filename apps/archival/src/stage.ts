@@ -3,6 +3,7 @@ import type { Bus } from '@sluice/bus';
 import type { InstanceIds } from '@sluice/contracts';
 import { defineStage, type Stage } from '@sluice/service';
 import { archiveObject } from './archive-object.js';
+import { carryOutDecision } from './carry-out-decision.js';
 import type { ArchivalDoors } from './doors.js';
 import { noteBatch } from './rows/note-batch.js';
 import { noteScrubbed } from './release/note-scrubbed.js';
@@ -24,6 +25,7 @@ export const archivalStage = (
       'instance.scrubbed.v1': (data) => settleAfter(doors, data, noteScrubbed(doors, data)),
       'instance.quarantined.v1': (data) => settleAfter(doors, data, noteOutcome(doors.tables, data)),
       'instance.inferred.v1': (data) => settleAfter(doors, data, noteInferred(doors.tables, data)),
+      'instance.decided.v1': (data) => carryOutDecision(doors, audit, data),
       'object.sealed.v1': async (data) => {
         await ensureTopic(data.tenant);
         return archiveObject(doors, data);

@@ -5,6 +5,7 @@ import { deidentify } from './commands/deidentify.js';
 import { exportObjects } from './commands/export.js';
 import { publicKey } from './commands/public-key.js';
 import { push } from './commands/push.js';
+import { quarantine } from './commands/quarantine.js';
 import { stack } from './commands/stack.js';
 import { status } from './commands/status.js';
 import { verify } from './commands/verify.js';
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'public-key': publicKey,
   deidentify,
   'dead-letters': deadLetters,
+  quarantine,
   stack,
   demo,
 };

@@ -38,6 +38,7 @@ const PURPOSE: Readonly<Record<ObjectKind, StagingPurpose>> = {
   clean: 'staging-clean',
   wayback: 'staging-wayback',
   result: 'staging-result',
+  quarantine: 'staging-quarantine',
 };
 
 /**

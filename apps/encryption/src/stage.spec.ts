@@ -12,6 +12,8 @@ import { encryptionStage } from './stage.js';
 
 type Received = EventData<'instance.received.v1'>;
 type Sealed = EventData<'object.sealed.v1'>;
+type Heard =
+  'instance.received.v1' | 'instance.scrubbed.v1' | 'instance.quarantined.v1' | 'instance.inferred.v1';
 
 const PLAIN = Buffer.from('an image, as it came '.repeat(1000));
 const OUTCOME = '0123456789abcdef';
@@ -57,10 +59,7 @@ async function scrub(received: Received): Promise<EventData<'instance.scrubbed.v
 }
 
 /** The stage hears an event, and says what it sealed. */
-async function hear(
-  type: 'instance.received.v1' | 'instance.scrubbed.v1' | 'instance.inferred.v1',
-  data: object,
-): Promise<Sealed[]> {
+async function hear(type: Heard, data: object): Promise<Sealed[]> {
   const event = { id: 'x'.repeat(8), type, source: 'intake', data } as never;
   const said = await encryptionStage({ store, keys }).handle(event);
   return said.map((next) => EVENTS['object.sealed.v1'].parse(next.data));
@@ -196,3 +195,29 @@ describe('an inferred instance', () => {
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
+
+describe('what shows why an instance was held', () => {
+  const held = async () => {
+    const received = await receive();
+    const name = `staging/t1/quarantine/${received.instanceKey}/${received.contentKey}-${OUTCOME}`;
+    const record = await put(name, 'staging-quarantine', Buffer.from('what a person is shown'));
+    return { ...received, code: 'SCRUBBING_PIXELS_UNPROVEN', by: 'scrubbing', outcome: OUTCOME, record };
+  };
+
+  it('is sealed under its subject, so that it is erased with it, once', async () => {
+    const quarantined = await held();
+    const [sealed, ...more] = await hear('instance.quarantined.v1', quarantined);
+    const { instanceKey, contentKey } = quarantined;
+    expect(more).toEqual([]);
+    expect(sealed).toMatchObject({ objectKind: 'quarantine', staged: quarantined.record, contentKey });
+    expect(sealed?.archived.name).toBe(`archive/t1/quarantine/${instanceKey}/${contentKey}-${OUTCOME}`);
+    expect(await opened(sealed!)).toBe('what a person is shown');
+    await store.delete(quarantined.record.name);
+    expect(await hear('instance.quarantined.v1', quarantined)).toEqual([sealed]);
+  });
+
+  it('is nothing where the event names no record', async () => {
+    const { record: _record, ...without } = await held();
+    expect(await hear('instance.quarantined.v1', without)).toEqual([]);
+  });
+});

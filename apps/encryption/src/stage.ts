@@ -2,13 +2,14 @@ import type { EventData } from '@sluice/contracts';
 import { defineStage, type NextEvent, type Stage } from '@sluice/service';
 import { sealObject, type SealDoors, type SealTask } from './seal-object.js';
 
-/** Raw as soon as it is received, clean as soon as it is scrubbed, results as soon as they are inferred: none waits for another. */
+/** Raw as soon as it is received, clean (or what shows why it was held) as soon as it is scrubbed, results as soon as they are inferred: none waits for another. */
 export const encryptionStage = (doors: SealDoors): Stage =>
   defineStage({
     name: 'encryption',
     consumes: {
       'instance.received.v1': (data, { source }) =>
         sealAll(doors, [{ ...rawTask(data), repeated: source === 'archival' }]),
+      'instance.quarantined.v1': (data) => sealAll(doors, recordTasks(data)),
       'instance.scrubbed.v1': (data) => sealAll(doors, [cleanTask(data), ...waybackTasks(data)]),
       'instance.inferred.v1': (data) => sealAll(doors, resultTasks(data)),
     },
@@ -59,6 +60,14 @@ function resultTasks(data: EventData<'instance.inferred.v1'>): SealTask[] {
     identity: lastPart(object.name),
     plainDigest,
   }));
+}
+
+/** What a person is shown of a quarantined instance goes under its subject's secret too, and so is erased with it. */
+function recordTasks(data: EventData<'instance.quarantined.v1'>): SealTask[] {
+  const { record: staged, attempt, outcome } = data;
+  if (!staged) return [];
+  const identity = `${data.contentKey}-${outcome}`;
+  return [{ ids: idsOf(data), attempt, objectKind: 'quarantine', staged, owner: data.instanceKey, identity }];
 }
 
 function waybackTasks(data: EventData<'instance.scrubbed.v1'>): SealTask[] {

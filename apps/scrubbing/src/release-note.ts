@@ -49,7 +49,8 @@ export async function stageNote(
   const bytes = canonicalJson(note);
   if (bytes.length <= MOST_INLINE) return note;
   const sealed = keys.staging(received.tenant, 'staging-clean').seal(once(Buffer.from(bytes)));
-  return (await store.put(objectNames.stagedNote(received, outcomeOf(profile)), sealed)).ref;
+  return (await store.put(objectNames.stagedNote(received, outcomeOf(profile, received.release?.id)), sealed))
+    .ref;
 }
 
 function pixelsOf({ masks, looked }: NoteFacts): ReleaseNote['pixels'] {

@@ -9,14 +9,16 @@ import {
 import type { Keys } from '@sluice/crypto';
 import type { NextEvent } from '@sluice/service';
 import type { Store } from '@sluice/store';
-import type { Announcement, Ledger } from './ledger/ledger.js';
-import type { PixelTools } from './pixels/look/look-at-pixels.js';
+import type { Announcement, Conflict, Ledger } from './ledger/ledger.js';
+import type { PixelFindings, PixelTools } from './pixels/look/look-at-pixels.js';
 import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
 import { uidOf } from './profile/uid-map.js';
 import { dayOffsetOf, pseudonymOf, waybackDigest } from './pseudonym.js';
 import type { SecondEngine } from './residual/second-engine.js';
 import { stageNote } from './release-note.js';
+import { type Changes, quarantineRecord, watchChanges } from './quarantine-record.js';
 import { type ScrubVerdict, scrubObject } from './scrub-object.js';
+import { isTechnical } from './vocabulary/technical-text.js';
 
 /** The doors that scrubbing takes. */
 export interface ScrubDoors {
@@ -42,16 +44,34 @@ type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
  * @throws SluiceError STORE_*, CRYPTO_*, DATABASE_UNAVAILABLE
  */
 export async function scrubInstance(doors: ScrubDoors, received: Received): Promise<Said> {
-  const before = await doors.ledger.announced(received, outcomeOf(doors.profile));
-  if (before) return eventOf(before);
+  const before = await doors.ledger.announced(received, outcomeFor(doors, received));
+  if (before) return eventOf(await standing(doors.ledger, received, before));
   const conflict = await doors.ledger.conflictOf(received);
-  if (conflict) return eventOf(await doors.ledger.note(quarantined(doors, received, conflict)));
   try {
-    return eventOf(await doors.ledger.note(await scrub(doors, received)));
+    const verdict = conflict
+      ? await quarantined(doors, received, { code: conflict, detail: CONFLICTS[conflict] })
+      : await scrub(doors, received);
+    return eventOf(await doors.ledger.note(verdict));
   } catch (error) {
     if (!isSluiceError(error) || error.code !== 'STORE_OBJECT_MISSING') throw error;
     return settledBefore(doors.ledger, received, error);
   }
+}
+
+/** What was held and then released for a person's decision is said again as it was decided, whichever delivery asks. */
+async function standing(ledger: Ledger, received: Received, before: Announcement): Promise<Announcement> {
+  if (before.type === 'instance.scrubbed.v1' || received.release) return before;
+  return (await ledger.announcedLast(received)) ?? before;
+}
+
+const CONFLICTS: Readonly<Record<Conflict, string>> = {
+  SCRUBBING_CONFLICT: 'another content came first under the same SOP Instance UID',
+  SCRUBBING_SUBJECT_CONFLICT: 'the first image of its study named another patient',
+};
+
+/** Profile, code version and, where a person has decided, the decision name an outcome. */
+function outcomeFor({ profile }: Pick<ScrubDoors, 'profile'>, { release }: Received): string {
+  return outcomeOf(profile, release?.id);
 }
 
 /** Archival deletes what is settled: missing, with an outcome of an older profile or code version, means done (law 5). */
@@ -73,16 +93,18 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
   };
   const { profile, pixels, secondEngine } = doors;
   const source = { open: () => openRaw(doors, received) };
-  const verdict = await scrubObject({ source, replacements, profile, pixels, secondEngine }, (clean) =>
-    stageClean(doors, received, clean),
-  );
-  if (verdict.outcome === 'quarantined') return quarantined(doors, received, verdict.code);
+  const { observe, changes } = watchChanges();
+  const { release } = received;
+  const decision = release && { pixelsSeen: true as const, rectangles: release.rectangles };
+  const request = { source, replacements, profile, pixels, secondEngine, decision, observe };
+  const verdict = await scrubObject(request, (clean) => stageClean(doors, received, clean));
+  if (verdict.outcome === 'quarantined') return quarantined(doors, received, { ...verdict, changes });
   const note = await stageNote(doors, received, verdict);
   const wayback = await stageWayback(doors, received, {
     secret,
     record: JSON.stringify({ pseudonym, ...verdict.person }),
   });
-  return scrubbed(doors.profile, received, { verdict, wayback, note });
+  return scrubbed(doors, received, { verdict, wayback, note });
 }
 
 /** Opened once for most objects, twice where pixels are looked at before they are written. */
@@ -91,12 +113,13 @@ async function* openRaw({ store, keys }: ScrubDoors, received: Received): AsyncG
 }
 
 async function stageClean(
-  { store, keys, profile }: ScrubDoors,
+  doors: ScrubDoors,
   received: Received,
   clean: AsyncIterable<Buffer>,
 ): Promise<ObjectRef> {
-  const sealed = keys.staging(received.tenant, 'staging-clean').seal(clean);
-  const { ref } = await store.put(objectNames.stagedClean(received, outcomeOf(profile)), sealed);
+  const sealed = doors.keys.staging(received.tenant, 'staging-clean').seal(clean);
+  const name = objectNames.stagedClean(received, outcomeFor(doors, received));
+  const { ref } = await doors.store.put(name, sealed);
   return ref;
 }
 
@@ -121,7 +144,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 }
 
 function scrubbed(
-  profile: Profile,
+  { profile }: ScrubDoors,
   received: Received,
   { verdict, wayback, note }: { verdict: Clean; wayback: ObjectRef | undefined; note: Note },
 ): Announcement {
@@ -132,7 +155,8 @@ function scrubbed(
       ...idsOf(received),
       clean: verdict.stored,
       ...(wayback && { wayback }),
-      outcome: outcomeOf(profile),
+      outcome: outcomeOf(profile, received.release?.id),
+      ...decisionOf(received),
       profile: { name: profile.name, digest: profile.digest },
       codeVersion: CODE_VERSION,
       ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID, note },
@@ -140,11 +164,40 @@ function scrubbed(
   };
 }
 
-function quarantined({ profile }: ScrubDoors, received: Received, code: string): Announcement {
+interface Held {
+  readonly code: string;
+  readonly detail: string;
+  readonly changes?: Changes;
+  readonly findings?: PixelFindings;
+}
+
+/** Staged first: what a person will be shown of it. Put-if-absent, so that a second run announces the first one's. */
+async function quarantined(doors: ScrubDoors, received: Received, held: Held): Promise<Announcement> {
+  const { profile, store, keys, pixels } = doors;
+  const outcome = outcomeFor(doors, received);
+  const { sopClassUID, transferSyntaxUID, object } = received;
+  const content = await quarantineRecord({
+    ...{ source: { open: () => openRaw(doors, received) }, codecs: pixels?.codecs, held, profile },
+    known: { outcome, sopClassUID, transferSyntaxUID, sealedSizeBytes: object.sizeBytes },
+  });
+  const bytes = Buffer.from(JSON.stringify(content));
+  const sealed = keys.staging(received.tenant, 'staging-quarantine').seal(once(bytes));
+  const { ref: record } = await store.put(objectNames.stagedQuarantine(received, outcome), sealed);
+  const modality = content.before['Modality'];
   return {
     type: 'instance.quarantined.v1',
-    data: { ...idsOf(received), code, by: 'scrubbing', outcome: outcomeOf(profile) },
+    data: {
+      ...idsOf(received),
+      ...{ code: held.code, by: 'scrubbing', outcome, record },
+      ...decisionOf(received),
+      profile: { name: profile.name, digest: profile.digest },
+      ...(modality && isTechnical('Modality', 'CS', modality) && { modality }),
+    },
   };
+}
+
+function decisionOf({ release }: Received): { decision?: string } {
+  return release ? { decision: release.id } : {};
 }
 
 function idsOf({ tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey, attempt }: Received) {

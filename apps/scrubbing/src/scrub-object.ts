@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type ActionCounts, isSluiceError } from '@sluice/contracts';
 import { type DicomLimits, maskPart10, rewritePart10 } from '@sluice/dicom';
 import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
-import type { PixelTools } from './pixels/look/look-at-pixels.js';
+import type { PixelFindings, PixelTools } from './pixels/look/look-at-pixels.js';
+import type { DecidedByPerson } from './pixels/look/person-looked.js';
 import { type MaskFacts, NO_MASKS } from './pixels/masks.js';
 import { type ObjectSource, type Prepared, preparePixels } from './pixels/prepare-pixels.js';
 import { type HoldCode, isHoldCode } from './policy/hold.js';
@@ -28,7 +29,9 @@ export interface ScrubRequest {
   /** Reads the output once more before it is released. Without one its bytes alone are looked through: enough for tests. */
   readonly secondEngine?: SecondEngine | undefined;
   readonly limits?: Partial<DicomLimits>;
-  /** Sees each decision with the original element: for a person who tries a profile, never for a log. */
+  /** A person has looked at the pixels: nothing else does. */
+  readonly decision?: DecidedByPerson | undefined;
+  /** Sees each decision with the original element: for a person who tries a profile or looks at what was held, never for a log. */
   readonly observe?: Observer;
 }
 
@@ -64,7 +67,13 @@ export type QuarantineCode =
 /** A verdict: `stored` is what the sink returned; `detail` says why in words that hold nothing of the object. */
 export type ScrubVerdict<T> =
   | ({ readonly outcome: 'clean'; readonly stored: T } & CleanFacts)
-  | { readonly outcome: 'quarantined'; readonly code: QuarantineCode; readonly detail: string };
+  | {
+      readonly outcome: 'quarantined';
+      readonly code: QuarantineCode;
+      readonly detail: string;
+      /** What would have been blacked out, where pixels were looked at. */
+      readonly findings?: PixelFindings;
+    };
 
 /**
  * De-identifies one object, streaming: `sink` reads the clean file to its end and keeps it only if reading did not throw. Whatever
@@ -76,11 +85,14 @@ export async function scrubObject<T>(
 ): Promise<ScrubVerdict<T>> {
   const profile = request.profile ?? BASIC;
   let run: Run | undefined;
+  let findings: PixelFindings | undefined;
   try {
     const identity = gatherIdentity(profile, request.replacements.dayOffset);
     const ahead = await readAhead(request.source.open(), { limits: request.limits, observe: identity.note });
     if (!ahead.seenAll) identity.miss();
-    const { findings, source } = await preparePixels(ahead, { ...request, profile });
+    const prepared = await preparePixels(ahead, { ...request, profile });
+    const { source } = prepared;
+    findings = prepared.findings;
     const seeds = profile.keepsText ? ahead.seeds : NO_SEEDS;
     const plan = planScrubbing({ ...request, profile, seeds, identity, findings });
     run = startRun({ ...request, source, findings, identity }, plan);
@@ -99,7 +111,7 @@ export async function scrubObject<T>(
     // The sink may throw something else than what the stream threw.
     const verdict = verdictOf(run ? run.failure() : error);
     if (!verdict) throw error;
-    return { outcome: 'quarantined', ...verdict };
+    return { outcome: 'quarantined', ...verdict, ...(findings && { findings }) };
   }
 }
 

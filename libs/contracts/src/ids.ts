@@ -15,7 +15,7 @@ export const Uid = z
 export const AttemptId = z.string().regex(/^[0-9a-f]{32}$/);
 
 /** What kinds of objects the cellar holds. */
-export const ObjectKind = z.enum(['raw', 'clean', 'wayback', 'result']);
+export const ObjectKind = z.enum(['raw', 'clean', 'wayback', 'result', 'quarantine']);
 export type ObjectKind = z.infer<typeof ObjectKind>;
 
 /** Claim check (law 1): where the bytes lie, and the SHA-256 and size of the sealed bytes. */

@@ -21,6 +21,7 @@ export {
   type StagingPurpose,
   type WrappingPurpose,
 } from './purposes.js';
+export { QuarantineRecordV1, RELEASABLE, type QuarantineRecord } from './quarantine.js';
 export { ActionCounts, Mask, ReleaseNoteV1, type ReleaseNote } from './release/release-note.js';
 export {
   ReleaseProofV1,

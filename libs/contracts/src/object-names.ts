@@ -14,12 +14,18 @@ export const objectNames = {
   /** A release note that is too long for its event. */
   stagedNote: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey' | 'contentKey'>, outcome: string) =>
     `staging/${ids.tenant}/note/${ids.instanceKey}/${ids.contentKey}-${outcome}`,
+  /** What a person is shown of a quarantined instance; `outcome` as for a clean copy. */
+  stagedQuarantine: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey' | 'contentKey'>, outcome: string) =>
+    `staging/${ids.tenant}/quarantine/${ids.instanceKey}/${ids.contentKey}-${outcome}`,
+  /** Why a person decided so; `decision` is the decision's own id. */
+  decision: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey'>, decision: string) =>
+    `archive/${ids.tenant}/decision/${ids.instanceKey}/${decision}`,
   /** What a model made of a clean object; `result` is derived from outcome, model digest and code version, and ends in the kind. */
   stagedResult: (ids: Pick<InstanceIds, 'tenant' | 'instanceKey' | 'contentKey'>, result: string) =>
     `staging/${ids.tenant}/result/${ids.instanceKey}/${ids.contentKey}-${result}`,
   /** The list of instances of a closed association or request. */
   stagedBatch: (tenant: string, batchKey: string) => `staging/${tenant}/batch/${batchKey}`,
-  /** Sealed for good. `identity` is what makes the object itself: raw `contentKey`, clean `contentKey-outcome`, result `contentKey-result`. */
+  /** Sealed for good. `identity` is what makes the object itself: raw `contentKey`, clean and quarantine `contentKey-outcome`, result `contentKey-result`. */
   // eslint-disable-next-line max-params -- the four parts of a name, in their order
   archived: (kind: ObjectKind, tenant: string, owner: string, identity: string) =>
     `archive/${tenant}/${kind}/${owner}/${identity}`,

@@ -9,6 +9,7 @@ export const KEY_PURPOSES = [
   'staging-wayback',
   'staging-result',
   'staging-batch',
+  'staging-quarantine',
   'archive',
   'pseudonym',
   'tenant-identity',

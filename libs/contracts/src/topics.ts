@@ -27,7 +27,7 @@ export const TOPICS = [
     name: 'instance.quarantined',
     type: 'instance.quarantined.v1',
     from: 'scrubbing',
-    to: ['inference', 'archival'],
+    to: ['inference', 'encryption', 'archival'],
   },
   {
     name: 'instance.inferred',
@@ -35,6 +35,7 @@ export const TOPICS = [
     from: 'inference',
     to: ['encryption', 'archival'],
   },
+  { name: 'instance.decided', type: 'instance.decided.v1', from: 'cli', to: ['archival'] },
   { name: 'series.inferred', type: 'series.inferred.v1', from: 'inference', to: [] },
   { name: 'object.sealed', type: 'object.sealed.v1', from: 'encryption', to: ['archival'] },
   { name: 'instance.archived', type: 'instance.archived.v1', from: 'archival', to: [] },

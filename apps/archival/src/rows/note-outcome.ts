@@ -34,5 +34,9 @@ function rowOf(data: Scrubbed | Quarantined): OutcomeRow {
     staged_clean: 'clean' in data ? data.clean.name : null,
     note: 'note' in data && data.note && 'schema' in data.note ? canonicalJson(data.note) : null,
     at: Date.now(),
+    decision: data.decision ?? null,
+    staged_record: 'code' in data ? (data.record?.name ?? null) : null,
+    modality: 'code' in data ? (data.modality ?? null) : null,
+    profile: data.profile?.name ?? null,
   };
 }

@@ -23,6 +23,7 @@ export async function noteReceived(
     received_at: Date.parse(data.receivedAt),
     announced_at: now,
     settled_at: null,
+    decision: data.release?.id ?? null,
   };
   await noteInStudy(tables, data, (inside) =>
     inside

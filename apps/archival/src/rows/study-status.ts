@@ -1,5 +1,5 @@
 import type { Kysely } from '@sluice/database';
-import type { ArchivalTables } from './tables.js';
+import type { ArchivalTables, OutcomeRow } from './tables.js';
 
 /** One study as archival knows it: counts of instance contents, and what became of them. */
 export interface StudyStatus {
@@ -58,7 +58,7 @@ export async function statusOf(tables: Kysely<ArchivalTables>, studyKey: string)
     .where('study_key', '=', studyKey)
     .execute();
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const held = outcomes.filter((row) => row.verdict === 'quarantined');
+  const held = outcomes.filter((row) => row.verdict === 'quarantined' && isNewest(row, outcomes));
   return {
     tenant: study.tenant,
     studyKey,
@@ -75,6 +75,14 @@ export async function statusOf(tables: Kysely<ArchivalTables>, studyKey: string)
     firstAt: study.first_at,
     changedAt: study.changed_at,
   };
+}
+
+/** A person's release, or another profile, makes a newer verdict on the same content. */
+function isNewest(row: OutcomeRow, outcomes: readonly OutcomeRow[]): boolean {
+  return !outcomes.some(
+    (other) =>
+      other.instance_key === row.instance_key && other.content_key === row.content_key && other.at > row.at,
+  );
 }
 
 function countBy(codes: readonly string[]): Record<string, number> {

@@ -17,6 +17,8 @@ export interface ReceivedRow {
   announced_at: number;
   announcements: Generated<number>;
   settled_at: number | null;
+  /** The decision that this delivery was staged for; null for what a sender sent. */
+  decision: string | null;
 }
 
 /** One archived object that was opened and found right. */
@@ -51,6 +53,31 @@ export interface OutcomeRow {
   staged_clean: string | null;
   /** The release note of the clean copy, as canonical JSON. */
   note: string | null;
+  at: number;
+  /** The decision by which it came about. */
+  decision: string | null;
+  /** Of a quarantine: what a person is shown, and what may be said of it in a list. */
+  staged_record: string | null;
+  modality: string | null;
+  profile: string | null;
+}
+
+/** What a person decided about a quarantined outcome: the first decision holds. */
+export interface DecisionRow {
+  instance_key: string;
+  content_key: string;
+  outcome: string;
+  tenant: string;
+  decision: string;
+  /** released or rejected. */
+  decided: string;
+  by_person: string;
+  /** How many rectangles were to be blacked out. */
+  rectangles: number;
+  /** The sealed reason. */
+  record_name: string;
+  record_digest: string;
+  record_size_bytes: number;
   at: number;
 }
 
@@ -106,6 +133,7 @@ export interface ArchivalTables {
   archival_received: ReceivedRow;
   archival_objects: ObjectRow;
   archival_outcomes: OutcomeRow;
+  archival_decisions: DecisionRow;
   archival_studies: StudyTable;
   archival_batches: BatchRow;
   archival_leases: LeaseRow;
@@ -164,6 +192,21 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
         `create table archival_inferred (staged_clean text primary key, instance_key text not null, content_key text not null,
            at bigint not null)`,
         'create index archival_inferred_content on archival_inferred (instance_key, content_key)',
+      ]) {
+        await sql.raw(statement).execute(db);
+      }
+    },
+  },
+  '005-quarantine': {
+    async up(db) {
+      for (const statement of [
+        'alter table archival_received add column decision text',
+        ...['decision', 'staged_record', 'modality', 'profile'].map(
+          (column) => `alter table archival_outcomes add column ${column} text`,
+        ),
+        `create table archival_decisions (instance_key text not null, content_key text not null, outcome text not null, tenant text not null,
+           decision text not null unique, decided text not null, by_person text not null, rectangles integer not null, record_name text not null,
+           record_digest text not null, record_size_bytes bigint not null, at bigint not null, primary key (instance_key, content_key, outcome))`,
       ]) {
         await sql.raw(statement).execute(db);
       }

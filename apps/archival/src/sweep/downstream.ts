@@ -6,7 +6,7 @@ type Received = SluiceEvent<'instance.received.v1'>;
 /** Who works on a delivery, and the topics that bring it. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
   scrubbing: ['instance.received'],
-  encryption: ['instance.received', 'instance.scrubbed', 'instance.inferred'],
+  encryption: ['instance.received', 'instance.scrubbed', 'instance.quarantined', 'instance.inferred'],
   archival: [
     'instance.received',
     'instance.scrubbed',
@@ -32,7 +32,7 @@ export async function behind(bus: Pick<Bus, 'lag'>): Promise<number> {
 
 /** With more open dead letters than these the corridor as a whole is ill, and a list of them may not be all. */
 const MOST_LETTERS = 1_000;
-const MAKE_ROWS = ['instance.received', 'instance.scrubbed', 'batch.closed'];
+const MAKE_ROWS = ['instance.received', 'instance.scrubbed', 'instance.quarantined', 'batch.closed'];
 
 /**
  * True when what archival has no row of was never said: it has read all that was published, its retry topic too, none of what makes

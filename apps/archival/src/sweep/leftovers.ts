@@ -9,6 +9,7 @@ type Leftovers = (doors: Tables, names: readonly string[]) => Promise<string[]>;
 export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
   raw: unacknowledged,
   clean: abandoned,
+  quarantine: abandoned,
   wayback: archivedAlready,
   note: quiet,
   result: archivedAlready,
@@ -25,17 +26,17 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
   return without(names, rows);
 }
 
-/** Clean copies that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
+/** Clean copies, and records of what is held, that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
 async function abandoned(doors: Tables, names: readonly string[]): Promise<string[]> {
   const unread = await awaitingInference(doors, names);
   const old = (await quiet(doors, names)).filter((name) => !unread.has(name));
   if (old.length === 0) return [];
   const outcomes = await doors.tables
     .selectFrom('archival_outcomes')
-    .select('staged_clean as name')
+    .select(['staged_clean', 'staged_record'])
     .where('instance_key', 'in', old.map(instanceOf))
     .execute();
-  return [...new Set([...without(old, outcomes), ...(await archivedAlready(doors, old))])];
+  return [...new Set([...without(old, outcomes.flatMap(namesOf)), ...(await archivedAlready(doors, old))])];
 }
 
 /** Of instances without an unsettled delivery: what was said of them is in archival's rows. */
@@ -87,6 +88,10 @@ async function unlisted({ tables }: Tables, names: readonly string[]): Promise<s
   return without(names, rows);
 }
 
+const namesOf = (outcome: { staged_clean: string | null; staged_record: string | null }) => [
+  { name: outcome.staged_clean },
+  { name: outcome.staged_record },
+];
 const instanceOf = (name: string): string => name.split('/')[3] ?? '';
 const archivedAs = (name: string): string => name.replace(/^staging\//, 'archive/');
 

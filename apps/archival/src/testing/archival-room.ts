@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type EventData, type ObjectKind, type ObjectRef, objectNames } from '@sluice/contracts';
 import { sampleReceived } from '@sluice/contracts/testing';
 import { openKeys } from '@sluice/crypto';
-import { openDatabase } from '@sluice/database';
+import { openDatabase, sql } from '@sluice/database';
 import { openStore, secretShelf } from '@sluice/store';
 import { type ArchivalDoors, archivalTables } from '../doors.js';
 import { ARCHIVAL_MIGRATIONS } from '../rows/tables.js';
@@ -24,11 +24,13 @@ export interface ArchivalRoom extends ArchivalDoors {
   /** A clean copy of the delivery, staged, sealed and said. */
   sealClean(received: Received): Promise<Sealed>;
   scrubbed(received: Received): EventData<'instance.scrubbed.v1'>;
-  quarantined(received: Received): EventData<'instance.quarantined.v1'>;
+  quarantined(received: Received, code?: string): EventData<'instance.quarantined.v1'>;
   /** What inference says of the delivery's clean copy: no model was made for it. */
   inferred(received: Received): EventData<'instance.inferred.v1'>;
   exists(name: string): Promise<boolean>;
   names(prefix: string): Promise<string[]>;
+  /** What an erasure destroys: every subject's wrapped secrets, and what a process still holds of them. */
+  eraseSecrets(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -92,9 +94,9 @@ export async function openArchivalRoom(): Promise<ArchivalRoom> {
       counts: { removed: 1, replaced: 2, kept: 3 },
       deid: { sopInstanceUID: '2.25.1', seriesInstanceUID: '2.25.2', studyInstanceUID: '2.25.3' },
     }),
-    quarantined: (received) => ({
+    quarantined: (received, code = 'SCRUBBING_CONFLICT') => ({
       ...received,
-      code: 'SCRUBBING_CONFLICT',
+      code,
       by: 'scrubbing',
       outcome: OUTCOME,
     }),
@@ -112,6 +114,11 @@ export async function openArchivalRoom(): Promise<ArchivalRoom> {
     }),
     exists: async (name) => (await store.head(name)) !== undefined,
     names: async (prefix) => (await Array.fromAsync(store.list(prefix))).map(({ name }) => name),
+    async eraseSecrets() {
+      for await (const { name } of store.list('secrets/')) await store.delete(name);
+      await sql`delete from crypto_subject_secrets`.execute(database.tables());
+      await keys.close();
+    },
     async remove() {
       await Promise.all([keys.close(), store.close(), database.close()]);
       await rm(folder, { recursive: true });

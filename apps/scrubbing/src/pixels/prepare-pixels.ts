@@ -5,6 +5,7 @@ import type { ReadAhead } from '../words/read-ahead.js';
 import { whoMade } from './evidence.js';
 import { lookAtPixels, lookAtSegments, type PixelFindings, type PixelTools } from './look/look-at-pixels.js';
 import { outsideRegions } from './look/outside-regions.js';
+import { type DecidedByPerson, personLooked } from './look/person-looked.js';
 import { pixelNeed } from './pixel-need.js';
 import { ruleRectangles, rulesFor } from './rules/device-rules.js';
 
@@ -24,6 +25,8 @@ export interface PrepareRequest {
   readonly source: ObjectSource;
   readonly profile: Profile;
   readonly pixels?: PixelTools | undefined;
+  /** A person has looked instead. */
+  readonly decision?: DecidedByPerson | undefined;
   readonly limits?: Partial<DicomLimits> | undefined;
 }
 
@@ -33,9 +36,13 @@ export interface PrepareRequest {
  * @throws SluiceError SCRUBBING_PIXELS_UNPROVEN, SCRUBBING_TEXT_UNREAD, DICOM_*
  */
 export async function preparePixels(ahead: ReadAhead, request: PrepareRequest): Promise<Prepared> {
-  const { source, profile, pixels, limits } = request;
+  const { source, profile, pixels, decision, limits } = request;
   const { evidence } = ahead;
   const need = pixelNeed(evidence, profile);
+  if (decision && pixels && evidence.pixels && need.do !== 'person') {
+    const findings = await personLooked(ahead.source, decision, { codecs: pixels.codecs, limits });
+    return { findings, source: source.open() };
+  }
   if (need.do === 'none' || need.do === 'person') return { findings: undefined, source: ahead.source };
   if (need.do === 'segments') {
     const findings = await lookAtSegments(ahead.source, limits);

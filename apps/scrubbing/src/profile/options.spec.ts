@@ -84,7 +84,7 @@ describe('an option', () => {
       BASIC,
       createProfile({ name: 'b', options: [] }),
     ];
-    expect(new Set(digests.map(outcomeOf)).size).toBe(digests.length);
+    expect(new Set(digests.map((profile) => outcomeOf(profile))).size).toBe(digests.length);
   });
 });
 

@@ -118,9 +118,9 @@ function datesKept(options: ReadonlySet<Option>, overrides: readonly Override[])
 /** PS3.15 Basic Application Level Confidentiality Profile, no options. */
 export const BASIC: Profile = createProfile({ name: 'basic', options: [] });
 
-/** Names one outcome: 16 hex characters from profile digest and code version. */
-export function outcomeOf(profile: Pick<Profile, 'digest'>): string {
-  return sha256(`${profile.digest} ${CODE_VERSION}`).slice(0, 16);
+/** Names one outcome: 16 hex characters from profile digest, code version and, where a person decided, the decision's id. */
+export function outcomeOf(profile: Pick<Profile, 'digest'>, decision?: string): string {
+  return sha256([profile.digest, CODE_VERSION, ...(decision ? [decision] : [])].join(' ')).slice(0, 16);
 }
 
 function sha256(text: string): string {

@@ -10,4 +10,12 @@ export const ARCHIVAL_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'A release note is none, or describes other bytes than were archived: its study gets no manifest; have the instance sent again under a new profile or code version.',
   },
+  ARCHIVAL_DECISION_REFUSED: {
+    kind: 'permanent',
+    hint: 'A decision on a quarantined instance was not carried out: another one came first, or nothing is held that may be decided so. See `sluice quarantine`.',
+  },
+  ARCHIVAL_NOT_ARCHIVED_YET: {
+    kind: 'permanent',
+    hint: 'A quarantined instance cannot be staged again before its original is archived: retry the dead letter when it is.',
+  },
 });

@@ -36,4 +36,20 @@ export const CLI_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'Not every accepted instance was archived in time: see the log that the demo names.',
   },
+  CLI_QUARANTINE_UNKNOWN: {
+    kind: 'permanent',
+    hint: 'No quarantined instance has this key: see `sluice quarantine list`.',
+  },
+  CLI_QUARANTINE_DECIDED: {
+    kind: 'permanent',
+    hint: 'A person has decided about this instance before; the first decision holds.',
+  },
+  CLI_QUARANTINE_NOT_RELEASABLE: {
+    kind: 'permanent',
+    hint: 'What stopped this instance cannot be judged by looking at its pixels: reject it, or have it corrected and sent again.',
+  },
+  CLI_QUARANTINE_NOT_ARCHIVED: {
+    kind: 'permanent',
+    hint: 'The instance is not archived yet: try again in a moment, and look at the dead letters when it stays so.',
+  },
 });

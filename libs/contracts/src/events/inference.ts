@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AttemptId, InstanceIds, KeyedDigest, ObjectRef, Sha256, TenantId, Uid } from '../ids.js';
-import { OutcomeId } from './instance.js';
+import { OutcomeId } from './decision.js';
 
 /** How soon a person should look, by a model's own rule: research use, preliminary. */
 export const Triage = z.enum(['urgent', 'soon', 'routine']);

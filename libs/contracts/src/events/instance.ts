@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OutcomeId, ReleaseDecision } from './decision.js';
 import { AttemptId, InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, Uid } from '../ids.js';
 import { ReleaseNoteV1 } from '../release/release-note.js';
 
@@ -16,10 +17,9 @@ export const InstanceReceivedV1 = InstanceIds.extend({
   /** Name of the peer in the operator's table, not its AE title or address. */
   peer: z.string().max(64),
   receivedAt: z.iso.datetime(),
+  /** Staged again by archival, for a person's decision. */
+  release: ReleaseDecision.optional(),
 });
-
-/** Names one outcome of scrubbing: 16 hex characters derived from profile digest and code version. */
-export const OutcomeId = z.string().regex(/^[0-9a-f]{16}$/);
 
 /** A de-identified copy is staged. Its UIDs are the new ones. */
 export const InstanceScrubbedV1 = InstanceIds.extend({
@@ -31,6 +31,7 @@ export const InstanceScrubbedV1 = InstanceIds.extend({
   /** The way back from pseudonym to person; only on the one instance of a subject that staged this record. */
   wayback: ObjectRef.optional(),
   outcome: OutcomeId,
+  decision: AttemptId.optional(),
   profile: z.object({ name: z.string().max(64), digest: Sha256 }),
   codeVersion: z.string().max(32),
   counts: z.object({ removed: z.int(), replaced: z.int(), kept: z.int() }),
@@ -41,12 +42,21 @@ export const InstanceScrubbedV1 = InstanceIds.extend({
   note: z.union([ReleaseNoteV1, ObjectRef]).optional(),
 });
 
+/** Defined terms of Modality (PS3.3 C.7.3.1.1.1) by their form; who announces one checks that it is one. */
+const Modality = z.string().regex(/^[A-Z0-9]{2,16}$/);
+
 /** Verdict: nothing of this instance is released until a person has looked. The raw object is archived all the same. */
 export const InstanceQuarantinedV1 = InstanceIds.extend({
   attempt: AttemptId,
   code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
   by: z.string().max(32),
   outcome: OutcomeId,
+  decision: AttemptId.optional(),
+  profile: z.object({ name: z.string().max(64), digest: Sha256 }).optional(),
+  /** A defined term, never the element's text. */
+  modality: Modality.optional(),
+  /** What a person is shown of it, staged and sealed. */
+  record: ObjectRef.optional(),
 });
 
 /** An object was sealed under the subject's secret and lies in the archive, not yet read back. */

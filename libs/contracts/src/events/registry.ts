@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AuditRecordV1 } from './audit.js';
+import { InstanceDecidedV1 } from './decision.js';
 import { DeidFindingV1, DeidInstanceV1 } from './deid.js';
 import { InstanceInferredV1, SeriesInferredV1 } from './inference.js';
 import {
@@ -19,6 +20,7 @@ export const EVENTS = {
   'instance.quarantined.v1': InstanceQuarantinedV1,
   'instance.inferred.v1': InstanceInferredV1,
   'series.inferred.v1': SeriesInferredV1,
+  'instance.decided.v1': InstanceDecidedV1,
   'object.sealed.v1': ObjectSealedV1,
   'instance.archived.v1': InstanceArchivedV1,
   'study.archived.v1': StudyArchivedV1,

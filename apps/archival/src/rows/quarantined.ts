@@ -1,0 +1,59 @@
+import type { Kysely } from '@sluice/database';
+import type { ArchivalTables, DecisionRow, OutcomeRow } from './tables.js';
+
+/** A quarantined content of an instance as archival knows it, with what a person decided, if one has. Nothing of it is identifying. */
+export interface Quarantined {
+  readonly held: OutcomeRow;
+  readonly decision: DecisionRow | undefined;
+}
+
+/** Rows read at a time. */
+const MOST = 10_000;
+
+/**
+ * What is held: contents whose newest verdict is a quarantine. Newest first. `undecided`: without those that a person rejected, or has
+ * released and that are on their way; `content`: the beginning of one content key.
+ */
+export async function listQuarantined(
+  tables: Kysely<ArchivalTables>,
+  { undecided = false, content = '' }: { undecided?: boolean; content?: string } = {},
+): Promise<Quarantined[]> {
+  const held = await tables
+    .selectFrom('archival_outcomes as held')
+    .selectAll()
+    .where('verdict', '=', 'quarantined')
+    .where('content_key', 'like', `${content}%`)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('archival_outcomes as newer')
+            .select('newer.outcome')
+            .whereRef('newer.instance_key', '=', 'held.instance_key')
+            .whereRef('newer.content_key', '=', 'held.content_key')
+            .whereRef('newer.at', '>', 'held.at'),
+        ),
+      ),
+    )
+    .orderBy('at', 'desc')
+    .limit(MOST)
+    .execute();
+  const decisions = await decisionsOn(tables, content);
+  const rows = held.map((row) => ({ held: row, decision: decisions.get(keyOf(row)) }));
+  return undecided ? rows.filter(({ decision }) => !decision) : rows;
+}
+
+async function decisionsOn(
+  tables: Kysely<ArchivalTables>,
+  content: string,
+): Promise<ReadonlyMap<string, DecisionRow>> {
+  const rows = await tables
+    .selectFrom('archival_decisions')
+    .selectAll()
+    .where('content_key', 'like', `${content}%`)
+    .execute();
+  return new Map(rows.map((row) => [keyOf(row), row]));
+}
+
+function keyOf(row: Pick<OutcomeRow, 'instance_key' | 'content_key' | 'outcome'>): string {
+  return [row.instance_key, row.content_key, row.outcome].join(' ');
+}
