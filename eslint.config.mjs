@@ -36,6 +36,8 @@ const VENDORS = {
   dcmjs: ['dicom'],
   sharp: ['dicom'],
   'dcmjs-codecs': ['dicom'],
+  'jpeg-js': ['dicom'],
+  'jpeg-lossless-decoder-js': ['dicom'],
   'tesseract.js': ['scrubbing'],
   'onnxruntime-node': ['inference'],
   pino: ['service'],

@@ -31,6 +31,8 @@ export interface CodedFrame {
 
 export interface DecodeTask {
   readonly op: 'decode';
+  /** By other code than the first, where there is some (decode-again.ts). */
+  readonly again?: boolean;
   readonly codec: Codec;
   readonly shape: FrameShape;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -7,6 +7,8 @@ export interface CodestreamFacts {
   readonly components: number;
   readonly precision: number;
   readonly signed: boolean;
+  /** JPEG's lossless process. */
+  readonly lossless: boolean;
   /** Where the codestream begins: J2K may stand inside JP2 boxes. */
   readonly start: number;
   /** What the codestream says of its decoded components (JPEG: markers; J2K: a transform that decoding undoes); undefined where it is silent. */
@@ -52,7 +54,10 @@ function readJpeg(bytes: Buffer): CodestreamFacts {
     const length = bytes.readUInt16BE(at + 2);
     if (length < 2) throw broken('a JPEG segment has no length');
     const segment = bytes.subarray(at + 4, at + 2 + length);
-    if (FRAME_MARKERS.has(marker)) return frameFacts(segment, colourIsMarked(marker) ? seen : undefined);
+    if (FRAME_MARKERS.has(marker)) {
+      const lossless = marker === SOF_LOSSLESS;
+      return { ...frameFacts(segment, colourIsMarked(marker) ? seen : undefined), lossless };
+    }
     if (FRAMES_NOT_READ.has(marker)) throw unsupported('a hierarchical or arithmetic JPEG process');
     noteColour(marker, segment, seen);
     at += 2 + length;
@@ -71,7 +76,7 @@ function colourIsMarked(marker: number): boolean {
   return marker !== SOF_LOSSLESS && marker !== SOF_LS;
 }
 
-function frameFacts(segment: Buffer, seen: JpegColour | undefined): CodestreamFacts {
+function frameFacts(segment: Buffer, seen: JpegColour | undefined): Omit<CodestreamFacts, 'lossless'> {
   if (segment.length < 6) throw broken('a JPEG frame header is cut');
   const components = segment[5] as number;
   if (segment.length < 6 + 3 * components) throw broken('a JPEG frame header is cut');
@@ -111,6 +116,7 @@ function readJ2k(bytes: Buffer): CodestreamFacts {
     components,
     precision: ((depths[0] as number) & 0x7f) + 1,
     signed: ((depths[0] as number) & 0x80) !== 0,
+    lossless: false,
     start,
     colour: components > 1 && movesColour(header) ? 'RGB' : undefined,
   };

@@ -12,6 +12,7 @@ import {
   type EncodeTask,
   type FrameShape,
 } from './codec.types.js';
+import { decodeAgain } from './decode-again.js';
 import { checkFacts, readCodestream, type CodestreamFacts } from './codestream.js';
 import { decodeRle, encodeRle } from './rle.js';
 import { startWasmCodecs, type CodecCall, type WasmCodecs } from './wasm-codecs.js';
@@ -47,7 +48,10 @@ export function runCodec(task: CodecTask): CodecReply {
   }
 }
 
-function decode({ codec, shape, bytes }: DecodeTask): CodedFrame {
+function decode(task: DecodeTask): CodedFrame {
+  const second = task.again ? decodeAgain(task) : undefined;
+  if (second) return second;
+  const { codec, shape, bytes } = task;
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const coding = { precision: shape.bitsAllocated, signed: false };
   const colour = shape.samplesPerPixel === 1 ? 'GREY' : shape.ybr ? 'YBR_FULL' : 'RGB';

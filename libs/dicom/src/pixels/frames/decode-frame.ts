@@ -25,19 +25,30 @@ export interface Raster {
   readonly values: PixelDescription['values'];
 }
 
-/** Decodes one frame. Throws DICOM_PIXELS_UNSUPPORTED, DICOM_PIXELS_MALFORMED, DICOM_CODEC_FAILED. */
-export async function decodeFrame(frame: EncodedFrame, codecs: Codecs): Promise<Raster> {
+/**
+ * Decodes one frame; `again`: with other code than the first codec, where there is some (codecs/decode-again.ts).
+ * Throws DICOM_PIXELS_UNSUPPORTED, DICOM_PIXELS_MALFORMED, DICOM_CODEC_FAILED.
+ */
+export async function decodeFrame(
+  frame: EncodedFrame,
+  codecs: Codecs,
+  { again = false } = {},
+): Promise<Raster> {
   const { description } = frame;
   if (description.syntax.codec === 'plain') return rasterOf(description, plainSamples(frame));
-  const { bytes, colour } = await decodeCoded(frame, codecs);
+  const { bytes, colour } = await decodeCoded(frame, codecs, again);
   return rasterOf(description, { bytes: asBuffer(bytes), photometric: photometricOf(description, colour) });
 }
 
 /** Decodes a frame of a codec, as the codec holds it. Throws like decodeFrame. */
-export function decodeCoded({ description, bytes }: EncodedFrame, codecs: Codecs): Promise<CodedFrame> {
+export function decodeCoded(
+  { description, bytes }: EncodedFrame,
+  codecs: Codecs,
+  again = false,
+): Promise<CodedFrame> {
   const { codec } = description.syntax;
   // A copy: what goes to a worker is gone from here, and may be a part of something else.
-  return codecs.decode({ codec, shape: shapeOf(description), bytes: new Uint8Array(bytes) });
+  return codecs.decode({ codec, again, shape: shapeOf(description), bytes: new Uint8Array(bytes) });
 }
 
 /** What a codec needs to know of each frame. */
