@@ -12,6 +12,8 @@ import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
 import { gatherIdentity, type IdentityGathering } from './residual/identity/gather-identity.js';
 import { watchOutputHeader } from './residual/output-header.js';
+import type { PixelLook } from './residual/pixels/find-pixel-residue.js';
+import { lookAgain } from './residual/pixels/look-again.js';
 import { enginesOf, refuseResidue } from './residual/refuse-residue.js';
 import type { SecondEngine } from './residual/second-engine.js';
 import { readAhead } from './words/read-ahead.js';
@@ -95,7 +97,8 @@ export async function scrubObject<T>(
     findings = prepared.findings;
     const seeds = profile.keepsText ? ahead.seeds : NO_SEEDS;
     const plan = planScrubbing({ ...request, profile, seeds, identity, findings });
-    run = startRun({ ...request, source, findings, identity }, plan);
+    const chinese = profile.chineseNumbers || ahead.printed.chinese;
+    run = startRun({ ...request, source, findings, identity, chinese }, plan);
     const stored = await sink(run.output);
     run.check();
     return {
@@ -104,7 +107,7 @@ export async function scrubObject<T>(
       ...factsOf(plan, newUidOf(profile, request.replacements)),
       masks: findings?.masks ?? NO_MASKS,
       looked: findings?.looked ?? false,
-      engines: enginesOf(request.secondEngine),
+      engines: enginesOf(request.secondEngine, looksAgain({ ...request, findings })),
       ...run.written(),
     };
   } catch (error) {
@@ -119,6 +122,8 @@ type Run = ReturnType<typeof startRun>;
 
 interface RunRequest extends Omit<ScrubRequest, 'source'>, Prepared {
   readonly identity: IdentityGathering;
+  /** Chinese may be written on it. */
+  readonly chinese: boolean;
 }
 
 function startRun(request: RunRequest, plan: ScrubPlan) {
@@ -132,19 +137,24 @@ function startRun(request: RunRequest, plan: ScrubPlan) {
   let failure: unknown;
 
   async function* rewrite(): AsyncGenerator<Buffer> {
+    const pixels = lookAgain(lookOf(request));
     try {
       for await (const chunk of cleanStream(request, plan, written)) {
         digest.update(chunk);
         sizeBytes += chunk.length;
         header.add(chunk);
+        await pixels.add(chunk);
         yield chunk;
       }
       plan.judge();
       await refuseResidue(await header.whole(), request.identity.identity(), request.secondEngine);
+      await pixels.refuse();
       ended = true;
     } catch (error) {
       failure = error;
       throw error;
+    } finally {
+      pixels.leave();
     }
   }
 
@@ -160,6 +170,20 @@ function startRun(request: RunRequest, plan: ScrubPlan) {
     }),
     failure: () => failure,
   };
+}
+
+/** Pixels that were read, and by no person, are read once more. */
+function looksAgain({
+  findings,
+  pixels,
+  decision,
+}: Pick<RunRequest, 'findings' | 'pixels' | 'decision'>): boolean {
+  return findings?.looked === true && pixels !== undefined && decision === undefined;
+}
+
+function lookOf(request: RunRequest): PixelLook | undefined {
+  const { pixels: tools, identity, chinese, limits } = request;
+  return looksAgain(request) && tools ? { tools, identity: identity.identity(), chinese, limits } : undefined;
 }
 
 /** The header rewritten by the plan; then, where something in the pixels must go, the pixels. */

@@ -31,7 +31,8 @@ const OUR_CODES = new Set(
   ),
 );
 
-interface Look {
+/** One look at one output. */
+export interface Look {
   readonly identity: Identity;
   readonly phraseStarts: ReadonlySet<string>;
   readonly charsets: readonly string[];
@@ -42,14 +43,10 @@ type Judge = (look: Look, element: ElementAgain, value: string) => ResidueKind |
 
 /** The first thing of the original that stands in the elements of an output; undefined where nothing of it does. */
 export function findInElements(elements: readonly ElementAgain[], identity: Identity): Residue | undefined {
-  const look: Look = {
-    identity,
-    phraseStarts: new Set([...identity.phrases].map((phrase) => phrase.split(' ', 1)[0] ?? '')),
-    charsets: elements
-      .filter(({ tag }) => tag === CHARACTER_SET)
-      .flatMap(({ value }) => value?.split('\\') ?? []),
-    bytesLeft: MOST_BYTES_IN_ALL,
-  };
+  const charsets = elements
+    .filter(({ tag }) => tag === CHARACTER_SET)
+    .flatMap(({ value }) => value?.split('\\') ?? []);
+  const look = startLook(identity, charsets);
   const isAllowed = privateAllowance(identity);
   for (const element of elements) {
     const isPrivate = /^...[13579BDF]/.test(element.tag);
@@ -58,6 +55,12 @@ export function findInElements(elements: readonly ElementAgain[], identity: Iden
     if (kind) return { kind, at: placeOf(element) };
   }
   return undefined;
+}
+
+/** Everything that one look shares; `charsets`: those that the output announces. */
+export function startLook(identity: Identity, charsets: readonly string[]): Look {
+  const starts = [...identity.phrases].map((phrase) => phrase.split(' ', 1)[0] ?? '');
+  return { identity, phraseStarts: new Set(starts), charsets, bytesLeft: MOST_BYTES_IN_ALL };
 }
 
 function judge(look: Look, element: ElementAgain, value: string): ResidueKind | undefined {
@@ -113,7 +116,7 @@ const findNumber: Judge = (look, { tag, vr }, value) => {
     const plain = normalise(part).replace(/\0+$/, '').trim();
     if (identity.values.get(tag)?.has(plain)) return 'value';
     if (!/^[\d+\-.e: ]*[dwmy]?$/.test(plain))
-      return findInReading(look, part, { tag, shortest: SHORTEST_IN_BYTES });
+      return findInText(look, part, { tag, shortest: SHORTEST_IN_BYTES });
     if (vr === 'TM' || vr === 'AS') continue;
     for (const [number] of plain.matchAll(/\d{4,}/g))
       if (identity.numbers.has(number) && !identity.technicalNumbers.has(number)) return 'number';
@@ -131,7 +134,7 @@ const findText: Judge = (look, { tag, vr, keyword = '' }, value) => {
       if (listed?.has(normalise(reading).replace(/\0+$/, '').trim())) return 'value';
       if (isTechnical(keyword, vr, plain)) continue;
       const shortest = vr === 'CS' || vr === 'AE' ? SHORTEST_IN_BYTES : 2;
-      const kind = findInReading(look, reading, { tag, shortest });
+      const kind = findInText(look, reading, { tag, shortest });
       if (kind) return kind;
     }
   }
@@ -143,19 +146,21 @@ const findInBytes: Judge = (look, { tag }, value) => {
   if (value.length > MOST_BYTES || value.length > look.bytesLeft) return undefined;
   look.bytesLeft -= value.length;
   for (const reading of bytesReadingsOf(value)) {
-    const kind = findInReading(look, reading, { tag, shortest: SHORTEST_IN_BYTES });
+    const kind = findInText(look, reading, { tag, shortest: SHORTEST_IN_BYTES });
     if (kind) return kind;
   }
   return undefined;
 };
 
+/** Where a text stands. */
 interface Place {
   readonly tag: string;
   /** Shorter words of names are not looked for here. */
   readonly shortest: number;
 }
 
-function findInReading(look: Look, text: string, { tag, shortest }: Place): ResidueKind | undefined {
+/** What of the original stands in a text. */
+export function findInText(look: Look, text: string, { tag, shortest }: Place): ResidueKind | undefined {
   const { identity } = look;
   const tokens = tokensOf(text);
   const kind = findPerson(identity, tokens, shortest);

@@ -3,9 +3,9 @@ import { findResidue } from './find-residue.js';
 import type { Identity } from './identity/identity.types.js';
 import type { SecondEngine } from './second-engine.js';
 
-/** Who looks, as a release note names them. */
-export function enginesOf(second?: SecondEngine): readonly string[] {
-  return second ? ['bytes', 'dcmjs'] : ['bytes'];
+/** Who looks, as a release note names them; `pixels`: at those, too. */
+export function enginesOf(second: SecondEngine | undefined, pixels: boolean): readonly string[] {
+  return ['bytes', ...(second ? ['dcmjs'] : []), ...(pixels ? ['ocr'] : [])];
 }
 
 /**

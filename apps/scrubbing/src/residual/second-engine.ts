@@ -110,7 +110,9 @@ function answerOf(worker: Worker, task: LookTask, timeoutMs: number): Promise<Lo
 const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(
   `import { registerHooks } from 'node:module';
    registerHooks({ resolve: (name, context, next) =>
-     next(/^\\.{1,2}\\/.*\\.js$/.test(name) ? name.slice(0, -3) + '.ts' : name, context) });`,
+     next(
+       context.parentURL?.endsWith('.ts') && /^\\.{1,2}\\/.*\\.js$/.test(name) ? name.slice(0, -3) + '.ts' : name,
+       context) });`,
 )}`;
 
 function openThread(thread: URL): Worker {

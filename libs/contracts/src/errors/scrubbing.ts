@@ -40,7 +40,7 @@ export const SCRUBBING_ERRORS = defineErrors({
   },
   SCRUBBING_RESIDUAL: {
     kind: 'permanent',
-    hint: 'Something identifying was found again in the de-identified object, so it was not released: report the case, a rule is missing.',
+    hint: 'Something identifying was found again in the de-identified object, or could not be looked for, so it was not released: a rule is missing, or an override keeps without a reason; report the case.',
   },
   SCRUBBING_TEMP_UNWRITABLE: {
     kind: 'fatal',

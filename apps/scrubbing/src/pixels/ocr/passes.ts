@@ -7,6 +7,9 @@ export interface Pass {
   readonly scale: number;
 }
 
+/** The ways in which one picture is read. */
+export type Passes = (picture: Picture) => readonly Pass[];
+
 const SCALE = 2;
 /** Overlays are drawn at or near full brightness; tissue seldom is. */
 const BRIGHT = 128;

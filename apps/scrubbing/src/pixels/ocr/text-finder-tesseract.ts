@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SluiceError } from '@sluice/contracts';
 import type { Picture } from '@sluice/dicom';
-import { passesOf, unite, type Pass } from './passes.js';
+import { type Pass, type Passes, passesOf, unite } from './passes.js';
 import type { ReaderData } from './tesseract-worker.js';
 import type { FoundWord, TextFinder } from './text-finder.js';
 import { tilesOf, wordsOfTile } from './tiles.js';
@@ -37,20 +37,20 @@ export function createTesseract({
   const reader = new Reader(() => openThread(thread, languages), timeoutMs);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function find(picture: Picture): Promise<readonly FoundWord[]> {
+  async function find(picture: Picture, passes: Passes): Promise<readonly FoundWord[]> {
     if (picture.channels !== 1 || picture.width * picture.height > MOST_PIXELS)
       throw unread('not a grey picture, or too large');
     const words: FoundWord[][] = [];
     for (const tile of tilesOf(picture))
-      for (const pass of passesOf(tile.picture))
+      for (const pass of passes(tile.picture))
         words.push(wordsOfTile(await reader.read(pass), tile, picture));
     return unite(words);
   }
 
   return {
-    find(picture) {
+    find(picture, passes = passesOf) {
       // One picture after another: there is one worker.
-      const found = last.then(() => find(picture));
+      const found = last.then(() => find(picture, passes));
       last = found.catch(() => undefined);
       return found;
     },

@@ -1,4 +1,5 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
+import type { Passes } from './passes.js';
 
 /** A word that was read in a picture. Its text is identifying: it never leaves scrubbing. */
 export interface FoundWord {
@@ -11,13 +12,17 @@ export interface FoundWord {
 
 /** Reads text in grey pictures. Throws SCRUBBING_TEXT_UNREAD where reading failed or took too long: then nothing is known of the picture. */
 export interface TextFinder {
-  find(picture: Picture): Promise<readonly FoundWord[]>;
+  /** `passes`: how the picture is prepared; default: passesOf. */
+  find(picture: Picture, passes?: Passes): Promise<readonly FoundWord[]>;
   close(): Promise<void>;
 }
 
 /** Several readers, each with its own thread; pictures go to the one with the least before it. Throws as TextFinder does. */
 export interface TextFinders {
   /** `chinese`: Chinese (simplified), too, which takes longer. */
-  find(picture: Picture, script: { readonly chinese: boolean }): Promise<readonly FoundWord[]>;
+  find(
+    picture: Picture,
+    how: { readonly chinese: boolean; readonly passes?: Passes },
+  ): Promise<readonly FoundWord[]>;
   close(): Promise<void>;
 }

@@ -23,11 +23,11 @@ export function openTextFinders(threads: number): TextFinders {
   }));
 
   return {
-    async find(picture, { chinese }) {
+    async find(picture, { chinese, passes }) {
       const reader = readers.reduce((least, one) => (one.waiting < least.waiting ? one : least));
       reader.waiting += 1;
       try {
-        return await (chinese ? reader.chinese : reader.english).find(picture);
+        return await (chinese ? reader.chinese : reader.english).find(picture, passes);
       } finally {
         reader.waiting -= 1;
       }

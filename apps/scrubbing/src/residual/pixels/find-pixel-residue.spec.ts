@@ -1,0 +1,95 @@
+import { createCodecs, type Picture, readElements } from '@sluice/dicom';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { FoundWord } from '../../pixels/ocr/text-finder.js';
+import { BASIC } from '../../profile/profile.js';
+import { chunksOf, sampleElements, samplePart10 } from '../../testing/samples.js';
+import { gatherIdentity } from '../identity/gather-identity.js';
+import { findPixelResidue } from './find-pixel-residue.js';
+import { secondPassOf } from './second-pass.js';
+import { openTee } from './tee.js';
+
+const codecs = createCodecs();
+afterAll(() => codecs.close());
+const file = samplePart10(sampleElements());
+
+const word = (text: string, x = 0, y = 0): FoundWord => ({
+  text,
+  confidence: 90,
+  box: { x, y, width: 40, height: 10 },
+});
+
+async function residueOf(words: readonly FoundWord[], timeoutMs = 60_000) {
+  const gathering = gatherIdentity(BASIC, 0);
+  await readElements(chunksOf(file), gathering.note);
+  const finders = { find: () => Promise.resolve(words), close: () => Promise.resolve() };
+  const tools = { codecs, finders, timeoutMs };
+  return findPixelResidue(chunksOf(file), { tools, identity: gathering.identity(), chinese: false });
+}
+
+describe('the person in the pixels of an output', () => {
+  it.each<[string, FoundWord[], string]>([
+    ['a name', [word('KNEE'), word('Musterfrau,')], 'name'],
+    ['a name as small print looks', [word('MU5TERFRAU')], 'name'],
+    ['a number', [word('881234')], 'number'],
+    [
+      'a number in two words, of which the second was read first',
+      [word('234', 50), word('881', 0, 1)],
+      'number',
+    ],
+    ['a date', [word('18.04.1963')], 'date'],
+    ['a date in three words', [word('18'), word('Apr', 50), word('1963', 100)], 'date'],
+    ['an institution', [word('Nirgends')], 'word'],
+  ])('is found: %s', async (_, words, kind) => {
+    expect(await residueOf(words)).toBe(kind);
+  });
+
+  it('is not what a device prints', async () => {
+    expect(await residueOf([word('LEFT'), word('TIS0.4', 50), word('12.5'), word('MI', 90)])).toBeUndefined();
+  });
+
+  it('is not known past the time', async () => {
+    await expect(residueOf([word('LEFT')], -1)).rejects.toMatchObject({ code: 'SCRUBBING_RESIDUAL' });
+  });
+});
+
+describe('the second pass', () => {
+  it('is three times as large, dark where the picture is bright, with a slope between', () => {
+    const data = Buffer.from([0, 0, 255, 255, 0, 0, 255, 255]);
+    const [pass] = secondPassOf({ width: 4, height: 2, channels: 1, data });
+    expect(pass).toMatchObject({ scale: 3, picture: { width: 12, height: 6 } });
+    expect([...(pass?.picture.data.subarray(0, 12) ?? [])]).toEqual([
+      ...[255, 255, 255, 255, 255, 242, 25, 0, 0, 0, 0, 0],
+    ]);
+  });
+
+  it('is as large as it may be', () => {
+    const [pass] = secondPassOf({ width: 4000, height: 3000, channels: 1, data: Buffer.alloc(12_000_000) });
+    expect(pass?.scale).toBe(2);
+  });
+});
+
+describe('a stream with a second reader', () => {
+  it('is read by it piece by piece', async () => {
+    const tee = openTee();
+    const read = (async () => {
+      const seen: number[] = [];
+      for await (const chunk of tee.stream) seen.push(chunk.length);
+      return seen;
+    })();
+    for (const size of [3, 1, 2]) await tee.add(new Uint8Array(size));
+    tee.end();
+    expect(await read).toEqual([3, 1, 2]);
+  });
+
+  it('goes on where that one stops', async () => {
+    const tee = openTee();
+    const first = (async () => {
+      for await (const chunk of tee.stream) return chunk.length;
+      return 0;
+    })();
+    await tee.add(new Uint8Array(3));
+    await tee.add(new Uint8Array(4));
+    expect(await first).toBe(3);
+    tee.end();
+  });
+});

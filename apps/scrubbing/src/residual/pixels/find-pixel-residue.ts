@@ -1,0 +1,90 @@
+import { SluiceError } from '@sluice/contracts';
+import { decodeFrame, type DicomLimits, type Picture, readFrames, toGrey8 } from '@sluice/dicom';
+import { followText } from '../../pixels/look/follow-text.js';
+import type { PixelTools } from '../../pixels/look/look-at-pixels.js';
+import type { FoundWord } from '../../pixels/ocr/text-finder.js';
+import { findInText, startLook } from '../find-in-elements.js';
+import type { Identity, ResidueKind } from '../identity/identity.types.js';
+import { secondPassOf } from './second-pass.js';
+
+/** How an output's pixels are looked at once more. */
+export interface PixelLook {
+  readonly tools: PixelTools;
+  readonly identity: Identity;
+  /** Chinese may be written on it. */
+  readonly chinese: boolean;
+  readonly limits?: Partial<DicomLimits> | undefined;
+}
+
+/** OCR makes short words of noise. */
+const SHORTEST_NAME = 4;
+const HAN_APART = /(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu;
+/** Signs that small print makes one of. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'l',
+  i: 'l',
+  '|': 'l',
+  '5': 's',
+  '8': 'b',
+};
+const SHORTEST_LOOK_ALIKE = 5;
+
+/**
+ * Reads the frames of an output, by another codec where there is one, in another OCR pass than the first look, and looks for the person of the
+ * original in what is written there. A frame that looks like the one before it is not read again.
+ * @throws SluiceError SCRUBBING_RESIDUAL past the time; DICOM_* for pixels that cannot be decoded; SCRUBBING_TEXT_UNREAD
+ */
+export async function findPixelResidue(
+  output: AsyncIterable<Uint8Array>,
+  { tools, identity, chinese, limits }: PixelLook,
+): Promise<ResidueKind | undefined> {
+  const until = Date.now() + tools.timeoutMs;
+  const passes = secondPassOf;
+  const read = followText((picture: Picture) => tools.finders.find(picture, { chinese, passes }));
+  const judge = judgeOf(identity);
+  let found: ResidueKind | undefined;
+  let last: readonly FoundWord[] | undefined;
+  for await (const frame of readFrames(output, limits)) {
+    if (Date.now() > until)
+      throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the second look at the frames took too long' });
+    if (found) continue;
+    const words = await read(toGrey8(await decodeFrame(frame, tools.codecs, { again: true })));
+    if (words !== last) found = judge(words);
+    last = words;
+  }
+  return found;
+}
+
+function judgeOf(identity: Identity): (words: readonly FoundWord[]) => ResidueKind | undefined {
+  const look = startLook(identity, []);
+  const alike = new Set(
+    [...identity.names].filter((name) => name.length >= SHORTEST_LOOK_ALIKE).map(skeletonOf),
+  );
+  return (words) => {
+    const text = textOf(words);
+    const kind = findInText(look, text, { tag: '', shortest: SHORTEST_NAME });
+    if (kind) return kind;
+    const looks = text.toLowerCase().match(/[\p{L}\p{N}|]+/gu) ?? [];
+    return looks.some((word) => word.length >= SHORTEST_LOOK_ALIKE && alike.has(skeletonOf(word)))
+      ? 'name'
+      : undefined;
+  };
+}
+
+/** In the order in which people read: from line to line, in each from left to right. */
+function textOf(words: readonly FoundWord[]): string {
+  const middle = ({ box }: FoundWord) => box.y + box.height / 2;
+  const sorted = [...words].sort((a, b) => {
+    const sameLine = Math.abs(middle(a) - middle(b)) < Math.min(a.box.height, b.box.height) / 2;
+    return sameLine ? a.box.x - b.box.x : middle(a) - middle(b);
+  });
+  return sorted
+    .map(({ text }) => text)
+    .join(' ')
+    .replace(HAN_APART, '');
+}
+
+function skeletonOf(word: string): string {
+  return word.replace(/[01i|58]/g, (sign) => LOOK_ALIKES[sign] ?? sign);
+}

@@ -1,0 +1,52 @@
+import type { Picture } from '@sluice/dicom';
+import type { Pass } from '../../pixels/ocr/passes.js';
+
+/** How much larger a picture is read, at most, and how many pixels that may be. */
+const LARGEST_SCALE = 3;
+const MOST_PIXELS = 48 * 1024 * 1024;
+/** Darker is white, brighter is black, and between them shades: a letter keeps the slope of its edge. */
+const WHITE_BELOW = 80;
+const BLACK_ABOVE = 180;
+
+const SHADES = Uint8Array.from({ length: 256 }, (_, shade) => {
+  const share = (shade - WHITE_BELOW) / (BLACK_ABOVE - WHITE_BELOW);
+  return 255 - Math.min(255, Math.max(0, Math.round(share * 255)));
+});
+
+/**
+ * Another way to read a picture than the first look's two (pixels/ocr/passes.ts): three times as large, bright in black on white, with a slope
+ * where those have a threshold. Letters of 9 pixels are read by it that neither of the two reads.
+ */
+export function secondPassOf(picture: Picture): readonly Pass[] {
+  const pixels = picture.width * picture.height;
+  const scale = Math.max(1, Math.min(LARGEST_SCALE, Math.floor(Math.sqrt(MOST_PIXELS / pixels))));
+  return [{ picture: enlarged(picture, scale), scale }];
+}
+
+/** By linear interpolation. */
+function enlarged({ width, height, data }: Picture, scale: number): Picture {
+  const out = Buffer.allocUnsafe(width * scale * height * scale);
+  const columns = placesOf(width, scale);
+  for (const [y, { at: row, next: below, share: down }] of placesOf(height, scale).entries()) {
+    const [upper, lower] = [row * width, below * width];
+    for (const [x, { at, next, share }] of columns.entries()) {
+      const above = mixed(data[upper + at] as number, data[upper + next] as number, share);
+      const under = mixed(data[lower + at] as number, data[lower + next] as number, share);
+      out[y * width * scale + x] = SHADES[Math.round(mixed(above, under, down))] as number;
+    }
+  }
+  return { width: width * scale, height: height * scale, channels: 1, data: out };
+}
+
+/** Where each new line lies between two old ones. */
+function placesOf(count: number, scale: number) {
+  return Array.from({ length: count * scale }, (_, index) => {
+    const place = Math.min(count - 1, Math.max(0, (index + 0.5) / scale - 0.5));
+    const at = Math.floor(place);
+    return { at, next: Math.min(count - 1, at + 1), share: place - at };
+  });
+}
+
+function mixed(one: number, other: number, share: number): number {
+  return one + (other - one) * share;
+}
