@@ -6,6 +6,7 @@ import { type ReleaseProof, ReleaseProofV1 } from '@sluice/contracts';
 import { readPublicKey } from '@sluice/crypto';
 import { phantomStudy, type SampleDataSet, us } from '@sluice/samples';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { plantedFrame } from '../ocr/planted-frame.js';
 import { Pipeline } from './pipeline.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -87,6 +88,34 @@ describe('what a study releases', () => {
     const [proof] = [...(await released(1)).values()];
     expect(proof?.note.pixels).toEqual({ verdict: 'looked-at', masks: [], unlistedMasks: 0 });
     expect(proof?.note.residual).toEqual({ verdict: 'passed', engines: ['bytes', 'dcmjs'] });
+  });
+
+  it('says what was blanked and where, of the object as it went out', async () => {
+    const { picture, planted } = await plantedFrame(28, 8);
+    const { width: columns, height: rows } = picture;
+    const pixels = Buffer.alloc(2 * picture.data.length);
+    for (const [at, grey] of picture.data.entries()) pixels.writeUInt16LE(grey << 4, 2 * at);
+    const [sample] = [...phantomStudy({ seed: 34, modality: 'US', instances: 1, rows, columns })];
+    const dataSet = Buffer.concat([sample!.dataSet.subarray(0, -pixels.length), pixels]);
+    await pipeline.push([{ ...sample!, dataSet }]);
+    const [proofs, [row]] = [await released(1), await pipeline.objects('clean')];
+    const { verdict, masks, unlistedMasks } = proofs.get(row!.name)!.note.pixels;
+    expect([verdict, masks.length, unlistedMasks]).toEqual(['masked', 1, 0]);
+    expect([masks[0]?.firstFrame, masks[0]?.lastFrame]).toEqual([1, 1]);
+    const covered = planted.filter(({ box }) =>
+      masks[0]?.rectangles.some(
+        ({ x, y, width, height }) =>
+          x <= box.x + 20 && x + width >= box.x + 40 && y <= box.y + 20 && y + height >= box.y + 20,
+      ),
+    );
+    expect(covered).toHaveLength(planted.length);
+    const kept = (await pipeline.open(row!)).subarray(-pixels.length);
+    for (const { x, y, width, height } of masks[0]!.rectangles)
+      for (let line = y; line < y + height; line += 1) {
+        const start = 2 * (line * columns + x);
+        expect(kept.subarray(start, start + 2 * width).every((byte) => byte === 0)).toBe(true);
+      }
+    expect(await refusal(proofs.get(row!.name), row!)).toBeUndefined();
   });
 
   it('is nothing where all of it is held: the manifest is signed, without a note', async () => {
