@@ -2,19 +2,27 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventData, EVENTS, MAX_EVENT_BYTES } from '@sluice/contracts';
+import {
+  type EventData,
+  EVENTS,
+  MAX_EVENT_BYTES,
+  QuarantineRecordV1,
+  SluiceError,
+  type StagingPurpose,
+} from '@sluice/contracts';
 import { sampleReceived } from '@sluice/contracts/testing';
 import { type Keys, openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
-import { readElements } from '@sluice/dicom';
+import { createCodecs, readElements, readFrames } from '@sluice/dicom';
 import { openStore, secretShelf, type Store } from '@sluice/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS, type ScrubbingTables } from './ledger/tables.js';
-import { BASIC } from './profile/profile.js';
+import { BASIC, createProfile } from './profile/profile.js';
 import { openSecondEngine } from './residual/second-engine.js';
 import { type ScrubDoors, scrubInstance } from './scrub-instance.js';
 import { scrubbingStage } from './stage.js';
+import { valuesByPath } from './testing/clean.js';
 import { bytesOf, chunksOf, type SampleElement, sampleElements, samplePart10 } from './testing/samples.js';
 
 type Received = EventData<'instance.received.v1'>;
@@ -25,7 +33,26 @@ let keys: Keys;
 let database: Database;
 let doors: ScrubDoors;
 const secondEngine = openSecondEngine();
+const codecs = createCodecs();
 let next = 0;
+
+/** Pictures are decoded and shown, but nothing can read text in them. */
+const withPixels = (): ScrubDoors => ({
+  ...doors,
+  pixels: {
+    codecs,
+    finders: {
+      find: () => Promise.reject(new SluiceError('SCRUBBING_TEXT_UNREAD')),
+      close: () => Promise.resolve(),
+    },
+    timeoutMs: 60_000,
+  },
+});
+/** A rule was taken away: the protocol's name stays as it is. */
+const leaky = createProfile({
+  ...{ name: 'leaky', options: [] },
+  overrides: [{ tag: 0x00181030, action: 'keep', creator: undefined, inside: [], fromRoot: false }],
+});
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-scrubbing-'));
@@ -36,7 +63,7 @@ beforeAll(async () => {
 });
 beforeEach(() => void (doors = { store, keys, ledger: openLedger(database), profile: BASIC, secondEngine }));
 afterAll(async () => {
-  await Promise.all([store.close(), keys.close(), database.close(), secondEngine.close()]);
+  await Promise.all([store.close(), keys.close(), database.close(), secondEngine.close(), codecs.close()]);
   await rm(folder, { recursive: true });
 });
 
@@ -55,7 +82,7 @@ async function receive(more: readonly SampleElement[] = [], ids: Partial<Receive
   return { ...own, ...distinct, ...ids, object: ref };
 }
 
-const opened = async (ref: { name: string }, purpose: 'staging-clean' | 'staging-wayback') =>
+const opened = async (ref: { name: string }, purpose: StagingPurpose) =>
   bytesOf(keys.staging('t1', purpose).open(await store.get(ref)));
 
 async function scrubbedOf(received: Received): Promise<EventData<'instance.scrubbed.v1'>> {
@@ -237,6 +264,85 @@ describe('an instance is quarantined', () => {
   it('when it cannot be read', async () => {
     const received = await receive([[0x0020000e, 'UI', '']]);
     expect(await scrubInstance(doors, received)).toMatchObject({ data: { code: 'SCRUBBING_UNREADABLE' } });
+  });
+});
+
+describe('what a person is shown of a quarantined instance', () => {
+  it('is staged, sealed, before the event says so; the event says what may stand in a list', async () => {
+    const received = await receive([[0x00280301, 'CS', 'YES']]);
+    const event = await scrubInstance(withPixels(), received);
+    if (event.type !== 'instance.quarantined.v1' || !event.data.record) throw new Error('no record');
+    expect(EVENTS[event.type].safeParse(event.data).success).toBe(true);
+    expect(event.data).toMatchObject({ modality: 'CT', profile: { name: 'basic', digest: BASIC.digest } });
+    const record = JSON.parse((await opened(event.data.record, 'staging-quarantine')).toString()) as object;
+    expect(QuarantineRecordV1.parse(record)).toMatchObject({
+      code: 'SCRUBBING_PIXELS_UNPROVEN',
+      detail: expect.stringContaining('SCRUBBING_TEXT_UNREAD') as string,
+      outcome: event.data.outcome,
+      pictures: [{ when: 'before', frame: 0 }],
+    });
+    for (const word of ['usterfrau', 'Erika', '881234', '1.3.6.1.4.1.99999'])
+      expect(JSON.stringify(event)).not.toContain(word);
+  });
+
+  it('is the same object when it is quarantined again by a worker that knew nothing of the first', async () => {
+    const received = await receive([[0x00280301, 'CS', 'YES']]);
+    const dying = { ...doors.ledger, note: () => Promise.reject(new Error('killed')) };
+    await expect(scrubInstance({ ...doors, ledger: dying }, received)).rejects.toThrow('killed');
+    const event = await scrubInstance(doors, received);
+    const names = await Array.fromAsync(store.list(`staging/t1/quarantine/${received.instanceKey}/`));
+    expect(event.data).toMatchObject({ record: { name: names[0]?.name } });
+    expect(names).toHaveLength(1);
+  });
+
+  it('says no modality that is none: the element may hold a name', async () => {
+    const event = await scrubInstance(doors, await receive([[0x00080060, 'CS', 'MUSTERFRAU']]));
+    expect(event).toMatchObject({ type: 'instance.quarantined.v1' });
+    expect(JSON.stringify(event)).not.toContain('MUSTERFRAU');
+  });
+});
+
+describe('an instance that a person released', () => {
+  const release = { id: 'a'.repeat(32), rectangles: [{ x: 0, y: 0, width: 1, height: 2 }] };
+  const held: SampleElement[] = [[0x00280301, 'CS', 'YES']];
+
+  it('is clean under a name of its own, with the mask, and the note says so', async () => {
+    const received = await receive(held);
+    const before = await scrubInstance(withPixels(), received);
+    const event = await scrubInstance(withPixels(), { ...received, release });
+    if (event.type !== 'instance.scrubbed.v1') throw new Error(event.data.code);
+    expect(event.data.outcome).not.toBe(before.data.outcome);
+    expect(event.data).toMatchObject({
+      decision: release.id,
+      note: { pixels: { verdict: 'masked', masks: [{ firstFrame: 1, lastFrame: 1 }] } },
+    });
+    const clean = await opened(event.data.clean, 'staging-clean');
+    const [frame] = await Array.fromAsync(readFrames(chunksOf(clean)));
+    expect(frame?.bytes.toString('hex')).toBe('0000030400000708');
+    const values = await valuesByPath(clean);
+    expect([values.get('00280301'), values.get('00100010')]).toEqual([
+      'NO',
+      expect.stringMatching(/^[A-Z2-7]{16}$/),
+    ]);
+  });
+
+  it('is announced in the same words again, whichever of its deliveries comes', async () => {
+    const received = await receive(held);
+    await scrubInstance(withPixels(), received);
+    const event = await scrubInstance(withPixels(), { ...received, release });
+    await store.delete(received.object.name);
+    expect(await scrubInstance(withPixels(), { ...received, release })).toEqual(event);
+    expect(await scrubInstance(withPixels(), { ...received, attempt: 'b'.repeat(32) })).toEqual(event);
+  });
+
+  it.each([
+    ['an identifier that stayed', [[0x00181030, 'LO', 'PID-881234']], 'SCRUBBING_RESIDUAL', leaky],
+    ['a UID that is missing', [[0x0020000e, 'UI', '']], 'SCRUBBING_UNREADABLE', BASIC],
+    ['another class in its file meta', [[0x00080016, 'UI', '']], 'SCRUBBING_PIXELS_UNPROVEN', BASIC],
+  ] as const)('is held all the same for %s', async (_what, more, code, profile) => {
+    const received = await receive([...held, ...(more as unknown as SampleElement[])]);
+    const event = await scrubInstance({ ...withPixels(), profile }, { ...received, release });
+    expect(event).toMatchObject({ data: { code, decision: release.id } });
   });
 });
 

@@ -2,8 +2,14 @@ import { SluiceError } from '@sluice/contracts';
 import type { DicomLimits } from '@sluice/dicom';
 import type { Profile } from '../profile/profile.js';
 import type { ReadAhead } from '../words/read-ahead.js';
-import { whoMade } from './evidence.js';
-import { lookAtPixels, lookAtSegments, type PixelFindings, type PixelTools } from './look/look-at-pixels.js';
+import { type Evidence, whoMade } from './evidence.js';
+import {
+  lookAtPixels,
+  lookAtSegments,
+  type LookRequest,
+  type PixelFindings,
+  type PixelTools,
+} from './look/look-at-pixels.js';
 import { outsideRegions } from './look/outside-regions.js';
 import { type DecidedByPerson, personLooked } from './look/person-looked.js';
 import { pixelNeed } from './pixel-need.js';
@@ -40,7 +46,9 @@ export async function preparePixels(ahead: ReadAhead, request: PrepareRequest): 
   const { evidence } = ahead;
   const need = pixelNeed(evidence, profile);
   if (decision && pixels && evidence.pixels && need.do !== 'person') {
-    const findings = await personLooked(ahead.source, decision, { codecs: pixels.codecs, limits });
+    const { codecs } = pixels;
+    const always = alwaysMasked(profile, evidence);
+    const findings = await personLooked(ahead.source, { decision, always, codecs, limits });
     return { findings, source: source.open() };
   }
   if (need.do === 'none' || need.do === 'person') return { findings: undefined, source: ahead.source };
@@ -53,18 +61,23 @@ export async function preparePixels(ahead: ReadAhead, request: PrepareRequest): 
     await closed(ahead.source);
     throw unproven(need.why);
   }
-  const rules = rulesFor(profile.pixels.devices, whoMade(evidence));
   const findings = await lookAtPixels(ahead.source, {
     tools: pixels,
     owner: ahead,
     chinese: profile.chineseNumbers || ahead.printed.chinese,
-    always: (frame) => [
-      ...ruleRectangles(rules, frame),
-      ...(profile.pixels.outsideRegions === 'blank' ? (outsideRegions(evidence, frame) ?? []) : []),
-    ],
+    always: alwaysMasked(profile, evidence),
     ...(limits && { limits }),
   });
   return { findings, source: source.open() };
+}
+
+/** What the profile blanks whatever is read there: by the device that made the image, and around the regions of an ultrasound image. */
+function alwaysMasked(profile: Profile, evidence: Evidence): LookRequest['always'] {
+  const rules = rulesFor(profile.pixels.devices, whoMade(evidence));
+  return (frame) => [
+    ...ruleRectangles(rules, frame),
+    ...(profile.pixels.outsideRegions === 'blank' ? (outsideRegions(evidence, frame) ?? []) : []),
+  ];
 }
 
 /** A source that was begun and is not read on is told so. */

@@ -8,12 +8,19 @@ import {
   type Rectangle,
 } from '@sluice/dicom';
 import { maskFacts, tidy } from '../masks.js';
-import type { PixelFindings } from './look-at-pixels.js';
+import type { LookRequest, PixelFindings } from './look-at-pixels.js';
 
 /** A person has looked at the pixels of an object and released it, with these rectangles blacked out in every frame. */
 export interface DecidedByPerson {
   readonly pixelsSeen: true;
   readonly rectangles: readonly Rectangle[];
+}
+
+/** One object that a person has looked at; `always`: what the profile blanks whatever is read there. */
+export interface PersonLook extends Pick<LookRequest, 'always'> {
+  readonly decision: DecidedByPerson;
+  readonly codecs: Codecs;
+  readonly limits?: Partial<DicomLimits> | undefined;
 }
 
 /**
@@ -22,15 +29,14 @@ export interface DecidedByPerson {
  */
 export async function personLooked(
   source: AsyncIterable<Uint8Array>,
-  { rectangles }: DecidedByPerson,
-  { codecs, limits }: { readonly codecs: Codecs; readonly limits?: Partial<DicomLimits> | undefined },
+  { decision, always, codecs, limits }: PersonLook,
 ): Promise<PixelFindings> {
   let masks: readonly Rectangle[] | undefined;
   const frames: (readonly Rectangle[])[] = [];
   let rewrite = false;
   let clearUnusedBits = false;
   for await (const frame of readFrames(source, limits)) {
-    masks ??= tidy(rectangles, frame.description);
+    masks ??= tidy([...always(frame.description), ...decision.rectangles], frame.description);
     frames.push(masks);
     rewrite ||= masks.length > 0 || !isBareFrame(frame);
     const { bitsStored, bitsAllocated } = frame.description;
