@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { startStack } from '@sluice/stack';
 import { makeLoads, type Load } from './loads.ts';
 import { describeMachine, isInstalled } from './machine.ts';
+import { measureDeidentify } from './measures/deidentify.ts';
 import { measureDiskFloor, measureS3Floor, type FloorFigure } from './measures/floor.ts';
 import { measureHeaderRewrite } from './measures/header-rewrite.ts';
+import { measureHeaderScrub } from './measures/header-scrub.ts';
 import { measureIntake, pushOnce, type IntakeFigure } from './measures/intake.ts';
 import { measureSeal } from './measures/seal.ts';
 import { measureWholePath, walkOnce } from './measures/whole-path.ts';
@@ -36,12 +38,13 @@ interface Bench extends BenchOptions {
 export async function runBench(options: BenchOptions): Promise<Results> {
   const began = performance.now();
   const machine = describeMachine();
-  if (!isInstalled('storescu'))
+  const pushes = ['embedded', 'real', 'path'].some((part) => options.parts.has(part));
+  if (pushes && !isInstalled('storescu'))
     throw new Error('the bench pushes with storescu: install the Debian package dcmtk');
   const loadFolder = join(options.folder, 'loads');
   await mkdir(loadFolder);
-  options.say('generating studies ...');
-  const loads = await makeLoads(loadFolder, options.rough ? 1 / 3 : 1);
+  if (pushes) options.say('generating studies ...');
+  const loads = pushes ? await makeLoads(loadFolder, options.rough ? 1 / 3 : 1) : [];
   const bench: Bench = {
     ...options,
     loads,
@@ -53,6 +56,8 @@ export async function runBench(options: BenchOptions): Promise<Results> {
   };
   const when = <T>(part: string, work: () => Promise<T>) => (options.parts.has(part) ? work() : undefined);
   const headerRewrite = await when('rewrite', () => measureHeaderRewrite(options.rough ? 4 : 10));
+  const headerScrub = await when('scrub', () => measureHeaderScrub(options.rough ? 4 : 10));
+  const deidentify = await when('deidentify', () => measureDeidentify(options));
   const seal = await when('seal', () => measureSeal(options.folder, options.rough ? 3 : 7));
   const embedded = (await when('embedded', () => benchEmbedded(bench))) ?? [];
   const real = (await when('real', () => benchReal(bench))) ?? [];
@@ -67,6 +72,8 @@ export async function runBench(options: BenchOptions): Promise<Results> {
     intake: [...embedded, ...real],
     floors: bench.floors,
     headerRewrite,
+    headerScrub,
+    deidentify,
     seal,
     wholePath,
     profiles: bench.profiles,

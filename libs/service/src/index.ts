@@ -22,5 +22,6 @@ export { announce } from './stage/announce.js';
 export { defineStage, type NextEvent, type Stage, type StageHandler } from './stage/define-stage.js';
 export { completeEvent, eventOf } from './stage/event-of.js';
 export { runStage, type StageOptions } from './stage/run-stage.js';
+export { collectGarbageLessOften } from './heap.js';
 export { type Application, type Running, start, type Surroundings } from './start.js';
 export type { SpanOptions, Traces } from './traces/traces.js';

@@ -15,7 +15,7 @@ export interface Aim {
 
 /** The aims that a run has figures for. */
 export function aimsOf(results: Results): Aim[] {
-  const { intake, headerRewrite, wholePath } = results;
+  const { intake, headerRewrite, headerScrub, deidentify, wholePath } = results;
   const aims = [
     rate(intake, 'embedded', 'CT1', 2),
     rate(intake, 'embedded', 'CT4', 1.5),
@@ -30,6 +30,22 @@ export function aimsOf(results: Results): Aim[] {
       other: headerRewrite.dcmjs,
       against: 'dcmjs parse, modify, write',
       bound: { atMost: 0.1 },
+    },
+    headerScrub && {
+      measure: 'header scrub by the basic profile, CPU per CT instance',
+      unit: 'ms',
+      ours: headerScrub.header,
+      other: headerScrub.dcmjs,
+      against: 'dcmjs parse, modify, write',
+      bound: { atMost: 0.1 },
+    },
+    deidentify?.pydicom && {
+      measure: `header scrub of a folder of ${deidentify.instances} CT instances, whole process`,
+      unit: 'inst/s',
+      ours: deidentify.headers.perSecond,
+      other: deidentify.pydicom.perSecond,
+      against: `pydicom ${deidentify.pydicom.version}`,
+      bound: { atLeast: 4 },
     },
     wholePath && {
       measure: 'whole path embedded, CT one association',

@@ -1,7 +1,9 @@
 import type { Load } from '../loads.ts';
 import type { Machine } from '../machine.ts';
+import type { DeidentifyFigure } from '../measures/deidentify.ts';
 import type { FloorFigure } from '../measures/floor.ts';
 import type { HeaderRewriteFigure } from '../measures/header-rewrite.ts';
+import type { HeaderScrubFigure } from '../measures/header-scrub.ts';
 import type { IntakeFigure } from '../measures/intake.ts';
 import type { SealFigure } from '../measures/seal.ts';
 import type { WholePathFigure } from '../measures/whole-path.ts';
@@ -18,6 +20,8 @@ export interface Results {
   readonly intake: readonly IntakeFigure[];
   readonly floors: readonly FloorFigure[];
   readonly headerRewrite?: HeaderRewriteFigure | undefined;
+  readonly headerScrub?: HeaderScrubFigure | undefined;
+  readonly deidentify?: DeidentifyFigure | undefined;
   readonly seal?: readonly SealFigure[] | undefined;
   readonly wholePath?: WholePathFigure | undefined;
   readonly profiles: readonly ProfileSummary[];

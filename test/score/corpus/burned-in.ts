@@ -81,12 +81,17 @@ async function objectOf(
         patient: 'burned-in',
         planted: [],
         words,
-        valid: true,
+        valid: dciodvfyReads(form),
         outcome: 'released',
       },
       identifying: ['Corvalle', 'Ellingrove', PERSON.id, PERSON.birthDate].map((word) => Buffer.from(word)),
     },
   };
+}
+
+/** It cannot skip pixels in a deflated stream, and calls that an error of the object. */
+function dciodvfyReads({ name }: PixelForm): boolean {
+  return name !== 'deflated';
 }
 
 function headOf(name: string, { frames, number }: { frames: number; number: number }): Item {
