@@ -3,10 +3,12 @@ import { collectGarbageLessOften } from '@sluice/service';
 import { EXIT, type Command, usage } from './command.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { deidentify } from './commands/deidentify.js';
+import { evaluate } from './commands/evaluate.js';
 import { exportObjects } from './commands/export.js';
 import { publicKey } from './commands/public-key.js';
 import { push } from './commands/push.js';
 import { quarantine } from './commands/quarantine.js';
+import { signModel } from './commands/sign-model.js';
 import { stack } from './commands/stack.js';
 import { status } from './commands/status.js';
 import { verify } from './commands/verify.js';
@@ -22,6 +24,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   deidentify,
   'dead-letters': deadLetters,
   quarantine,
+  evaluate,
+  'sign-model': signModel,
   stack,
   demo,
 };

@@ -1,43 +1,15 @@
 """From 200 phantoms to a model that onnxruntime runs: prepare, train, look, ship, evaluate, by the commands."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
-import pytest
 from PIL import Image
 
 from sluice_trainer.export import open_model
 from sluice_trainer.outline import dice, outline_of
 from sluice_trainer.prepare import load_prepared
-
-HOME = Path(__file__).parent.parent
-RECIPE = ["--recipe", str(HOME / "recipes" / "phantoms.json")]
-
-
-def command(name: str, *arguments: object) -> None:
-    words = [sys.executable, "-W", "ignore", "-m", "sluice_trainer", name, *RECIPE, *map(str, arguments)]
-    done = subprocess.run(words, cwd=HOME, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-
-
-@pytest.fixture(scope="module")
-def world(folder, tmp_path_factory) -> Path:
-    """Everything that the commands leave behind: `data.npz`, `trained`, `models`."""
-    path = tmp_path_factory.mktemp("world")
-    data = ["--data", path / "data.npz"]
-    command("prepare", "--data", folder, "--out", path / "data.npz")
-    for fold in ("none", "1", "2"):
-        command("train", *data, "--out", path / "trained", "--steps", 220 if fold == "none" else 180, "--hold-out", fold)
-    for fold in ("none", "1", "2"):
-        command("look", *data, "--out", path / "trained", "--told", path / "trained", "--steps", 60, "--hold-out", fold)
-    command("ship", *data, "--trained", path / "trained", "--out", path / "models")
-    command("evaluate", "--data", folder, "--models", path / "models", "--out", path / "models")
-    command("card", "--models", path / "models", "--out", path / "models")
-    return path
 
 
 def words(world: Path, name: str) -> dict:
@@ -97,7 +69,7 @@ def test_a_blank_picture_gives_numbers_and_no_lesion_like_that_of_a_phantom(worl
     assert dice(outline_of(answers[0][0, 0]), truth) < 0.9
 
 
-def test_a_sheet_shows_pictures_and_how_training_may_see_them(world, tmp_path):
+def test_a_sheet_shows_pictures_and_how_training_may_see_them(world, command, tmp_path):
     command("augment", "--data", world / "data.npz", "--out", tmp_path / "sheet.png", "--count", 3)
     sheet = np.asarray(Image.open(tmp_path / "sheet.png"))
     images = load_prepared(world / "data.npz").images[:3]

@@ -38,6 +38,7 @@ export { readFrames } from './pixels/frames/read-frames.js';
 export type { Rectangle } from './pixels/mask/fill-rectangles.js';
 export { maskPart10, type PixelMasks } from './pixels/mask/mask-part10.js';
 export { storedValues } from './pixels/render/stored-values.js';
+export { readGreyPicture } from './pixels/render/read-picture.js';
 export { toGrey8, toRgb8, type Picture, type RenderOptions } from './pixels/render/render.js';
 export { blackedOut, toPng, type PngOptions } from './pixels/render/to-png.js';
 export { toDicomJson, type DicomJson } from './json/to-dicom-json.js';

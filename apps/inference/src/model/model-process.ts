@@ -116,6 +116,7 @@ function lineTo(child: ChildProcess, timeoutMs: number): Line {
     },
     end: async () => {
       if (!alive) return;
+      child.ref();
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
       await gone;

@@ -56,6 +56,10 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'transient',
     hint: 'As many pictures wait as may: the sender, or the corridor, waits.',
   },
+  INFERENCE_DATA_INVALID: {
+    kind: 'permanent',
+    hint: 'The folder to evaluate on does not hold what its MANIFEST.tsv says, or the model has no answer for it: no figure is given.',
+  },
   INFERENCE_JOB_KILLS: {
     kind: 'permanent',
     hint: 'Processes died three times with this object in hand, at last alone: it is set aside without a result.',
