@@ -50,6 +50,8 @@ def _reading(recipe: Recipe) -> str:
     reading, lines = recipe.reading, []
     if reading.get("region") == "ultrasound":
         lines.append("Of an ultrasound object that names its regions only the one of tissue is shown; with several none is.")
+    if reading.get("mostColoured", 1) < 1:
+        lines.append(f"A picture of which more than {reading['mostColoured']:.0%} is in colour (flow, stiffness) is not shown.")
     if reading.get("leastAreaPixels", 1) > 1:
         lines.append(f"An outline of fewer than {reading['leastAreaPixels']} pixels is none.")
     triage = reading.get("triage")

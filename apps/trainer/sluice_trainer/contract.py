@@ -23,6 +23,7 @@ def contract_of(recipe: Recipe, calibration: Calibration) -> Dict[str, Any]:
             "normalise": f"8-bit grey; a picture whose greys span less than {LEAST_STEPS} steps is stretched to 0-255 first",
             "stretchBelowSteps": LEAST_STEPS,
             "region": reading.get("region", "whole"),
+            "mostColoured": reading.get("mostColoured", 1),
             "letterbox": {"size": recipe.size, "longSide": "fit", "place": "centre", "fill": 0, "resample": "lanczos3"},
             "standardisation": "in the graph; pixels of value 0 count as padding",
         },

@@ -11,7 +11,7 @@ from .errors import TrainerError
 @dataclass(frozen=True)
 class Recipe:
     """What `recipes/NAME.json` says. `members` draw outlines and tell a class; `looks` tell the class once more from the lesion alone; `views` ship;
-    `reading` is how a service shows pictures and reads answers (`region`, `parts`, `leastAreaPixels`, `triage`)."""
+    `reading` is how a service shows pictures and reads answers (`region`, `mostColoured`, `parts`, `leastAreaPixels`, `triage`)."""
 
     name: str
     classes: List[str]

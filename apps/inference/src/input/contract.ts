@@ -42,6 +42,8 @@ export const contractSchema = z.object({
     stretchBelowSteps: z.number().int().min(0).max(255).default(128),
     /** `ultrasound`: only the one tissue region that the header names, where it names any. */
     region: z.enum(['whole', 'ultrasound']).default('whole'),
+    /** A frame of which a larger share is in colour (flow, stiffness) is not shown. */
+    mostColoured: share.default(1),
   }),
   classes: z.array(z.string().min(1).max(64)).min(1).max(32),
   positiveClass: z.string(),

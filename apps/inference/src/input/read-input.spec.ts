@@ -46,7 +46,24 @@ describe('an object', () => {
     expect([...(first?.grey.data ?? [])]).toEqual([0, 50, 100, 255, 0, 50, 100, 255]);
     expect(first?.image?.length).toBe(256);
     // A blank frame is shown to nobody.
-    expect(second?.image).toBeUndefined();
+    expect([first?.unshown, second?.image, second?.unshown]).toEqual([undefined, undefined, 'blank']);
+  });
+
+  it('in which flow is drawn in colour is not shown, a coloured mark is let in', async () => {
+    const coloured = async (count: number) => {
+      const pixels = Array.from({ length: 100 }, (_, at) => (at < count ? [200, 20, 20] : [at, at, at]));
+      const [frame] = await framesOf({
+        SamplesPerPixel: [3],
+        PhotometricInterpretation: 'RGB',
+        PlanarConfiguration: [0],
+        Rows: [10],
+        Columns: [10],
+        PixelData: Buffer.from(pixels.flat()),
+      });
+      return { unshown: frame?.unshown, shown: frame?.image !== undefined };
+    };
+    expect(await coloured(2)).toEqual({ unshown: undefined, shown: true });
+    expect(await coloured(3)).toEqual({ unshown: 'coloured', shown: false });
   });
 
   it('with an ultrasound region shows the model that region alone', async () => {

@@ -5,9 +5,11 @@ import {
   type Codecs,
   type DicomLimits,
   type NamedDataSet,
+  type Raster,
 } from '@sluice/dicom';
 import type { Contract } from './contract.js';
 import { fitOf, type Fitting, type Unfit } from './fits.js';
+import { colouredShare } from './grey/coloured-share.js';
 import { displayGrey, type Grey } from './grey/display-grey.js';
 import { stretch } from './grey/stretch.js';
 import { frameHeader } from './header.js';
@@ -22,12 +24,17 @@ export interface ModelInput extends Fitting {
   readonly dataSet: NamedDataSet;
 }
 
+/** All pixels alike, or more of them in colour than the contract lets in. */
+export type Unshown = 'blank' | 'coloured';
+
 /** One frame, ready for the model. */
 export interface ModelFrame {
   /** From 0. */
   readonly index: number;
-  /** The model's square, row by row, float32 of 0-255; undefined for a blank frame, which no model is shown. */
+  /** The model's square, row by row, float32 of 0-255; undefined for a frame that no model is shown. */
   readonly image: Float32Array | undefined;
+  /** Why not. */
+  readonly unshown: Unshown | undefined;
   readonly placement: Placement;
   readonly spacing: Spacing;
   /** The whole frame as a person sees it. */
@@ -53,20 +60,24 @@ export async function* modelFrames(
 ): AsyncGenerator<ModelFrame> {
   for await (const frame of readFrames(open(), limits)) {
     const header = frameHeader(input.dataSet, frame.index);
-    const grey = displayGrey(await decodeFrame(frame, codecs), header);
-    yield { index: frame.index, grey, ...prepareFrame(grey, { header, input, contract }) };
+    const raster = await decodeFrame(frame, codecs);
+    yield { index: frame.index, ...prepareFrame(raster, { header, input, contract }) };
   }
 }
 
 function prepareFrame(
-  grey: Grey,
+  raster: Raster,
   { header, input, contract }: { header: NamedDataSet; input: ModelInput; contract: Contract },
-): Pick<ModelFrame, 'image' | 'placement' | 'spacing'> {
+): Omit<ModelFrame, 'index'> {
+  const grey = displayGrey(raster, header);
   const { width: columns, height: rows } = grey;
   const crop = input.region?.box ?? { left: 0, top: 0, width: columns, height: rows };
   const spacing = spacingOf(header, input.region?.header);
   const placed = { columns, rows, crop, aspect: spacing.row / spacing.column };
   const placement = placementOf(placed, contract.input.letterbox.size);
   const shown = stretch(cut(grey, crop).data, contract.input.stretchBelowSteps);
-  return { placement, spacing, image: shown && letterbox(shown, placement) };
+  const isColoured = colouredShare(raster, crop) > contract.input.mostColoured;
+  const unshown = isColoured ? 'coloured' : shown ? undefined : 'blank';
+  const image = shown && !isColoured ? letterbox(shown, placement) : undefined;
+  return { grey, placement, spacing, image, unshown };
 }

@@ -1,7 +1,7 @@
 import type { Contract } from '../input/contract.js';
 import type { Grey } from '../input/grey/display-grey.js';
 import { letterboxBack } from '../input/place/letterbox.js';
-import type { ModelFrame } from '../input/read-input.js';
+import type { ModelFrame, Unshown } from '../input/read-input.js';
 import type { Spacing } from '../input/spacing.js';
 import { lesionsOf, type Lesion } from './lesions/lesions.js';
 
@@ -19,18 +19,21 @@ export interface FrameAnswer {
   readonly grey: Grey;
   readonly spacing: Spacing;
   readonly lesions: readonly Lesion[];
-  /** By class, calibrated; undefined for a blank frame, which no model saw. */
+  /** By class, calibrated; undefined for a frame that no model saw. */
   readonly probabilities: readonly number[] | undefined;
+  /** Why no model saw it. */
+  readonly unshown?: Unshown | undefined;
 }
 
-/** A frame and the model's output for it (none for a blank one) become lesions and class probabilities. */
+/** A frame and the model's output for it (none for one that was not shown) become lesions and class probabilities. */
 export function answerFrame(
   frame: ModelFrame,
   output: ModelOutput | undefined,
   contract: Contract,
 ): FrameAnswer {
   const { index, grey, spacing, placement } = frame;
-  if (!output) return { index, grey, spacing, lesions: [], probabilities: undefined };
+  if (!output)
+    return { index, grey, spacing, lesions: [], probabilities: undefined, unshown: frame.unshown ?? 'blank' };
   const map = { ...grey, data: letterboxBack(output.mask, placement) };
   const lesions = lesionsOf(map, contract, spacing);
   return { index, grey, spacing, lesions, probabilities: calibrated(output, contract) };

@@ -37,6 +37,7 @@ describe('triage', () => {
     [frame(0.1, 500, 'pixel'), 'routine', ['below-every-limit']],
     [frame(0.1, 0), 'soon', ['nothing-found-where-a-lesion-was-expected']],
     [{ ...frame(0, 0), probabilities: undefined }, 'soon', ['blank-frame']],
+    [{ ...frame(0, 0), probabilities: undefined, unshown: 'coloured' as const }, 'soon', ['coloured-frame']],
   ])('%#: %j is %s', (one, urgency, reasons) => {
     expect(triageOf([one], contract)).toEqual({ class: urgency, reasons });
   });
@@ -59,6 +60,7 @@ describe('probabilities', () => {
   const seen = {
     index: 0,
     image: undefined,
+    unshown: undefined,
     grey: { width: 16, height: 16, data: new Uint8Array(256) },
     spacing: { unit: 'pixel', row: 1, column: 1, from: 'none' },
     placement: { columns: 16, rows: 16, crop: box, size: 16, box },

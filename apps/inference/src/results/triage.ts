@@ -10,6 +10,7 @@ export type TriageReason =
   | 'long-axis'
   | 'nothing-found-where-a-lesion-was-expected'
   | 'blank-frame'
+  | 'coloured-frame'
   | 'model-has-no-rule'
   | 'below-every-limit';
 
@@ -21,7 +22,7 @@ export interface Triage {
 /**
  * Which study a person reads first. Urgent: the positive class is at least as probable as the model's rule says. Soon: the lower limit of
  * the rule, a long axis of its millimetres, or anything that the model cannot speak of: no lesion where its pictures always had one, a blank
- * frame, no rule. Routine: none of these. It never hides a study: routine is read too.
+ * or coloured frame, no rule. Routine: none of these. It never hides a study: routine is read too.
  */
 export function triageOf(frames: readonly FrameAnswer[], contract: Contract): Triage {
   const reasons = [...new Set(frames.flatMap((frame) => reasonsOf(frame, contract)))];
@@ -31,9 +32,12 @@ export function triageOf(frames: readonly FrameAnswer[], contract: Contract): Tr
     : { class: 'routine', reasons: ['below-every-limit'] };
 }
 
-function reasonsOf({ probabilities, lesions, spacing }: FrameAnswer, contract: Contract): TriageReason[] {
+function reasonsOf(
+  { probabilities, lesions, spacing, unshown = 'blank' }: FrameAnswer,
+  contract: Contract,
+): TriageReason[] {
   const { triage, fits } = contract;
-  if (!probabilities) return ['blank-frame'];
+  if (!probabilities) return [`${unshown}-frame`];
   const reasons: TriageReason[] = [];
   const positive = probabilities[contract.classes.indexOf(contract.positiveClass)] ?? 0;
   if (!triage) reasons.push('model-has-no-rule');
