@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isSluiceError } from '@sluice/contracts';
 import type { NamedDataSet } from '@sluice/dicom';
 import { modelFrames, readInput, type ModelFrame } from './read-input.js';
 import { contractOf, madeObject, NO_CODECS, opened } from './testing/made-input.js';
@@ -91,4 +92,36 @@ describe('an object', () => {
     expect(frame?.image?.[0]).toBe(0);
     expect(frame?.grey.data[0]).toBe(255);
   });
+
+  it('with any byte changed is read, refused or an error of ours', async () => {
+    const whole = madeObject({
+      WindowCenter: '4',
+      WindowWidth: '5',
+      PixelSpacing: '0.5\\0.5',
+      VOILUTSequence: [{ LUTDescriptor: [4, 1, 10], LUTData: Buffer.from([0, 0, 255, 3, 0, 2, 0, 1]) }],
+      SequenceOfUltrasoundRegions: [
+        { RegionSpatialFormat: [1], RegionDataType: [1], RegionLocationMinX0: [0] },
+      ],
+    });
+    const outcomes = new Set<string>();
+    for (let at = 132; at < whole.length; at += 1)
+      for (const byte of [0x00, 0xff, 0x5c]) {
+        const bytes = Buffer.from(whole);
+        bytes[at] = byte;
+        outcomes.add(await outcomeOf(bytes));
+      }
+    expect([...outcomes].filter((outcome) => !/^(read|unfit|DICOM_[A-Z_]+)$/.test(outcome))).toEqual([]);
+    expect(outcomes.size).toBeGreaterThan(2);
+  });
 });
+
+async function outcomeOf(bytes: Buffer): Promise<string> {
+  try {
+    const input = await readInput(opened(bytes), contract);
+    if (typeof input === 'string') return 'unfit';
+    for await (const _ of modelFrames(opened(bytes), input, { contract, codecs: NO_CODECS }));
+    return 'read';
+  } catch (error) {
+    return isSluiceError(error) ? error.code : String(error);
+  }
+}
