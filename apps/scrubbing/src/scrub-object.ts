@@ -127,12 +127,11 @@ interface RunRequest extends Omit<ScrubRequest, 'source'>, Prepared {
 }
 
 function startRun(request: RunRequest, plan: ScrubPlan) {
-  const digest = createHash('sha256');
+  const output = weighOutput();
   let masked: string | undefined;
   const written = (transferSyntaxUID: string) => void (masked = transferSyntaxUID);
   const syntax = () => masked ?? textOf(plan.originals, ORIGINAL.transferSyntaxUID);
   const header = watchOutputHeader(syntax);
-  let sizeBytes = 0;
   let ended = false;
   let failure: unknown;
 
@@ -140,8 +139,7 @@ function startRun(request: RunRequest, plan: ScrubPlan) {
     const pixels = lookAgain(lookOf(request));
     try {
       for await (const chunk of cleanStream(request, plan, written)) {
-        digest.update(chunk);
-        sizeBytes += chunk.length;
+        output.add(chunk);
         header.add(chunk);
         await pixels.add(chunk);
         yield chunk;
@@ -163,12 +161,21 @@ function startRun(request: RunRequest, plan: ScrubPlan) {
     check() {
       if (!ended) throw new Error('the sink returned before the end of the object');
     },
-    written: () => ({
-      cleanDigest: digest.digest('hex'),
-      cleanSizeBytes: sizeBytes,
-      transferSyntaxUID: syntax(),
-    }),
+    written: () => ({ ...output.facts(), transferSyntaxUID: syntax() }),
     failure: () => failure,
+  };
+}
+
+/** SHA-256 and size of what goes out. */
+function weighOutput() {
+  const digest = createHash('sha256');
+  let cleanSizeBytes = 0;
+  return {
+    add(chunk: Buffer): void {
+      digest.update(chunk);
+      cleanSizeBytes += chunk.length;
+    },
+    facts: () => ({ cleanDigest: digest.digest('hex'), cleanSizeBytes }),
   };
 }
 

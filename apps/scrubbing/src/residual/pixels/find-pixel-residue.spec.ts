@@ -1,4 +1,4 @@
-import { createCodecs, type Picture, readElements } from '@sluice/dicom';
+import { createCodecs, readElements } from '@sluice/dicom';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FoundWord } from '../../pixels/ocr/text-finder.js';
 import { BASIC } from '../../profile/profile.js';
