@@ -137,24 +137,19 @@ function startRun(request: RunRequest, plan: ScrubPlan) {
   let failure: unknown;
 
   async function* rewrite(): AsyncGenerator<Buffer> {
-    const pixels = lookAgain(lookOf(request));
     try {
-      for await (const chunk of cleanStream(request, plan, written)) {
+      for await (const chunk of lookAgain(cleanStream(request, plan, written), lookOf(request))) {
         digest.update(chunk);
         sizeBytes += chunk.length;
         header.add(chunk);
-        await pixels.add(chunk);
         yield chunk;
       }
       plan.judge();
       await refuseResidue(await header.whole(), request.identity.identity(), request.secondEngine);
-      await pixels.refuse();
       ended = true;
     } catch (error) {
       failure = error;
       throw error;
-    } finally {
-      pixels.leave();
     }
   }
 
