@@ -127,32 +127,29 @@ interface RunRequest extends Omit<ScrubRequest, 'source'>, Prepared {
 }
 
 function startRun(request: RunRequest, plan: ScrubPlan) {
-  const output = weighOutput();
+  const digest = createHash('sha256');
   let masked: string | undefined;
   const written = (transferSyntaxUID: string) => void (masked = transferSyntaxUID);
   const syntax = () => masked ?? textOf(plan.originals, ORIGINAL.transferSyntaxUID);
   const header = watchOutputHeader(syntax);
+  let sizeBytes = 0;
   let ended = false;
   let failure: unknown;
 
   async function* rewrite(): AsyncGenerator<Buffer> {
-    const pixels = lookAgain(lookOf(request));
     try {
-      for await (const chunk of cleanStream(request, plan, written)) {
-        output.add(chunk);
+      for await (const chunk of lookAgain(cleanStream(request, plan, written), lookOf(request))) {
+        digest.update(chunk);
+        sizeBytes += chunk.length;
         header.add(chunk);
-        await pixels.add(chunk);
         yield chunk;
       }
       plan.judge();
       await refuseResidue(await header.whole(), request.identity.identity(), request.secondEngine);
-      await pixels.refuse();
       ended = true;
     } catch (error) {
       failure = error;
       throw error;
-    } finally {
-      pixels.leave();
     }
   }
 
@@ -161,21 +158,12 @@ function startRun(request: RunRequest, plan: ScrubPlan) {
     check() {
       if (!ended) throw new Error('the sink returned before the end of the object');
     },
-    written: () => ({ ...output.facts(), transferSyntaxUID: syntax() }),
+    written: () => ({
+      cleanDigest: digest.digest('hex'),
+      cleanSizeBytes: sizeBytes,
+      transferSyntaxUID: syntax(),
+    }),
     failure: () => failure,
-  };
-}
-
-/** SHA-256 and size of what goes out. */
-function weighOutput() {
-  const digest = createHash('sha256');
-  let cleanSizeBytes = 0;
-  return {
-    add(chunk: Buffer): void {
-      digest.update(chunk);
-      cleanSizeBytes += chunk.length;
-    },
-    facts: () => ({ cleanDigest: digest.digest('hex'), cleanSizeBytes }),
   };
 }
 

@@ -2,9 +2,10 @@ import { createCodecs, readElements } from '@sluice/dicom';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FoundWord } from '../../pixels/ocr/text-finder.js';
 import { BASIC } from '../../profile/profile.js';
-import { chunksOf, sampleElements, samplePart10 } from '../../testing/samples.js';
+import { bytesOf, chunksOf, sampleElements, samplePart10 } from '../../testing/samples.js';
 import { gatherIdentity } from '../identity/gather-identity.js';
 import { findPixelResidue } from './find-pixel-residue.js';
+import { lookAgain } from './look-again.js';
 import { secondPassOf } from './second-pass.js';
 import { openTee } from './tee.js';
 
@@ -49,6 +50,29 @@ describe('the person in the pixels of an output', () => {
 
   it('is not known past the time', async () => {
     await expect(residueOf([word('LEFT')], -1)).rejects.toMatchObject({ code: 'SCRUBBING_RESIDUAL' });
+  });
+});
+
+describe('an output that passes the second look', () => {
+  const through = async (words: readonly FoundWord[]) => {
+    const gathering = gatherIdentity(BASIC, 0);
+    await readElements(chunksOf(file), gathering.note);
+    const finders = { find: () => Promise.resolve(words), close: () => Promise.resolve() };
+    const tools = { codecs, finders, timeoutMs: 60_000 };
+    const look = { tools, identity: gathering.identity(), chinese: false };
+    return bytesOf(lookAgain(chunksOf(file, 100), look));
+  };
+
+  it('is the same', async () => {
+    expect(await through([word('LEFT')])).toEqual(file);
+    expect(await bytesOf(lookAgain(chunksOf(file, 100), undefined))).toEqual(file);
+  });
+
+  it('does not come to its end where the person is shown', async () => {
+    await expect(through([word('Musterfrau')])).rejects.toMatchObject({
+      code: 'SCRUBBING_RESIDUAL',
+      detail: 'an identifying name of the original is still there, in the pixels',
+    });
   });
 });
 
