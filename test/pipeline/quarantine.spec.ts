@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { listQuarantined } from '@sluice/archival/rows/quarantined';
+import { quarantine } from '@sluice/cli/commands/quarantine';
 import { type Doors, withDoors } from '@sluice/cli/doors';
 import { decide, type Verdict } from '@sluice/cli/quarantine/decide';
 import { findQuarantined } from '@sluice/cli/quarantine/find-quarantined';
 import { showEveryFrame, showRecord } from '@sluice/cli/quarantine/show';
+import type { Output } from '@sluice/cli/output';
 import { readElements, readFrames } from '@sluice/dicom';
 import { type PhantomRequest, phantomStudy } from '@sluice/samples';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -143,6 +145,49 @@ describe('an image that is held', () => {
     await expect(look).rejects.toMatchObject(missing);
     await expect(act(key, RELEASE)).rejects.toMatchObject(missing);
     expect(await pipeline.names('secrets/')).toEqual([]);
+  });
+});
+
+describe('the command', () => {
+  /** As a person types it, in the environment of what runs: its exit code, and what it prints as JSON. */
+  async function type(...words: string[]): Promise<{ code: number; rows: Record<string, unknown>[] }> {
+    for (const [name, url] of Object.entries(pipeline.environment)) vi.stubEnv(name, url);
+    const rows: Record<string, unknown>[] = [];
+    const output: Output = {
+      json: true,
+      table: (lines) => void rows.push(...lines),
+      value: (value) => void rows.push(value as Record<string, unknown>),
+      say: () => undefined,
+      progress: () => undefined,
+    };
+    return { code: await quarantine.run(words, output), rows };
+  }
+
+  it('lists what waits with what to do about it, shows it, and takes one decision', async () => {
+    await pipeline.push(study(1));
+    await pipeline.archived();
+    const listed = await type('list');
+    expect(listed).toMatchObject({
+      code: 1,
+      rows: [{ code: 'SCRUBBING_PIXELS_UNPROVEN', modality: 'US', profile: 'basic', releasable: true }],
+    });
+    expect(listed.rows[0]?.['hint']).toMatch(/a person must look/);
+    const key = String(listed.rows[0]?.['key']);
+    const shown = await type('show', key, '--out', folder, '--full');
+    expect(shown.rows.map((row) => String(row['file']).slice(folder.length + 1))).toEqual([
+      'facts.json',
+      'before-000001.png',
+      'frame-000001.png',
+    ]);
+    const rejected = await type('reject', key.slice(0, 16), '--reason', 'not needed');
+    expect(rejected).toMatchObject({ code: 0, rows: [{ key, decided: 'rejected' }] });
+    await pipeline.until('it was not rejected', async () => (await waiting()).length === 0 || undefined);
+    expect(await type('list')).toEqual({ code: 0, rows: [] });
+    const { rows } = await type('list', '--all');
+    expect(rows).toMatchObject([{ key, decided: 'rejected', by: userInfo().username }]);
+    await expect(type('release', key, '--reason', 'after all')).rejects.toMatchObject({
+      code: 'CLI_QUARANTINE_DECIDED',
+    });
   });
 });
 

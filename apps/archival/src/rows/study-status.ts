@@ -58,7 +58,7 @@ export async function statusOf(tables: Kysely<ArchivalTables>, studyKey: string)
     .where('study_key', '=', studyKey)
     .execute();
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const held = outcomes.filter((row) => row.verdict === 'quarantined' && isNewest(row, outcomes));
+  const held = newestOf(outcomes).filter((row) => row.verdict === 'quarantined');
   return {
     tenant: study.tenant,
     studyKey,
@@ -77,12 +77,14 @@ export async function statusOf(tables: Kysely<ArchivalTables>, studyKey: string)
   };
 }
 
-/** A person's release, or another profile, makes a newer verdict on the same content. */
-function isNewest(row: OutcomeRow, outcomes: readonly OutcomeRow[]): boolean {
-  return !outcomes.some(
-    (other) =>
-      other.instance_key === row.instance_key && other.content_key === row.content_key && other.at > row.at,
-  );
+/** Of each content the newest verdict: a person's release, or another profile, takes the place of what was said before. */
+function newestOf(outcomes: readonly OutcomeRow[]): OutcomeRow[] {
+  const newest = new Map<string, OutcomeRow>();
+  for (const row of outcomes) {
+    const content = `${row.instance_key}/${row.content_key}`;
+    if ((newest.get(content)?.at ?? -1) < row.at) newest.set(content, row);
+  }
+  return [...newest.values()];
 }
 
 function countBy(codes: readonly string[]): Record<string, number> {

@@ -212,4 +212,10 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
       }
     },
   },
+  '006-held': {
+    async up(db) {
+      const index = `create index archival_outcomes_held on archival_outcomes (at) where verdict = 'quarantined'`;
+      await sql.raw(index).execute(db);
+    },
+  },
 };
