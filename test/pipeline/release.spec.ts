@@ -86,8 +86,8 @@ describe('what a study releases', () => {
   it('says where pixels were read, and which engines looked for the person in what came out', async () => {
     await pipeline.push(phantomStudy({ seed: 32, modality: 'US', instances: 1, rows: 16, columns: 16 }));
     const [proof] = [...(await released(1)).values()];
-    expect(proof?.note.pixels).toEqual({ verdict: 'looked-at', masks: [], unlistedMasks: 0 });
-    expect(proof?.note.residual).toEqual({ verdict: 'passed', engines: ['bytes', 'dcmjs'] });
+    expect(proof?.note.pixels).toEqual({ verdict: 'looked-at', by: 'engine', masks: [], unlistedMasks: 0 });
+    expect(proof?.note.residual).toEqual({ verdict: 'passed', engines: ['bytes', 'dcmjs', 'ocr'] });
   });
 
   it('says what was blanked and where, of the object as it went out', async () => {

@@ -64,12 +64,14 @@ describe('a release note', () => {
   it('says whether pixels were looked at, and what was blanked where', async () => {
     const facts = await factsOf([], BASIC);
     const pixelsOf = (more: Partial<NoteFacts>) => releaseNote(BASIC, CONTENT, { ...facts, ...more }).pixels;
-    expect(pixelsOf({})).toEqual({ verdict: 'not-needed', masks: [], unlistedMasks: 0 });
-    expect(pixelsOf({ looked: true }).verdict).toBe('looked-at');
+    expect(pixelsOf({})).toEqual({ verdict: 'not-needed', by: 'none', masks: [], unlistedMasks: 0 });
+    expect(pixelsOf({ looked: true })).toMatchObject({ verdict: 'looked-at', by: 'engine' });
+    expect(pixelsOf({ looked: true, decided: true })).toMatchObject({ verdict: 'looked-at', by: 'person' });
     const [range] = masks(1, 1).ranges;
     const masked = { looked: true, masks: { ranges: [{ ...range!, last: 29 }], moreRanges: 0 } };
     expect(pixelsOf(masked)).toEqual({
       verdict: 'masked',
+      by: 'engine',
       masks: [{ firstFrame: 1, lastFrame: 30, rectangles: rectangles(1) }],
       unlistedMasks: 0,
     });
@@ -78,7 +80,7 @@ describe('a release note', () => {
   it('says so where what was blanked is too much to list', async () => {
     const pixels = { looked: true, masks: { ranges: [], moreRanges: 2 } };
     const note = releaseNote(BASIC, CONTENT, { ...(await factsOf([], BASIC)), ...pixels });
-    expect(note.pixels).toEqual({ verdict: 'masked', masks: [], unlistedMasks: 2 });
+    expect(note.pixels).toEqual({ verdict: 'masked', by: 'engine', masks: [], unlistedMasks: 2 });
   });
 
   it('has room for every mask that is listed at the most', async () => {

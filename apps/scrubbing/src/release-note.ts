@@ -16,7 +16,7 @@ const MOST_INLINE = 4_000;
 /** What a note is made of. */
 export type NoteFacts = Omit<CleanFacts, 'counts' | 'person'>;
 
-/** The note of a clean object: the same at each run, as everything in it follows from content, profile and code version. */
+/** The note of a clean object: the same at each run, as everything in it follows from content, profile, code version and a person's decision. */
 export function releaseNote(profile: Profile, contentKey: string, facts: NoteFacts): ReleaseNote {
   const { sopInstanceUID, seriesInstanceUID, studyInstanceUID } = facts.deid;
   return {
@@ -53,7 +53,7 @@ export async function stageNote(
     .ref;
 }
 
-function pixelsOf({ masks, looked }: NoteFacts): ReleaseNote['pixels'] {
+function pixelsOf({ masks, looked, decided }: NoteFacts): ReleaseNote['pixels'] {
   const listed = masks.ranges.map(({ first, last, rectangles }) => ({
     firstFrame: first + 1,
     lastFrame: last + 1,
@@ -61,7 +61,9 @@ function pixelsOf({ masks, looked }: NoteFacts): ReleaseNote['pixels'] {
   }));
   const isMasked = listed.length + masks.moreRanges > 0;
   const verdict = isMasked ? 'masked' : looked ? 'looked-at' : 'not-needed';
-  return { verdict, masks: listed, unlistedMasks: masks.moreRanges };
+  const looker = decided ? 'person' : 'engine';
+  const by = isMasked || looked ? looker : 'none';
+  return { verdict, by, masks: listed, unlistedMasks: masks.moreRanges };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -57,6 +57,8 @@ export interface CleanFacts {
   readonly masks: MaskFacts;
   /** Whether pixels were read. */
   readonly looked: boolean;
+  /** A person looked at the pixels, in place of the text finder. */
+  readonly decided: boolean;
   /** Which engines looked at the output and found nothing. */
   readonly engines: readonly string[];
   readonly person: Person;
@@ -107,6 +109,7 @@ export async function scrubObject<T>(
       ...factsOf(plan, newUidOf(profile, request.replacements)),
       masks: findings?.masks ?? NO_MASKS,
       looked: findings?.looked ?? false,
+      decided: request.decision !== undefined,
       engines: enginesOf(request.secondEngine, looksAgain({ ...request, findings })),
       ...run.written(),
     };
@@ -214,7 +217,10 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 function factsOf(
   plan: ScrubPlan,
   newUid: (original: string) => string,
-): Omit<CleanFacts, 'cleanDigest' | 'cleanSizeBytes' | 'transferSyntaxUID' | 'masks' | 'looked' | 'engines'> {
+): Omit<
+  CleanFacts,
+  'cleanDigest' | 'cleanSizeBytes' | 'transferSyntaxUID' | 'masks' | 'looked' | 'decided' | 'engines'
+> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : newUid(original);

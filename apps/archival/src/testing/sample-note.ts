@@ -20,7 +20,7 @@ export function sampleNote(received: Received, clean: Pick<Sealed, 'plainDigest'
       TransferSyntaxUID: received.transferSyntaxUID,
     },
     actions: { kept: 3, removed: 1, emptied: 0, replaced: 1, cleaned: 0, datesShifted: 0, uidsMapped: 1 },
-    pixels: { verdict: 'not-needed', masks: [], unlistedMasks: 0 },
+    pixels: { verdict: 'not-needed', by: 'none', masks: [], unlistedMasks: 0 },
     residual: { verdict: 'passed', engines: ['bytes'] },
   };
 }

@@ -64,7 +64,7 @@ function told({ profile, codeVersion, actions, pixels, residual }: ReleaseProof[
   return [
     `profile ${profile.name} (${short(profile.digest)}), code ${codeVersion}`,
     counts.join(', '),
-    `pixels ${pixels.verdict}, ${pixels.masks.length + pixels.unlistedMasks} masks`,
+    `pixels ${pixels.verdict}${pixels.by === 'none' ? '' : ` by ${pixels.by}`}, ${pixels.masks.length + pixels.unlistedMasks} masks`,
     `second look ${residual.verdict} (${residual.engines.join(', ')})`,
   ].join('; ');
 }

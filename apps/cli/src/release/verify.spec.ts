@@ -35,7 +35,7 @@ const noteOf = (sha256: string): ReleaseNote => ({
     TransferSyntaxUID: '1.2.840.10008.1.2.1',
   },
   actions: { kept: 3, removed: 1, emptied: 0, replaced: 1, cleaned: 0, datesShifted: 2, uidsMapped: 4 },
-  pixels: { verdict: 'not-needed', masks: [], unlistedMasks: 0 },
+  pixels: { verdict: 'not-needed', by: 'none', masks: [], unlistedMasks: 0 },
   residual: { verdict: 'passed', engines: ['bytes'] },
 });
 

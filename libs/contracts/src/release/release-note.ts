@@ -55,9 +55,13 @@ export const ReleaseNoteV1 = z.strictObject({
     TransferSyntaxUID: Uid,
   }),
   actions: ActionCounts,
-  /** not-needed: proven by class and header alone; looked-at: read, nothing to hide; masked: read, and these were blanked. */
+  /**
+   * not-needed: proven by class and header alone; looked-at: read, nothing to hide; masked: read, and these were blanked. `by` says who
+   * read them: the text finder, or a person who decided about an object that was held.
+   */
   pixels: z.strictObject({
     verdict: z.enum(['not-needed', 'looked-at', 'masked']),
+    by: z.enum(['none', 'engine', 'person']),
     masks: z.array(Mask).max(MOST_MASKS),
     /** Frame ranges that were blanked too, where they are more than a note lists. */
     unlistedMasks: Count,
