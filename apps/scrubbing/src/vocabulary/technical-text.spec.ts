@@ -9,6 +9,9 @@ describe('technical text', () => {
     expect(isTechnical('BodyPartExamined', 'CS', 'KNEE')).toBe(true);
     expect(isTechnical('Modality', 'CS', 'KNEE')).toBe(false);
     expect(isTechnical('RescaleType', 'LO', 'HU')).toBe(true);
+    expect(isTechnical('CollimatorShape', 'CS', 'RECTANGULAR')).toBe(true);
+    expect(isTechnical('PositionerType', 'CS', 'MAMMOGRAPHIC')).toBe(true);
+    expect(isTechnical('FocusMethod', 'CS', 'AUTO')).toBe(true);
     expect(isTechnical('SeriesDescription', 'LO', 'YES')).toBe(false);
     expect(isTechnical('AliasedDataType', 'CS', 'YES')).toBe(true);
   });
