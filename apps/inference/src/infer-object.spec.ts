@@ -11,6 +11,7 @@ import { inferObject } from './infer-object.js';
 import { madeObject, NO_CODECS } from './input/testing/made-input.js';
 import type { Job } from './jobs/jobs.js';
 import { type LoadedModel, openModels } from './model/open-models.js';
+import type { OnnxRunner } from './model/runner-onnxruntime.js';
 import { delivery, scrubbedOf } from './testing/inference-room.js';
 import { tinyFolder, type TinyFolder } from './testing/tiny-folder.js';
 import type { TinyModel } from './testing/tiny-model.js';
@@ -105,6 +106,26 @@ describe('an object that the model was made for', () => {
     expect(await infer(madeObject(PICTURE))).toEqual(first);
     expect(await names()).toEqual(before);
     expect(before).toHaveLength(5);
+  });
+});
+
+describe('an object whose model process is killed with it in hand', () => {
+  it('is tried again, and answered by the process that takes its place', async () => {
+    await load();
+    const [pid = 0] = (models[0]?.runner as OnnxRunner).pids();
+    process.kill(pid, 'SIGSTOP');
+    const [model] = models as [LoadedModel];
+    const { queue } = model;
+    const submit: typeof queue.submit = (...picture) => {
+      setImmediate(() => process.kill(pid, 'SIGKILL'));
+      return queue.submit(...picture);
+    };
+    models = [{ ...model, queue: { ...queue, submit } }];
+    const inHand = infer(madeObject(PICTURE));
+    await expect(inHand).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_DIED', kind: 'transient' });
+    models = [model];
+    const [stored] = await infer(madeObject(PICTURE));
+    expect(stored?.answer.verdict).toBe('answered');
   });
 });
 
