@@ -30,6 +30,8 @@ const MEASURED =
   /^\d{1,4}(?:[.,]\d{1,3})?(?:mm2?|cm2?|ml|cc|kvp?|ma|mas|m?s|sec|min|[km]?hz|db|t|m?gy|fps|mg|x|bpm|cm\/s|deg|%)$/;
 /** Probes (`L12-5`, `C5-1`), sizes (`512x512`). */
 const DEVICE_FORMS = /^(?:[a-z]{1,3}\d{1,2}-\d{1,2}[a-z]{0,3}|\d{1,4}x\d{1,4})$/;
+/** Long, Page, Power: a word of the device may be a name beside another. */
+const CAN_BE_A_NAME = /^\p{L}{4,}$/u;
 /** Shorter words of the list must be read exactly: everything looks like something then. */
 const SHORTEST_LOOK_ALIKE = 5;
 
@@ -64,7 +66,7 @@ function kindOfPart(part: string, owner: Owner): Kind {
   if (MEASURED.test(word)) return 'device';
   const [, quantity, number = ''] = QUANTITY.exec(part) ?? [];
   if (quantity && isKept(quantity) && NUMBER.test(number)) return 'device';
-  if (isKept(part)) return 'device';
+  if (isKept(part)) return CAN_BE_A_NAME.test(part) ? 'clinical' : 'device';
   if (FORMS.some((form) => form.test(word))) return 'device';
   return isClinical(word) ? 'clinical' : 'unknown';
 }

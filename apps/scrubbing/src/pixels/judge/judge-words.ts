@@ -4,7 +4,12 @@ import type { FoundWord } from '../ocr/text-finder.js';
 import { type Kind, kindOfText, type Owner } from './judge-text.js';
 import { QUANTITY_WORDS } from './keep-words.table.js';
 import { skeletonOf } from './look-alikes.js';
-import { areClose, joinHan, linesOf, type Place, placesOf } from './places.js';
+import { areClose, around, joinHan, linesOf, type Place, placesOf } from './places.js';
+
+/** A box to black out; `sure`: there is writing in it, whatever it says. */
+export interface MaskBox extends Rectangle {
+  readonly sure: boolean;
+}
 
 /** A place and what it was judged to be. */
 interface Judged {
@@ -22,6 +27,7 @@ const AFTER_LABEL = 3;
 const ALPHABETIC = /^\p{L}{3,}[.,]?$/u;
 const MARGIN = 2;
 const POOR = 70;
+const SURE = 60;
 const FOUR_DIGITS = /^\d{4}$/;
 
 /**
@@ -29,23 +35,23 @@ const FOUR_DIGITS = /^\d{4}$/;
  * print or a clinical word, no reading of it is like the person, and nothing around it makes it part of a name, a date or a number. What
  * cannot be read does not stay.
  */
-export function boxesToMask(words: readonly FoundWord[], owner: Owner): Rectangle[] {
-  const masked = new Set<Place>();
+export function boxesToMask(words: readonly FoundWord[], owner: Owner): MaskBox[] {
+  const boxes: MaskBox[] = [];
   for (const line of linesOf(placesOf(joinHan(words)))) {
     const judged = withQuantities(
       line.map((place) => ({ place, kind: kindOf(place, owner) })),
       owner,
     );
-    for (const one of [
+    const masked = new Set<Judged>([
       ...judged.filter(({ kind }) => kind === 'named' || kind === 'unknown'),
       ...beside(judged),
       ...inPatterns(judged),
       ...afterLabels(judged),
       ...ofInstitutions(judged, owner),
-    ])
-      masked.add(one.place);
+    ]);
+    boxes.push(...joined(judged.filter((one) => masked.has(one)).map(({ place }) => place)));
   }
-  return [...masked].map(grown);
+  return boxes;
 }
 
 function kindOf({ readings }: Place, owner: Owner): Kind {
@@ -145,10 +151,20 @@ function ofInstitutions(line: readonly Judged[], { printed }: Owner): Judged[] {
   );
 }
 
+/** What stands between two words of a line that are masked goes with them. */
+function joined(places: readonly Place[]): MaskBox[] {
+  return places.map((place, at) => {
+    const before = places[at - 1];
+    const box = grown(place);
+    const sure = place.readings.some(({ confidence }) => confidence >= SURE);
+    return { ...(before && areClose(before, place) ? around(grown(before), box) : box), sure };
+  });
+}
+
 /** With a margin; on both sides a letter more where the reading was poor, as then its ends are. */
 function grown({ box: { x, y, width, height }, readings }: Place): Rectangle {
   const margin = MARGIN + Math.round(height / 10);
   const poor = readings.every(({ confidence }) => confidence < POOR);
-  const beside = margin + (poor ? Math.round(height) : 0);
+  const beside = margin + Math.round(poor ? height : height / 4);
   return { x: x - beside, y: y - margin, width: width + 2 * beside, height: height + 2 * margin };
 }

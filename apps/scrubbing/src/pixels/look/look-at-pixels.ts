@@ -53,6 +53,10 @@ const MOST_RECTANGLES = 500_000;
 /** Pixels by which two pictures may differ and still show the same: fewer than a letter has. */
 const ALIKE_BUT_FOR = 8;
 const ALIKE_SHADES = 24;
+/** Places of sure writing that are carried to all frames. */
+const MOST_SURE = 500;
+/** Rectangles are cut to their frame before. */
+const WHOLE = { rows: 65_536, columns: 65_536 };
 const NOTHING: readonly Rectangle[] = [];
 
 /**
@@ -64,7 +68,7 @@ export async function lookAtPixels(
   request: LookRequest,
 ): Promise<PixelFindings> {
   const until = Date.now() + request.tools.timeoutMs;
-  const look = lookAtFrames(request);
+  const { look, everywhere } = lookAtFrames(request);
   const frames: (readonly Rectangle[])[] = [];
   let total = 0;
   let rewrite = false;
@@ -81,9 +85,10 @@ export async function lookAtPixels(
     if (total > MOST_RECTANGLES) throw unproven('too much to mask');
     if (Date.now() > until) throw unproven('looking at the frames took too long');
   }
+  const masked = everywhere(frames);
   return {
-    ...{ rewrite: rewrite || clearUnusedBits, clearUnusedBits, looked: true, masks: maskFacts(frames) },
-    rectangles: (frame) => frames[frame] ?? NOTHING,
+    ...{ rewrite: rewrite || clearUnusedBits, clearUnusedBits, looked: true, masks: maskFacts(masked) },
+    rectangles: (frame) => masked[frame] ?? NOTHING,
   };
 }
 
@@ -106,29 +111,63 @@ function lookAtFrames({ tools, owner, chinese, always }: LookRequest) {
     return words.filter((word) => isWriting(picture, word));
   };
   const views = [followText(read), followText(read)] as const;
-  let before:
-    | { readonly words: readonly (readonly FoundWord[])[]; readonly rectangles: readonly Rectangle[] }
-    | undefined;
+  const sure: Rectangle[] = [];
+  let before: Looked | undefined;
 
-  return async (raster: Raster): Promise<readonly Rectangle[]> => {
-    const pictures = picturesOf(raster);
+  async function look(raster: Raster): Promise<readonly Rectangle[]> {
     const words: (readonly FoundWord[])[] = [];
-    for (const [at, picture] of pictures.entries()) words.push(await (views[at] as Read)(picture));
-    if (before && words.length === before.words.length && words.every((one, at) => one === before?.words[at]))
-      return before.rectangles;
-    const found = words.flatMap((one) => boxesToMask(one, owner));
+    for (const [at, picture] of picturesOf(raster).entries()) words.push(await (views[at] as Read)(picture));
+    if (before && isSame(words, before.words)) return before.rectangles;
+    const found = boxesToMask(words.flat(), owner);
     const rectangles = tidy([...always(raster), ...found], raster);
+    sure.push(
+      ...tidy(
+        found.filter((box) => box.sure),
+        raster,
+      ).slice(0, MOST_SURE - sure.length),
+    );
     before = { words, rectangles };
     return rectangles;
-  };
+  }
+
+  return { look, everywhere: (frames: readonly (readonly Rectangle[])[]) => inAllFrames(frames, sure) };
 }
 
-/** As the header's window shows it, and, where that hides a part of the values, over all of them. */
+interface Looked {
+  readonly words: readonly (readonly FoundWord[])[];
+  readonly rectangles: readonly Rectangle[];
+}
+
+function isSame(words: Looked['words'], before: Looked['words']): boolean {
+  return words.length === before.length && words.every((one, at) => one === before[at]);
+}
+
+/** Where something is surely written in one frame it may be in another, too faint to be read: it goes in all of them. */
+function inAllFrames(
+  frames: readonly (readonly Rectangle[])[],
+  sure: readonly Rectangle[],
+): readonly (readonly Rectangle[])[] {
+  if (frames.length < 2 || sure.length === 0) return frames;
+  const distinct = tidy(sure, WHOLE);
+  const known = new Map<readonly Rectangle[], readonly Rectangle[]>();
+  return frames.map((own) => {
+    const all = known.get(own) ?? tidy([...own, ...distinct], WHOLE);
+    known.set(own, all);
+    return all;
+  });
+}
+
+/** As the header's window or palette shows it, and, where that hides a part of the values, over all of them. */
 function picturesOf(raster: Raster): readonly Picture[] {
   const shown = toGrey8(raster);
   if (raster.samplesPerPixel !== 1) return [shown];
-  const all = toGrey8(raster, { window: 'range' });
+  // A palette may show writing as dark on dark: whoever takes it off sees it.
+  const all = toGrey8({ ...raster, photometric: withoutPalette(raster) }, { window: 'range' });
   return looksAlike(shown, all) ? [shown] : [shown, all];
+}
+
+function withoutPalette({ photometric }: Raster): string {
+  return photometric === 'PALETTE COLOR' ? 'MONOCHROME2' : photometric;
 }
 
 /** Nothing that can be read in one is unreadable in the other: hardly a pixel has another shade. */

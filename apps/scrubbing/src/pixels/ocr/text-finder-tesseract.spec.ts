@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createTesseract } from './text-finder-tesseract.js';
 
-const picture = {
-  width: 8,
-  height: 8,
-  channels: 1,
-  data: Buffer.from('\0\xff'.repeat(32), 'latin1'),
-} as const;
+/** Not of one shade: in such a one nothing is read. */
+const picture = { width: 8, height: 8, channels: 1, data: Buffer.alloc(64, 'black and white') } as const;
 const UNREAD = { code: 'SCRUBBING_TEXT_UNREAD' };
 
 const threadOf = (code: string) => new URL(`data:text/javascript,${encodeURIComponent(code)}`);
