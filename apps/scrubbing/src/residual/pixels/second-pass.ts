@@ -4,18 +4,30 @@ import type { Pass } from '../../pixels/ocr/passes.js';
 /** How much larger a picture is read, at most, and how many pixels that may be. */
 const LARGEST_SCALE = 3;
 const MOST_PIXELS = 48 * 1024 * 1024;
-/** Darker is white, brighter is black, and between them shades: a letter keeps the slope of its edge. */
-const WHITE_BELOW = 80;
-const BLACK_ABOVE = 180;
+/** Darker is white, brighter by SLOPE is black, and between them shades: a letter keeps the slope of its edge. */
+const WHITE_BELOW = [80, 110, 140] as const;
+const SLOPE = 100;
+/** Where more of a picture is as bright as letters' edges, it is speckle: thousands of specks are read for minutes, and none is a word. */
+const MOST_BRIGHT = 0.1;
 
-const SHADES = Uint8Array.from({ length: 256 }, (_, shade) => {
-  const share = (shade - WHITE_BELOW) / (BLACK_ABOVE - WHITE_BELOW);
-  return 255 - Math.min(255, Math.max(0, Math.round(share * 255)));
-});
+function shadesOf(whiteBelow: number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, shade) => {
+    const share = (shade - whiteBelow) / SLOPE;
+    return 255 - Math.min(255, Math.max(0, Math.round(share * 255)));
+  });
+}
+
+/** From where on a shade counts: as low as the picture's own ground allows. */
+function whiteBelow(data: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (const shade of data) counts[shade] = (counts[shade] as number) + 1;
+  const brighter = (than: number) => counts.subarray(than + 1).reduce((sum, count) => sum + count, 0);
+  return WHITE_BELOW.find((shade) => brighter(shade) <= MOST_BRIGHT * data.length) ?? WHITE_BELOW[2];
+}
 
 /**
  * Another way to read a picture than the first look's two (pixels/ocr/passes.ts): three times as large, bright in black on white, with a slope
- * where those have a threshold. Letters of 9 pixels are read by it that neither of the two reads.
+ * where those have a threshold. On a dark ground letters of 9 pixels are read by it that neither of the two reads.
  */
 export function secondPassOf(picture: Picture): readonly Pass[] {
   const pixels = picture.width * picture.height;
@@ -25,6 +37,7 @@ export function secondPassOf(picture: Picture): readonly Pass[] {
 
 /** By linear interpolation. */
 function enlarged({ width, height, data }: Picture, scale: number): Picture {
+  const shades = shadesOf(whiteBelow(data));
   const out = Buffer.allocUnsafe(width * scale * height * scale);
   const columns = placesOf(width, scale);
   for (const [y, { at: row, next: below, share: down }] of placesOf(height, scale).entries()) {
@@ -32,7 +45,7 @@ function enlarged({ width, height, data }: Picture, scale: number): Picture {
     for (const [x, { at, next, share }] of columns.entries()) {
       const above = mixed(data[upper + at] as number, data[upper + next] as number, share);
       const under = mixed(data[lower + at] as number, data[lower + next] as number, share);
-      out[y * width * scale + x] = SHADES[Math.round(mixed(above, under, down))] as number;
+      out[y * width * scale + x] = shades[Math.round(mixed(above, under, down))] as number;
     }
   }
   return { width: width * scale, height: height * scale, channels: 1, data: out };
