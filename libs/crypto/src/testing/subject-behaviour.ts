@@ -121,10 +121,9 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
       const other = 'e'.repeat(64);
       shelf.standing.set(shelfName(other, 'pseudonym'), wrapped);
       shelf.standing.set(shelfName(other, 'archive'), wrapped);
-      shelf.standing.set(
-        shelfName(subjectKey, 'pseudonym'),
-        Buffer.concat([wrapped.subarray(0, -1), Buffer.alloc(1)]),
-      );
+      const changed = Buffer.from(wrapped);
+      changed[changed.length - 1]! ^= 1;
+      shelf.standing.set(shelfName(subjectKey, 'pseudonym'), changed);
       const keys = await openKeys();
       const refused = { code: 'CRYPTO_OPEN_FAILED' };
       await expect(keys.subject('t1', other).pseudonym()).rejects.toMatchObject(refused);

@@ -25,7 +25,7 @@ describe('defineStage', () => {
         consumes: { 'instance.received.v1': nothing },
         produces: ['object.sealed.v1'],
       }),
-    ).toThrow(incomplete('unheard: instance.scrubbed.v1, instance.inferred.v1'));
+    ).toThrow(incomplete('unheard: instance.scrubbed.v1, instance.quarantined.v1, instance.inferred.v1'));
   });
 
   it('refuses a stage that hears what is not meant for it, or does not say its own', () => {

@@ -95,6 +95,7 @@ function encryption(seen: SluiceEvent[]): Stage {
         seen.push(event);
         return [];
       },
+      'instance.quarantined.v1': async () => [],
       'instance.inferred.v1': async () => [],
     },
     produces: ['object.sealed.v1'],
