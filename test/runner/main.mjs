@@ -6,7 +6,7 @@ import { runPytest } from './pytest.mjs';
 import { openTestStack } from './test-stack.mjs';
 import { runVitest } from './vitest.mjs';
 
-const TOGETHER_LIMIT_MS = 20 * 60_000;
+const TOGETHER_LIMIT_MS = 25 * 60_000;
 const PYTHON_LIMIT_MS = 15 * 60_000;
 const ALONE_LIMIT_MS = 30 * 60_000;
 
