@@ -14,6 +14,7 @@ import { profileOf, type ProfileSummary } from './profile.ts';
 import { orthanc, orthancTuned, storescp } from './receivers/rivals.ts';
 import { embeddedIntake, realIntake, realStore } from './receivers/sluice.ts';
 import type { Receiver } from './receivers/server.ts';
+import { profileName, WHOLE_PATH_PROFILE } from './report/aims.ts';
 import type { Results } from './report/results.ts';
 
 export interface BenchOptions {
@@ -98,7 +99,7 @@ async function benchWholePath(bench: Bench) {
   const figure = await measureWholePath({ ...bench, load });
   if (bench.parts.has('profile'))
     bench.profiles.push(
-      await profileOf('whole path, standalone', bench.folder, (into) => walkOnce(load, bench.folder, into)),
+      await profileOf(WHOLE_PATH_PROFILE, bench.folder, (into) => walkOnce(load, bench.folder, into)),
     );
   return figure;
 }
@@ -129,7 +130,7 @@ async function profileIntake(
 ): Promise<void> {
   if (!parts.has('profile')) return;
   profiles.push(
-    await profileOf(`${receiver.name}, ${load.name}`, folder, (into) =>
+    await profileOf(profileName(receiver.name, load.name), folder, (into) =>
       pushOnce(receiver, load, folder, into),
     ),
   );

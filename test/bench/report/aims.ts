@@ -11,6 +11,8 @@ export interface Aim {
   /** What `other` is. */
   readonly against: string;
   readonly bound: { readonly atLeast: number } | { readonly atMost: number };
+  /** The profile that says what limits it. */
+  readonly profile?: string;
 }
 
 /** The aims that a run has figures for. */
@@ -54,9 +56,17 @@ export function aimsOf(results: Results): Aim[] {
       other: wholePath.intakeInstancesPerSecond,
       against: 'intake alone',
       bound: { atLeast: 0.35 },
+      profile: WHOLE_PATH_PROFILE,
     },
   ];
   return aims.filter((aim) => aim !== undefined);
+}
+
+export const WHOLE_PATH_PROFILE = 'whole path, standalone';
+
+/** What the profile of a load pushed to a receiver is called. */
+export function profileName(receiver: string, load: Load['name']): string {
+  return `${receiver}, ${load}`;
 }
 
 export function ratioOf({ ours, other }: Aim): number {
@@ -100,6 +110,7 @@ function rate(
     other: other.instancesPerSecond,
     against: 'Orthanc',
     bound: { atLeast },
+    profile: profileName(`Sluice ${doors}`, load),
   };
 }
 

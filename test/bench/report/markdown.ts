@@ -3,6 +3,7 @@ import type { HeaderScrubFigure } from '../measures/header-scrub.ts';
 import type { ProfileSummary } from '../profile.ts';
 import { type Aim, aimsOf, figureOf, isMet, ratioOf } from './aims.ts';
 import { limitsOf } from './limits.ts';
+import { missesOf } from './misses.ts';
 import type { Results } from './results.ts';
 
 /** The result file that people read. */
@@ -23,6 +24,7 @@ export function markdownOf(results: Results): string {
       ? [`## Not measured\n\n${results.missing.map((line) => `- ${line}`).join('\n')}`]
       : []),
     `## Aims\n\n${aimTable(aimsOf(results))}`,
+    missSection(results),
     limitSection(results),
     ...intakeSections(results),
     otherFigures(results),
@@ -45,6 +47,12 @@ function aimTable(aims: readonly Aim[]): string {
     ];
   });
   return table(['Measure', 'Ours', 'Against', 'Ratio', 'Aim', ''], rows);
+}
+
+function missSection(results: Results): string {
+  const misses = missesOf(results);
+  if (misses.length === 0) return '';
+  return `## What limits the missed aims\n\n${misses.map((line) => `- ${line}`).join('\n')}`;
 }
 
 function limitSection(results: Results): string {
