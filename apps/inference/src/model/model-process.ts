@@ -84,10 +84,12 @@ interface Line {
 }
 
 function lineTo(child: ChildProcess, timeoutMs: number): Line {
+  /** False as soon as it is told to end: no batch is given to a process that is about to. */
   let alive = true;
+  let gone = false;
   const died = new Promise<never>((_, reject) => {
     const end = (cause?: unknown) => {
-      alive = false;
+      [alive, gone] = [false, true];
       reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
     };
     child.once('exit', end);
@@ -102,6 +104,7 @@ function lineTo(child: ChildProcess, timeoutMs: number): Line {
     ask: async (message) => {
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => {
+        alive = false;
         child.kill('SIGKILL');
         late.reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process took too long' }));
       }, timeoutMs);
@@ -115,11 +118,12 @@ function lineTo(child: ChildProcess, timeoutMs: number): Line {
       }
     },
     end: async () => {
-      if (!alive) return;
+      if (gone) return;
+      alive = false;
       child.ref();
-      const gone = once(child, 'exit');
+      const ended = once(child, 'exit');
       child.kill('SIGKILL');
-      await gone;
+      await ended;
     },
   };
 }
