@@ -83,43 +83,53 @@ interface Line {
   end(): Promise<void>;
 }
 
-function lineTo(child: ChildProcess, timeoutMs: number): Line {
+interface Life {
   /** False as soon as it is told to end: no batch is given to a process that is about to. */
-  let alive = true;
-  let gone = false;
-  const died = new Promise<never>((_, reject) => {
-    const end = (cause?: unknown) => {
-      [alive, gone] = [false, true];
-      reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
-    };
-    child.once('exit', end);
-    child.on('error', end);
-  });
+  alive: boolean;
+  gone: boolean;
+  /** Rejects when it is gone. */
+  readonly died: Promise<never>;
+}
+
+function lifeOf(child: ChildProcess): Life {
+  const { promise: died, reject } = Promise.withResolvers<never>();
   died.catch(() => undefined);
+  const life: Life = { alive: true, gone: false, died };
+  const end = (cause?: unknown) => {
+    [life.alive, life.gone] = [false, true];
+    reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
+  };
+  child.once('exit', end);
+  child.on('error', end);
+  return life;
+}
+
+function lineTo(child: ChildProcess, timeoutMs: number): Line {
+  const life = lifeOf(child);
   // Who waits for an answer keeps this process alive; an idle child does not.
   child.unref();
   child.channel?.unref();
   return {
-    alive: () => alive,
+    alive: () => life.alive,
     ask: async (message) => {
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => {
-        alive = false;
+        life.alive = false;
         child.kill('SIGKILL');
         late.reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process took too long' }));
       }, timeoutMs);
       const answer = once(child, 'message').then(([said]) => said as FromProcess);
       answer.catch(() => undefined);
       try {
-        if (alive) child.send(message, () => undefined);
-        return await Promise.race([answer, died, late.promise]);
+        if (life.alive) child.send(message, () => undefined);
+        return await Promise.race([answer, life.died, late.promise]);
       } finally {
         clearTimeout(timer);
       }
     },
     end: async () => {
-      if (gone) return;
-      alive = false;
+      if (life.gone) return;
+      life.alive = false;
       child.ref();
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
