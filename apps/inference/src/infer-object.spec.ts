@@ -109,6 +109,41 @@ describe('an object that the model was made for', () => {
   });
 });
 
+/** The model answers with these class probabilities, whatever it sees. */
+function answering(...probabilities: readonly number[]): void {
+  const [model] = models as [LoadedModel];
+  const submit: LoadedModel['queue']['submit'] = async (...picture) =>
+    (await model.queue.submit(...picture)).map((output) =>
+      output.name === 'probabilities' ? { ...output, data: Float32Array.from(probabilities) } : output,
+    );
+  models = [{ ...model, queue: { ...model.queue, submit } }];
+}
+
+describe('numbers in 32 bits', () => {
+  it('that differ a little the second time (another batch, another device) are told as they were stored', async () => {
+    await load();
+    const [model] = models as [LoadedModel];
+    answering(0.25, 0.75);
+    await infer(madeObject(PICTURE));
+    models = [model];
+    answering(0.25, 0.7500001);
+    const [stored] = await infer(madeObject(PICTURE));
+    for (const { object, plainDigest, plainSizeBytes } of stored!.answer.results) {
+      const plain = await opened(object.name);
+      expect(createHash('sha256').update(plain).digest('hex')).toBe(plainDigest);
+      expect(plain.length).toBe(plainSizeBytes);
+    }
+  });
+
+  it('that end a little above one are one', async () => {
+    await load();
+    answering(0, 1.0000001);
+    const [stored] = await infer(madeObject(PICTURE));
+    expect(stored?.answer.verdict).toBe('answered');
+    expect(stored?.told?.classes[1]?.probability).toBe(1);
+  });
+});
+
 describe('an object whose model process is killed with it in hand', () => {
   it('is tried again, and answered by the process that takes its place', async () => {
     await load();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Bus, openBus, openInHandJournal } from '@sluice/bus';
+import { SluiceError } from '@sluice/contracts';
 import { openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
 import { createCodecs } from '@sluice/dicom';
@@ -8,7 +9,7 @@ import { busOptions, type Host, stageModule } from '@sluice/service';
 import { openStore, secretShelf } from '@sluice/store';
 import type { InferenceSettings } from './config.js';
 import { type InferDoors } from './infer-object.js';
-import { type LoadedModel, openModels } from './model/open-models.js';
+import { type LoadedModel, openModels, wantedModels } from './model/open-models.js';
 import { watchBatches, watchQueues } from './numbers.js';
 import { INFERENCE_MIGRATIONS } from './rows/tables.js';
 import { startWork } from './start-work.js';
@@ -19,6 +20,9 @@ import { SERVED_MODELS, V2Controller } from './v2/v2.controller.js';
 @Module({})
 export class InferenceModule {
   static async open(settings: InferenceSettings, host: Host): Promise<DynamicModule> {
+    // With none an object would be done without an answer, and that no event can say.
+    if (wantedModels(settings.INFERENCE_MODELS).length === 0)
+      throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: 'INFERENCE_MODELS: names no model' });
     const models = await openModels(settings, watchBatches(host.metrics));
     for (const model of models) host.door(model.identity.name, model.runner);
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));

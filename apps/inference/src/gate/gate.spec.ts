@@ -149,6 +149,33 @@ describe('a series passes the gate', () => {
     ]);
   });
 
+  it('with a released copy, also when the quarantine before a release is heard after it', async () => {
+    await receive(1);
+    await scrub(1);
+    await room.hear('instance.quarantined.v1', quarantinedOf(delivery(1)));
+    await round();
+    expect(await answerAll()).toBe(1);
+    await round();
+    expect(said.filter(({ type }) => type === 'instance.inferred.v1')).toHaveLength(1);
+    expect(series()[0]?.counts).toMatchObject({ clean: 1, quarantined: 0 });
+  });
+
+  it('with each of two copies of one content: what was staged first is settled too', async () => {
+    await receive(1);
+    await scrub(1);
+    await scrub(1, { outcome: 'f'.repeat(16) });
+    await round();
+    expect(await answerAll()).toBe(2);
+    await round();
+    const outcomes = said.flatMap(({ type, data }) =>
+      type === 'instance.inferred.v1' ? [(data as EventData<'instance.inferred.v1'>).outcome] : [],
+    );
+    expect(outcomes.sort()).toEqual([OUTCOME, 'f'.repeat(16)].sort());
+    expect(series()).toEqual([
+      expect.objectContaining({ counts: { instances: 1, clean: 1, quarantined: 0, dead: 0 } }),
+    ]);
+  });
+
   it('apart from another series of its study', async () => {
     await receive(1);
     await scrub(1);

@@ -7,7 +7,7 @@ import {
   openInferenceRoom,
   scrubbedOf,
 } from '../testing/inference-room.js';
-import { type Crew, type JobWork, startCrew } from './crew.js';
+import { type Crew, type CrewOptions, type JobWork, startCrew } from './crew.js';
 import { openJobs } from './jobs.js';
 import { storedAnswers } from './stored-answers.js';
 
@@ -38,12 +38,13 @@ async function queue(ids: readonly string[], more: object = {}): Promise<void> {
   await room.tables.insertInto('inference_jobs').values(rows).execute();
 }
 
-function begin(work: JobWork, { slots = 2, owner = 'me' } = {}): void {
+function begin(work: JobWork, more: Partial<CrewOptions> = {}): void {
   crew = startCrew({
-    jobs: openJobs(room.database, { owner, leaseMs: 600_000 }),
+    jobs: openJobs(room.database, { owner: 'me', leaseMs: 600_000 }),
     work,
     failed: (_job, code) => [answerOf({ verdict: 'failed', code })],
-    ...{ slots, pollMs: 20, beatMs: 1_000, log: silent },
+    ...{ slots: 2, pollMs: 20, beatMs: 1_000, log: silent },
+    ...more,
   });
 }
 
@@ -132,6 +133,54 @@ describe('a crew', () => {
     });
     await vi.waitFor(async () => expect(await done()).toHaveLength(4), 10_000);
     expect(beside).toEqual([1]);
+  });
+
+  it('keeps the lease of a suspect that waits for its turn, and starts an urgent one between two', async () => {
+    await queue(['suspect-1', 'suspect-2'], { deaths: 1 });
+    const jobs = openJobs(room.database, { owner: 'me', leaseMs: 600_000 });
+    const renewed = new Set<string>();
+    const renew: typeof jobs.renew = (those) => {
+      for (const id of those) renewed.add(id);
+      return jobs.renew(those);
+    };
+    const started: string[] = [];
+    const hold = Promise.withResolvers<void>();
+    const work: JobWork = async ({ objectId }) => {
+      started.push(objectId);
+      if (objectId === 'suspect-1') await hold.promise;
+      return [answerOf()];
+    };
+    begin(work, { jobs: { ...jobs, renew }, beatMs: 10 });
+    await vi.waitFor(() => expect(renewed).toEqual(new Set(['suspect-1', 'suspect-2'])), 10_000);
+    await queue(['urgent-1'], { urgent: 1 });
+    hold.resolve();
+    await vi.waitFor(async () => expect(await done()).toHaveLength(3), 10_000);
+    expect(started).toEqual(['suspect-1', 'urgent-1', 'suspect-2']);
+  });
+
+  it('puts back the suspects that wait when it is told to stop, and counts no death', async () => {
+    await queue(['suspect-1', 'suspect-2'], { deaths: 1 });
+    const hold = Promise.withResolvers<void>();
+    let started = 0;
+    begin(async () => {
+      started += 1;
+      await hold.promise;
+      return [answerOf()];
+    });
+    await vi.waitFor(() => expect(started).toBe(1), 10_000);
+    const stopping = crew?.stop();
+    hold.resolve();
+    await stopping;
+    expect(started).toBe(1);
+    const rows = await room.tables
+      .selectFrom('inference_jobs')
+      .select(['object_id', 'state', 'owner', 'deaths'])
+      .orderBy('object_id')
+      .execute();
+    expect(rows).toEqual([
+      { object_id: 'suspect-1', state: 'done', owner: null, deaths: 1 },
+      { object_id: 'suspect-2', state: 'waiting', owner: null, deaths: 1 },
+    ]);
   });
 
   it('takes over what a crew left behind that was killed, and repeats nothing that was finished', async () => {

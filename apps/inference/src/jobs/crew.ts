@@ -50,6 +50,8 @@ interface InHand {
 
 class WorkingCrew implements Crew {
   readonly #hand = new Map<string, InHand>();
+  /** Suspects that wait for their turn: theirs is the lease as of those in hand. */
+  #turn: Job[] = [];
   readonly #looks: NodeJS.Timeout;
   readonly #beats: NodeJS.Timeout;
   #stopped = false;
@@ -75,20 +77,36 @@ class WorkingCrew implements Crew {
     clearInterval(this.#beats);
   }
 
+  /** Suspects one by one, with nothing else in hand, so that only the suspect can be to blame; between two, what else there is. */
   async #look(): Promise<void> {
+    await this.#claim();
+    while (this.#turn.length > 0) {
+      await this.#handsFree();
+      if (this.#stopped) return this.#leaveTurn();
+      const suspect = this.#turn.shift();
+      if (suspect) await this.#take(suspect);
+      if (!this.#stopped) await this.#claim();
+    }
+  }
+
+  async #claim(): Promise<void> {
     const { jobs, slots } = this.options;
-    const held = [...this.#hand.values()];
-    const urgent = held.filter(({ job }) => job.urgent).length;
+    const held = [...[...this.#hand.values()].map(({ job }) => job), ...this.#turn];
+    const urgent = held.filter((job) => job.urgent).length;
     const claimed = [
       ...(await jobs.claim(slots - urgent, { urgentOnly: true })),
       ...(await jobs.claim(slots - (held.length - urgent))),
     ];
-    for (const job of claimed) if (!isSuspect(job)) void this.#take(job);
-    // Nothing else is in hand then, so that only the suspect can be to blame.
-    for (const job of claimed.filter(isSuspect)) {
-      await this.#handsFree();
-      await this.#take(job);
-    }
+    // A lease that ran out while the database was away is claimed anew: what is in hand is not begun again.
+    for (const job of claimed.filter(({ objectId }) => !held.some((other) => other.objectId === objectId)))
+      if (isSuspect(job)) this.#turn.push(job);
+      else void this.#take(job);
+  }
+
+  /** Nobody died: whoever comes next has them at once. */
+  async #leaveTurn(): Promise<void> {
+    for (const { objectId } of this.#turn.splice(0))
+      await this.options.jobs.putBack(objectId, { afterMs: 0 });
   }
 
   #take(job: Job): Promise<void> {
@@ -105,9 +123,15 @@ class WorkingCrew implements Crew {
     await Promise.all([...this.#hand.values()].map(({ done }) => done));
   }
 
-  /** What another owner took over meanwhile is finished in vain, but not stored twice. */
+  /** What another owner took over meanwhile is not begun; in hand it is finished in vain, but not stored twice. */
   #beat(): void {
-    this.options.jobs.renew([...this.#hand.keys()]).catch((error: unknown) => report(this.options, error));
+    this.#renew().catch((error: unknown) => report(this.options, error));
+  }
+
+  async #renew(): Promise<void> {
+    const asked = new Set([...this.#hand.keys(), ...this.#turn.map((job) => job.objectId)]);
+    const kept = await this.options.jobs.renew([...asked]);
+    this.#turn = this.#turn.filter(({ objectId }) => kept.has(objectId) || !asked.has(objectId));
   }
 }
 

@@ -25,7 +25,7 @@ export interface Jobs {
   putBack(objectId: string, options: { afterMs: number; died?: boolean }): Promise<void>;
   /** Stores a job's answers and ends it, both or neither; false when another owner has it by now. */
   finish(objectId: string, answers: readonly StoredAnswer[]): Promise<boolean>;
-  /** Jobs that nobody has in hand. */
+  /** Jobs that wait or are in hand. */
   waiting(): Promise<{ readonly urgent: number; readonly routine: number }>;
 }
 
@@ -97,10 +97,10 @@ async function claimRows(database: Database, { count, urgentOnly, owner, until }
     .set((row) => ({
       owner,
       lease_until: until,
-      // An owner that is still named did not put it back: it died.
+      // An owner that is still named did not put it back: it died. Who claims his own again was cut off from the database, no more.
       deaths: row
         .case()
-        .when('owner', 'is', null)
+        .when(row.or([row('owner', 'is', null), row('owner', '=', owner)]))
         .then(row.ref('deaths'))
         .else(row('deaths', '+', 1))
         .end(),

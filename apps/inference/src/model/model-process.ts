@@ -83,43 +83,57 @@ interface Line {
   end(): Promise<void>;
 }
 
-function lineTo(child: ChildProcess, timeoutMs: number): Line {
-  let alive = true;
-  const died = new Promise<never>((_, reject) => {
-    const end = (cause?: unknown) => {
-      alive = false;
-      reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
-    };
-    child.once('exit', end);
-    child.on('error', end);
-  });
+interface Life {
+  /** False as soon as it is told to end: no batch is given to a process that is about to. */
+  alive: boolean;
+  gone: boolean;
+  /** Rejects when it is gone. */
+  readonly died: Promise<never>;
+}
+
+function lifeOf(child: ChildProcess): Life {
+  const { promise: died, reject } = Promise.withResolvers<never>();
   died.catch(() => undefined);
+  const life: Life = { alive: true, gone: false, died };
+  const end = (cause?: unknown) => {
+    [life.alive, life.gone] = [false, true];
+    reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
+  };
+  child.once('exit', end);
+  child.on('error', end);
+  return life;
+}
+
+function lineTo(child: ChildProcess, timeoutMs: number): Line {
+  const life = lifeOf(child);
   // Who waits for an answer keeps this process alive; an idle child does not.
   child.unref();
   child.channel?.unref();
   return {
-    alive: () => alive,
+    alive: () => life.alive,
     ask: async (message) => {
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => {
+        life.alive = false;
         child.kill('SIGKILL');
         late.reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process took too long' }));
       }, timeoutMs);
       const answer = once(child, 'message').then(([said]) => said as FromProcess);
       answer.catch(() => undefined);
       try {
-        if (alive) child.send(message, () => undefined);
-        return await Promise.race([answer, died, late.promise]);
+        if (life.alive) child.send(message, () => undefined);
+        return await Promise.race([answer, life.died, late.promise]);
       } finally {
         clearTimeout(timer);
       }
     },
     end: async () => {
-      if (!alive) return;
+      if (life.gone) return;
+      life.alive = false;
       child.ref();
-      const gone = once(child, 'exit');
+      const ended = once(child, 'exit');
       child.kill('SIGKILL');
-      await gone;
+      await ended;
     },
   };
 }

@@ -47,6 +47,20 @@ describe('an onnx file', () => {
     expect(refusal(wrapped(7, branch(branch(tensor))))).toMatch(/outside/);
   });
 
+  it('whose tags are longer than protobuf reads them is refused: the runtime would see another field', () => {
+    // Field 13, with a bit above the 32 that the runtime keeps.
+    const outside = Buffer.from([0xea, 0x80, 0x80, 0x80, 0x10, 0]);
+    expect(refusal(wrapped(7, wrapped(5, outside)))).toMatch(/damaged/);
+  });
+
+  it('that the runtime would take for its own format is refused', () => {
+    // A name of the producer, long enough to hold what a flatbuffer has to begin with; then a graph.
+    const words = Buffer.concat([Buffer.from('x'), Buffer.from('ORTM'), Buffer.alloc(500)]);
+    const file = Buffer.concat([wrapped(2, words), wrapped(7, Buffer.alloc(0))]);
+    expect(file.subarray(4, 8).toString()).toBe('ORTM');
+    expect(refusal(file)).toMatch(/format/);
+  });
+
   it('that wants operators from somewhere is refused', () =>
     expect(refusal(tinyModel({ operators: 'com.example' }))).toMatch(/operators/));
 

@@ -8,6 +8,11 @@ const MOST_FIELDS = 4_000_000;
 /** Operator sets that come with the runtime; any other would want code from somewhere. */
 const OPERATORS = new Set(['', 'ai.onnx', 'ai.onnx.ml']);
 
+/** Protobuf keeps 32 bits of a tag and drops what is above: field 13 must not look like another. */
+const MOST_FIELD_NUMBER = 2 ** 29 - 1;
+/** What the runtime's own format (a flatbuffer) has at its fifth byte: it would not be read as ONNX at all. */
+const RUNTIME_FORMAT = 'ORTM';
+
 const EXTERNAL_DATA = 13;
 const DATA_LOCATION = 14;
 const DOMAIN = 1;
@@ -41,6 +46,8 @@ interface Field {
  */
 export function checkOnnxFile(bytes: Buffer): void {
   if (bytes.length > MOST_MODEL_BYTES) throw unsafe('the file is too large');
+  if (bytes.subarray(4, 8).toString('latin1') === RUNTIME_FORMAT)
+    throw unsafe('the file is of another format');
   const budget = { fields: MOST_FIELDS };
   let graphs = 0;
   for (const field of fieldsOf(bytes, budget)) {
@@ -78,6 +85,7 @@ function* fieldsOf(bytes: Buffer, budget: { fields: number }): Generator<Field> 
     if (budget.fields < 0) throw unsafe('the file has too many parts');
     const key = varint(bytes, at);
     const number = Math.floor(key.value / 8);
+    if (number > MOST_FIELD_NUMBER) throw unsafe('the file is damaged');
     const body = bodyOf(bytes, key.end, key.value % 8);
     if (body.end > bytes.length) throw unsafe('the file is damaged');
     at = body.end;

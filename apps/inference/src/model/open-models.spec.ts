@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveModels } from '../testing/v2-server.js';
@@ -53,6 +53,12 @@ describe('a model in production', () => {
   it('of another digest, or of none, does not load', async () => {
     expect(await codeOf(listed({ digest: 'f'.repeat(64) }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
     expect(await codeOf(listed({ digest: undefined }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
+  });
+
+  it('whose folder has no name that a version can have does not load: its answers could not be said', async () => {
+    const other = join(tiny.folder, '../Version_1');
+    await rename(tiny.folder, other);
+    expect(await codeOf(listed({ folder: other }))).toBe('fatal INFERENCE_MODEL_UNFIT');
   });
 
   it('that takes or gives something else than its contract says does not load', async () => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { SluiceError } from '@sluice/contracts';
+import { ModelIdentity, SluiceError } from '@sluice/contracts';
 import { z } from 'zod';
 import { type Contract, contractSchema } from '../input/contract.js';
 import { type BatchQueue, type BatchReport, createBatchQueue } from '../queue/batch-queue.js';
@@ -83,6 +83,10 @@ async function openModel(
   const folder = await readModelFolder(wanted.folder, trustOf(wanted, settings));
   const contract = contractOf(folder);
   const identity = { name: contract.name, version: basename(wanted.folder), digest: folder.digest };
+  if (!ModelIdentity.safeParse(identity).success)
+    throw new SluiceError('INFERENCE_MODEL_UNFIT', {
+      detail: 'its folder has no name that a version can have',
+    });
   const ports = portsOf(contract);
   const runner = wanted.url
     ? await openRemote(wanted.url, { settings, identity, ports })

@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/contracts';
+import { isSluiceError, SluiceError } from '@sluice/contracts';
 import { openModelProcess, type ModelProcess, type ProcessOptions } from './model-process.js';
 import { checkOutputs, type ModelPorts, type ModelRunner } from './runner.js';
 import { sizeOf, type Tensor } from './tensor.js';
@@ -90,6 +90,12 @@ async function runOn(
 }
 
 async function runAlone(member: Member, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
-  if (!member.process.alive()) member.process = await member.open();
+  if (!member.process.alive()) member.process = await member.open().catch(startFailed);
   return member.process.run(inputs);
+}
+
+/** No batch was in hand, so none is to blame. */
+function startFailed(cause: unknown): never {
+  if (isSluiceError(cause) && cause.kind === 'fatal') throw cause;
+  throw new SluiceError('INFERENCE_RUNNER_UNAVAILABLE', { cause });
 }

@@ -12,7 +12,7 @@ export interface ModelRunner {
   readonly ports: ModelPorts;
   /**
    * One batch: every input with the same first axis; the outputs in the order of `ports.outputs`, checked by `checkOutputs`.
-   * @throws SluiceError INFERENCE_RUNNER_DIED, INFERENCE_SERVER_*, INFERENCE_OUTPUT_INVALID
+   * @throws SluiceError INFERENCE_RUNNER_DIED, _UNAVAILABLE, INFERENCE_SERVER_*, INFERENCE_OUTPUT_INVALID
    */
   run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
   /** @throws when the model would not run now */

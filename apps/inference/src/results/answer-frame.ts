@@ -39,9 +39,9 @@ export function answerFrame(
   return { index, grey, spacing, lesions, probabilities: calibrated(output, contract) };
 }
 
-/** The graph's own where it applies the temperature itself, else softmax(logits / temperature) (Guo et al., ICML 2017). */
+/** The graph's own where it applies the temperature itself (in 32 bits a sum may end a little above one), else softmax(logits / temperature) (Guo et al., ICML 2017). */
 function calibrated({ probabilities, logits }: ModelOutput, { temperature }: Contract): readonly number[] {
-  if (temperature.appliedInGraph) return Array.from(probabilities);
+  if (temperature.appliedInGraph) return Array.from(probabilities, (one) => Math.min(1, one));
   const scaled = Array.from(logits, (logit) => logit / temperature.value);
   const most = Math.max(...scaled);
   const powers = scaled.map((value) => Math.exp(value - most));

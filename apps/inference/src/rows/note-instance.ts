@@ -18,7 +18,10 @@ export async function noteReceived(tables: Tables, data: EventData<'instance.rec
   });
 }
 
-/** Notes what scrubbing says of a content. A copy under another profile takes the place of the one before. */
+/**
+ * Notes what scrubbing says of a content. A copy under another profile takes the place of the one before, which is put before models all
+ * the same: it is staged until then. A quarantine takes no copy's place: it may be the one before a person's release, heard late.
+ */
 export async function noteVerdict(
   tables: Tables,
   data: EventData<'instance.scrubbed.v1'> | EventData<'instance.quarantined.v1'>,
@@ -29,21 +32,38 @@ export async function noteVerdict(
     object_id: clean ? objectIdOf(data) : null,
     copy: clean ? JSON.stringify(needed(data)) : null,
   };
+  const isNews = clean
+    ? sql<boolean>`coalesce(inference_instances.object_id, '') <> ${verdict.object_id}`
+    : sql<boolean>`inference_instances.state not in ('clean', 'quarantined')`;
   await tables.transaction().execute(async (inside) => {
+    if (verdict.object_id) await queueReplaced(inside, data, verdict.object_id);
     const { numInsertedOrUpdatedRows: rows } = await inside
       .insertInto('inference_instances')
       .values({ ...idsOf(data), ...verdict })
       .onConflict((conflict) =>
-        conflict
-          .columns(['instance_key', 'content_key'])
-          .doUpdateSet(verdict)
-          .where(
-            sql<boolean>`coalesce(inference_instances.object_id, inference_instances.state) <> ${verdict.object_id ?? verdict.state}`,
-          ),
+        conflict.columns(['instance_key', 'content_key']).doUpdateSet(verdict).where(isNews),
       )
       .executeTakeFirst();
     if (Number(rows ?? 0) > 0) await touchSeries(inside, data);
   });
+}
+
+/** The copy that another takes the place of has its job, or gets it now. */
+async function queueReplaced(inside: Tables, ids: InstanceIds, by: string): Promise<void> {
+  const before = await inside
+    .selectFrom('inference_instances')
+    .select(['object_id', 'copy', 'urgent'])
+    .where('instance_key', '=', ids.instanceKey)
+    .where('content_key', '=', ids.contentKey)
+    .executeTakeFirst();
+  if (!before?.object_id || !before.copy || before.object_id === by) return;
+  const { object_id, copy, urgent } = before;
+  const row = { object_id, copy, urgent, series_key: ids.seriesKey, owner: null, said_at: null };
+  await inside
+    .insertInto('inference_jobs')
+    .values({ ...row, queued_at: Date.now() })
+    .onConflict((conflict) => conflict.column('object_id').doNothing())
+    .execute();
 }
 
 /** Scrubbing will not speak of these contents unless an operator tries them again. */

@@ -95,4 +95,11 @@ export const INFERENCE_MIGRATIONS: Readonly<Record<string, Migration>> = {
       }
     },
   },
+  '002-unsaid-in-series': {
+    async up(db) {
+      const index =
+        'create index inference_jobs_unsaid_in_series on inference_jobs (series_key) where said_at is null';
+      await sql.raw(index).execute(db);
+    },
+  },
 };

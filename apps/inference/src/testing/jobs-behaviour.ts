@@ -57,6 +57,12 @@ export function jobsBehaviour(name: string, fresh: () => Promise<InferenceRoom>)
       expect(await crew('third').claim(1)).toEqual([]);
     });
 
+    it('that an owner claims again himself count no death: he was cut off, no more', async () => {
+      await queue(1);
+      await crew('slow', -1).claim(1);
+      expect(await crew('slow').claim(1)).toMatchObject([{ deaths: 0 }]);
+    });
+
     it('stay with an owner that makes its lease longer', async () => {
       await queue(2);
       const slow = crew('slow', -1);

@@ -26,6 +26,10 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'transient',
     hint: 'The process that runs the model ended or took too long and is started anew; what was in hand is tried again, at last alone.',
   },
+  INFERENCE_RUNNER_UNAVAILABLE: {
+    kind: 'transient',
+    hint: 'The process that runs the model cannot be started anew (memory?): objects wait until it can.',
+  },
   INFERENCE_SERVER_UNAVAILABLE: {
     kind: 'transient',
     hint: 'The model server does not answer, or is not ready: objects wait until it does.',

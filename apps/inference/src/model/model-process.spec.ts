@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openOnnxRunner, type OnnxRunner } from './runner-onnxruntime.js';
+
+/** A process that gives back what it is given, hangs on a 9, and cannot load anything once `full` lies beside it. */
+const SCRIPT = `
+import { existsSync } from 'node:fs';
+const port = [{ name: 'x', shape: ['batch', 1] }];
+process.on('message', (message) => {
+  if (!('load' in message)) {
+    if (message.inputs[0].data[0] === 9) return;
+    return process.send({ id: message.id, outputs: message.inputs });
+  }
+  if (existsSync(new URL('full', import.meta.url))) process.exit(1);
+  process.send({ loaded: { provider: 'cpu', inputs: port, outputs: port } });
+});
+process.on('disconnect', () => process.exit(0));
+`;
+
+let folder: string;
+let runner: OnnxRunner;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-model-process-'));
+  await writeFile(join(folder, 'script.mjs'), SCRIPT);
+  const script = pathToFileURL(join(folder, 'script.mjs'));
+  runner = await openOnnxRunner({ model: Buffer.from('model'), script, timeoutMs: 8_000 });
+});
+afterEach(async () => {
+  await runner.close();
+  await rm(folder, { recursive: true });
+});
+
+const ask = (value: number) => runner.run([{ name: 'x', shape: [1, 1], data: Float32Array.of(value) }]);
+
+describe('a process that runs a model', () => {
+  it('and is late takes its own batch with it, not the one behind', async () => {
+    const [late, behind] = await Promise.allSettled([ask(9), ask(1)]);
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: 'INFERENCE_RUNNER_DIED' } });
+    expect(behind).toMatchObject({ status: 'fulfilled', value: [{ data: Float32Array.of(1) }] });
+  });
+
+  it('and cannot be started anew is waited for: no batch is to blame', async () => {
+    await writeFile(join(folder, 'full'), '');
+    process.kill(runner.pids()[0]!, 'SIGKILL');
+    await vi.waitFor(() => expect(runner.probe()).rejects.toThrow(), 10_000);
+    await expect(ask(1)).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_UNAVAILABLE', kind: 'transient' });
+    await rm(join(folder, 'full'));
+    await expect(ask(1)).resolves.toMatchObject([{ data: Float32Array.of(1) }]);
+  });
+});
