@@ -194,7 +194,11 @@ describe('a clean object', () => {
     ['explicit big endian', '1.2.840.10008.1.2.2'],
   ])('is written in %s as it came', async (_, syntax) => {
     const bigEndian = syntax === '1.2.840.10008.1.2.2';
-    const { values, verdict } = await cleanOf([[0x00280002, 'US', us(1, bigEndian)]], syntax);
+    const numbers = { 0x00280002: 1, 0x00280010: 2, 0x00280011: 2, 0x00280100: 16 };
+    const more = Object.entries(numbers).map(
+      ([tag, value]) => [Number(tag), 'US', us(value, bigEndian)] as const,
+    );
+    const { values, verdict } = await cleanOf(more, syntax);
     expect(values.get('00100010')).toBe('PSEUDONYMA234567');
     expect(values.get('00120064/00080104')).toBe('Basic Application Confidentiality Profile');
     expect(verdict.transferSyntaxUID).toBe(syntax);

@@ -11,6 +11,10 @@ export interface Evidence {
   burnedIn: string | undefined;
   conversionType: string | undefined;
   samplesPerPixel: number | undefined;
+  rows: number | undefined;
+  columns: number | undefined;
+  bitsAllocated: number | undefined;
+  frames: number;
   /** Who made it, decoded. */
   manufacturer: string;
   model: string;
@@ -20,6 +24,8 @@ export interface Evidence {
   pixels: boolean;
   /** Frames stand in fragments. */
   compressed: boolean;
+  /** There may be more in the pixel data than its frames. */
+  excess: boolean;
   /** An overlay plane lies in bits of the pixels (PS3.5 8.1.2, retired). */
   overlayBits: boolean;
   /** An overlay plane of its own stays in the output. */
@@ -64,6 +70,13 @@ const DEVICE_FACTS: ReadonlyMap<number, 'manufacturer' | 'model' | 'software'> =
   [0x00181020, 'software'],
 ]);
 
+const SIZE_FACTS: ReadonlyMap<number, 'samplesPerPixel' | 'rows' | 'columns' | 'bitsAllocated'> = new Map([
+  [0x00280002, 'samplesPerPixel'],
+  [0x00280010, 'rows'],
+  [0x00280011, 'columns'],
+  [0x00280100, 'bitsAllocated'],
+]);
+
 /** Nothing known yet. */
 export function noEvidence(): Evidence {
   return {
@@ -74,12 +87,17 @@ export function noEvidence(): Evidence {
     burnedIn: undefined,
     conversionType: undefined,
     samplesPerPixel: undefined,
+    rows: undefined,
+    columns: undefined,
+    bitsAllocated: undefined,
+    frames: 1,
     manufacturer: '',
     model: '',
     software: '',
     regions: new Map(),
     pixels: false,
     compressed: false,
+    excess: false,
     overlayBits: false,
     keptOverlay: false,
     document: false,
@@ -100,12 +118,23 @@ export function noteEvidence(evidence: Evidence, element: ElementView): void {
   const device = DEVICE_FACTS.get(tag);
   if (device && value) evidence[device] = decodeText(value, element.vr, element.charset).trim();
   if (tag === 0x00020010 && value) evidence.compressed = isCompressed(valuesOf(value)[0] ?? '');
-  if (PIXEL_TAGS.has(tag)) evidence.pixels = true;
+  if (PIXEL_TAGS.has(tag)) notePixels(evidence, element);
   if (tag === 0x00420011) evidence.document = true;
   if (tag === 0x54000100) evidence.waveform = true;
-  if (tag === 0x00280002) evidence.samplesPerPixel = numberOf(element);
+  const size = SIZE_FACTS.get(tag);
+  if (size) evidence[size] = numberOf(element);
+  if (tag === 0x00280008 && value) evidence.frames = Number(valuesOf(value)[0]) || 1;
   if (tag >>> 24 === 0x60 && (tag & 0xffff) === OVERLAY_BITS_ALLOCATED && numberOf(element) !== 1)
     evidence.overlayBits = true;
+}
+
+/** What is no longer than its frames, and one byte of padding, has nothing behind them; of anything else whoever reads the frames tells. */
+function notePixels(evidence: Evidence, { lengthBytes }: ElementView): void {
+  const { rows = NaN, columns = NaN, bitsAllocated = NaN, samplesPerPixel = 1, frames } = evidence;
+  const bytes = Math.ceil((rows * columns * samplesPerPixel * bitsAllocated * frames) / 8);
+  const fits = lengthBytes <= bytes + (bytes % 2);
+  if (evidence.pixels || (lengthBytes >= 0 && !fits)) evidence.excess = true;
+  evidence.pixels = true;
 }
 
 /** Notes what was decided: an overlay plane of its own that stays has been read by nobody. */

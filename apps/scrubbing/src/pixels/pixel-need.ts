@@ -6,7 +6,7 @@ import { rulesFor } from './rules/device-rules.js';
 
 /**
  * What the pixels of an object need before it may leave. `none`: nobody writes on such an image. `segments`: neither, but its compressed
- * frames may carry comments that no decoder shows. `look`: they may show a name. `person`: nothing here can tell. `why` is a word for
+ * frames may carry comments that no decoder shows, or more stands behind native ones. `look`: they may show a name. `person`: nothing here can tell. `why` is a word for
  * the operator, nothing of the object in it.
  */
 export type PixelNeed =
@@ -24,7 +24,7 @@ export function pixelNeed(evidence: Evidence, profile: Rules): PixelNeed {
   if (!evidence.pixels) return { do: 'none' };
   const suspicion = suspicionOf(evidence, profile);
   if (suspicion) return { do: 'look', why: suspicion };
-  return { do: evidence.compressed ? 'segments' : 'none' };
+  return { do: evidence.compressed || evidence.excess ? 'segments' : 'none' };
 }
 
 /** Why pixels stay in doubt: the need of the header as it is now known, against what was looked at when less of it was. */

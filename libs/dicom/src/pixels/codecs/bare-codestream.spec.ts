@@ -21,10 +21,10 @@ async function encoded(codec: Codec): Promise<Buffer> {
 }
 
 /** The name as a segment of a JPEG after its start, or of J2K before its first tile. */
-function withSegment(codestream: Buffer, marker: number): Buffer {
+function withSegment(codestream: Buffer, marker: number, text?: Buffer): Buffer {
   const j2k = codestream[1] === 0x4f;
   const at = j2k ? codestream.indexOf(Buffer.from([0xff, 0x90])) : 2;
-  const value = j2k ? Buffer.concat([Buffer.from([0, 1]), NAME]) : NAME;
+  const value = text ?? (j2k ? Buffer.concat([Buffer.from([0, 1]), NAME]) : NAME);
   const header = Buffer.alloc(4);
   header.writeUInt16BE(marker);
   header.writeUInt16BE(value.length + 2, 2);
@@ -32,19 +32,26 @@ function withSegment(codestream: Buffer, marker: number): Buffer {
 }
 
 describe.each([
-  ['jpeg', '1.2.840.10008.1.2.4.70', [0xfffe, 0xffe1]],
-  ['jpeg-ls', '1.2.840.10008.1.2.4.80', [0xfffe, 0xffe1]],
-  ['jpeg-2000', '1.2.840.10008.1.2.4.90', [0xff64]],
-  ['htj2k', '1.2.840.10008.1.2.4.201', [0xff64]],
+  ['jpeg', '1.2.840.10008.1.2.4.70', [0xfffe, 0xffe1, 0xffe0, 0xfff5, 0xff90]],
+  ['jpeg-ls', '1.2.840.10008.1.2.4.80', [0xfffe, 0xffe1, 0xffe8, 0xfff0]],
+  ['jpeg-2000', '1.2.840.10008.1.2.4.90', [0xff64, 0xff70]],
+  ['htj2k', '1.2.840.10008.1.2.4.201', [0xff64, 0xff70]],
 ] as const)('%s', (codec, transferSyntaxUID, markers) => {
   it('is bare as its encoder makes it, not with a comment, an application segment or a tail', async () => {
     const bare = await encoded(codec);
-    expect(isBare(codec, bare)).toBe(true);
-    expect(isBare(codec, Buffer.concat([bare, Buffer.alloc(2)]))).toBe(true);
-    expect(isBare(codec, Buffer.concat([bare, NAME]))).toBe(false);
-    for (const marker of markers) expect(isBare(codec, withSegment(bare, marker))).toBe(false);
+    expect(isBare(codec, bare, shape)).toBe(true);
+    expect(isBare(codec, Buffer.concat([bare, Buffer.alloc(2)]), shape)).toBe(true);
+    expect(isBare(codec, Buffer.concat([bare, NAME]), shape)).toBe(false);
+    for (const marker of markers) expect(isBare(codec, withSegment(bare, marker), shape)).toBe(false);
     for (let length = 0; length < bare.length - 1; length += 7)
-      expect(isBare(codec, bare.subarray(0, length))).toBe(false);
+      expect(isBare(codec, bare.subarray(0, length), shape)).toBe(false);
+  });
+
+  it.runIf(codec === 'jpeg-2000')('is not bare where a name follows the sign of an encoder', async () => {
+    const bare = await encoded(codec);
+    const comment = (text: string) => withSegment(bare, 0xff64, Buffer.from(`\0\x01${text}`, 'latin1'));
+    expect(isBare(codec, comment('Kakadu-v7.10.2'), shape)).toBe(true);
+    expect(isBare(codec, comment('Kakadu-v7 ASHDOWN CLARA'), shape)).toBe(false);
   });
 
   it('loses what is no image when another frame of its object is masked', async () => {
@@ -57,5 +64,16 @@ describe.each([
       expect(out.includes(NAME)).toBe(false);
       expect(out.includes(bare)).toBe(true);
     }
+  });
+});
+
+describe.each(['rle', 'deflate'] as const)('%s', (codec) => {
+  it('is bare as its encoder makes it, and padded; not with a tail, and not cut', async () => {
+    const bare = await encoded(codec);
+    expect(isBare(codec, bare, shape)).toBe(true);
+    expect(isBare(codec, Buffer.concat([bare, Buffer.alloc(2)]), shape)).toBe(true);
+    expect(isBare(codec, Buffer.concat([bare, NAME]), shape)).toBe(false);
+    for (let length = 0; length < bare.length - 1; length += 7)
+      expect(isBare(codec, bare.subarray(0, length), shape)).toBe(false);
   });
 });

@@ -1,29 +1,69 @@
+import { inflateRawSync } from 'node:zlib';
+import { shapeOf } from '../frames/decode-frame.js';
 import type { EncodedFrame } from '../frames/frame.types.js';
-import type { Codec } from './codec.types.js';
+import { type Codec, frameBytesOf, type FrameShape } from './codec.types.js';
+import { isBareRle } from './rle.js';
 
 const SOS = 0xffda;
 const EOI = 0xffd9;
-const COMMENT = 0xfffe;
 const SOT = 0xff90;
 const SOD = 0xff93;
 const J2K_COMMENT = 0xff64;
-/** A JFIF segment without a thumbnail; Adobe's and the JPEG-LS colour transform's are as short. */
-const PLAIN_APP_BYTES: Readonly<Record<number, number>> = { 0xffe0: 16, 0xffe8: 32, 0xffee: 14 };
-/** What encoders sign with. */
-const SIGNATURE = /^.{2}(Created by OpenJPEG version|Kakadu-|OpenJPH Ver)[\w. -]{0,40}$/s;
+/** A JFIF segment without a thumbnail, SPIFF's header and end or the colour transform of JPEG-LS, Adobe's: how they begin, and how long they are. */
+const PLAIN_APPS: Readonly<Record<number, { readonly begins: RegExp; readonly bytes: number }>> = {
+  0xffe0: { begins: /^JFIF\0/, bytes: 16 },
+  0xffe8: { begins: /^(?:SPIFF\0|\0\0\0\x01\xff\xd8$|mrfx)/, bytes: 32 },
+  0xffee: { begins: /^Adobe/, bytes: 14 },
+};
+/** Frame headers, tables, scans, restarts, lines and JPEG-LS parameters: what has a meaning for an image (ISO/IEC 10918-1 B.1, 14495-1 C.1). */
+const JPEG_MARKERS = new Set([
+  ...Array.from({ length: 16 }, (_, at) => 0xffc0 + at).filter((marker) => marker !== 0xffc8),
+  ...[0xffda, 0xffdb, 0xffdc, 0xffdd, 0xfff7, 0xfff8],
+]);
+/** The same of JPEG 2000 (ISO/IEC 15444-1 A.2, 15444-15 A): SIZ to CRG, CAP and CPF, tile-parts. */
+const J2K_MARKERS = new Set(
+  [
+    0x50, 0x51, 0x52, 0x53, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5c, 0x5d, 0x5e, 0x5f, 0x60, 0x61, 0x63, 0x64,
+    0x90,
+  ].map((low) => 0xff00 + low),
+);
+/** What encoders sign with: a name of theirs and a version. */
+const SIGNATURE = /^.{2}(?:Created by OpenJPEG version|Kakadu-|OpenJPH Ver)[ v]{0,2}\d[\d.]{0,20}[ \0]?$/s;
 
 /**
  * Whether a codestream is nothing but an image. False where it has comments, application segments (Exif, its thumbnail, its place on
- * earth), boxes, or bytes after its end: no decoder shows those, so nobody judges them. JPEG and J2K; others are not looked into.
+ * earth), segments without a meaning, boxes, or bytes after its end: no decoder shows those, so nobody judges them.
  */
-export function isBare(codec: Codec, bytes: Buffer): boolean {
+export function isBare(codec: Codec, bytes: Buffer, shape: FrameShape): boolean {
   if (codec === 'jpeg' || codec === 'jpeg-ls') return isBareJpeg(bytes);
+  if (codec === 'rle') return isBareRle(bytes, shape);
+  if (codec === 'deflate') return isBareDeflate(bytes, shape);
   return codec === 'jpeg-2000' || codec === 'htj2k' ? isBareJ2k(bytes) : true;
 }
 
-/** isBare for a frame as it is read. */
-export function isBareFrame({ description, bytes }: EncodedFrame): boolean {
-  return isBare(description.syntax.codec, bytes);
+/** isBare for the codestream of a frame as it is read. */
+export function isBareCodestream({ description, bytes }: EncodedFrame): boolean {
+  return isBare(description.syntax.codec, bytes, shapeOf(description));
+}
+
+/** Nothing stands with a frame that no decoder shows: its codestream is bare, and the offset table before it is one. */
+export function isBareFrame(frame: EncodedFrame): boolean {
+  return frame.strayTable !== true && isBareCodestream(frame);
+}
+
+/** One deflated stream as long as the frame, and padding. */
+function isBareDeflate(bytes: Buffer, shape: FrameShape): boolean {
+  try {
+    const { buffer, engine } = inflateRawSync(bytes, {
+      info: true,
+      maxOutputLength: frameBytesOf(shape) + 1,
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const rest = bytes.subarray(engine.bytesWritten);
+    return buffer.length === frameBytesOf(shape) && rest.every((byte) => byte === 0);
+  } catch {
+    // Who decodes it says what is wrong with it.
+    return false;
+  }
 }
 
 function isBareJpeg(bytes: Buffer): boolean {
@@ -32,12 +72,21 @@ function isBareJpeg(bytes: Buffer): boolean {
     const marker = bytes.readUInt16BE(at);
     if (marker === EOI) break;
     const length = bytes.readUInt16BE(at + 2);
-    const foreign = marker === COMMENT || (marker >= 0xffe0 && marker <= 0xffef);
-    if (marker < 0xff80 || length < 2 || (foreign && length > (PLAIN_APP_BYTES[marker] ?? 0))) return false;
+    const segment = bytes.subarray(at + 4, at + 2 + length);
+    if (length < 2 || !(JPEG_MARKERS.has(marker) || isPlainApp(marker, segment))) return false;
     at += 2 + length;
     if (marker === SOS) at = scanEnd(bytes, at);
   }
   return endsAt(bytes, at);
+}
+
+function isPlainApp(marker: number, segment: Buffer): boolean {
+  const plain = PLAIN_APPS[marker];
+  return (
+    plain !== undefined &&
+    segment.length + 2 <= plain.bytes &&
+    plain.begins.test(segment.toString('latin1', 0, plain.bytes))
+  );
 }
 
 /** Where the next marker stands that is no restart; in a scan FF is followed by a byte below 80. */
@@ -61,7 +110,7 @@ function isBareJ2k(bytes: Buffer): boolean {
       continue;
     }
     const length = bytes.readUInt16BE(at + 2);
-    if (marker < 0xff4f || length < 2) return false;
+    if (!J2K_MARKERS.has(marker) || length < 2) return false;
     if (marker === J2K_COMMENT && !SIGNATURE.test(bytes.toString('latin1', at + 4, at + 2 + length)))
       return false;
     if (marker === SOT && at + 10 <= bytes.length) {

@@ -54,6 +54,33 @@ export function decodeRle(bytes: Buffer, shape: FrameShape): Uint8Array<ArrayBuf
   return out;
 }
 
+/** Whether an RLE frame is nothing but its segments, one after the other: what else stands in it no decoder shows. Padding is zeros. */
+export function isBareRle(bytes: Buffer, shape: FrameShape): boolean {
+  const { count, length } = planesOf(shape);
+  if (bytes.length < HEADER_BYTES || bytes.readUInt32LE(0) !== count || count > MAX_SEGMENTS) return false;
+  if (bytes.subarray(4 + count * 4, HEADER_BYTES).some((byte) => byte !== 0)) return false;
+  let at = HEADER_BYTES;
+  for (let index = 0; index < count; index += 1) {
+    const start = bytes.readUInt32LE(4 + index * 4);
+    if (start < at || start > bytes.length || bytes.subarray(at, start).some((byte) => byte !== 0))
+      return false;
+    at = packedEnd(bytes, start, length);
+  }
+  return at <= bytes.length && bytes.subarray(at).every((byte) => byte === 0);
+}
+
+/** Where PackBits of so many bytes end that begin at `from`; infinite where they are cut or too many. */
+function packedEnd(bytes: Buffer, from: number, length: number): number {
+  let at = from;
+  let left = length;
+  while (left > 0 && at < bytes.length) {
+    const control = bytes[at] as number;
+    if (control !== 128) left -= control < 128 ? control + 1 : 257 - control;
+    at += control < 128 ? control + 2 : control === 128 ? 1 : 2;
+  }
+  return left === 0 ? at : Infinity;
+}
+
 /** PackBits, each byte to its place; what follows the last pixel is padding. Plain loops: most runs are too short for a call. */
 function unpack(from: Uint8Array, out: Uint8Array, plane: Stride & { readonly length: number }): void {
   const { step } = plane;

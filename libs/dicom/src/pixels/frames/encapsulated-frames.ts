@@ -6,6 +6,8 @@ import type { EncodedFrame, FrameSplitter } from './frame.types.js';
 const LOOK_BYTES = 12;
 /** What a codestream may have beyond the size of its samples: headers, and noise that does not compress. */
 const SPARE_BYTES = 64 * 1024;
+/** A longer basic offset table is not held. */
+const MOST_TABLE_BYTES = 16 * 1024 * 1024;
 const SEQUENCE_END = 0xfffee0dd;
 
 /**
@@ -21,6 +23,12 @@ export class EncapsulatedFrames implements FrameSplitter {
   private looked = 0;
   private left = 0;
   private items = 0;
+  /** The basic offset table, and how many bytes of items came after it. */
+  private table: Buffer[] = [];
+  private tableBytes = 0;
+  private position = 0;
+  private itemStart = 0;
+  private strayTable = false;
   private readonly maxHeld: number;
   private readonly frameBytes: number;
 
@@ -34,7 +42,8 @@ export class EncapsulatedFrames implements FrameSplitter {
     if (this.left === 0) return this.startItem(piece);
     this.left -= piece.length;
     // The first item is the basic offset table.
-    if (this.items === 1) return;
+    if (this.items === 1) return this.noteTable(piece);
+    this.position += piece.length;
     if (this.looked < 0) return this.append(piece);
     this.look.push(piece);
     this.looked += piece.length;
@@ -57,8 +66,26 @@ export class EncapsulatedFrames implements FrameSplitter {
     if (header.readUInt16LE(0) * 0x10000 + header.readUInt16LE(2) === SEQUENCE_END) return;
     this.items += 1;
     this.left = header.readUInt32LE(4);
+    if (this.items > 1) {
+      this.itemStart = this.position;
+      this.position += header.length;
+    }
     this.look = [];
     this.looked = 0;
+  }
+
+  private noteTable(piece: Buffer): void {
+    this.tableBytes += piece.length;
+    if (this.tableBytes <= MOST_TABLE_BYTES) this.table.push(piece);
+  }
+
+  /** Whether the table, where there is one, says that the frame at hand begins where it does (PS3.5 A.4). */
+  private isTabled(): boolean {
+    if (this.tableBytes === 0) return true;
+    const wanted = 4 * this.description.numberOfFrames;
+    if (this.tableBytes !== wanted || wanted > MOST_TABLE_BYTES) return false;
+    if (this.table.length > 1) this.table = [Buffer.concat(this.table)];
+    return this.table[0]?.readUInt32LE(4 * this.index) === this.itemStart;
   }
 
   private decide(): void {
@@ -73,6 +100,7 @@ export class EncapsulatedFrames implements FrameSplitter {
     this.index += 1;
     if (this.index >= this.description.numberOfFrames)
       throw brokenPixels('there are more frames than the header says');
+    this.strayTable = !this.isTabled();
   }
 
   private append(piece: Buffer): void {
@@ -84,7 +112,8 @@ export class EncapsulatedFrames implements FrameSplitter {
   private finishFrame(): void {
     if (this.index < 0) return;
     const bytes = this.withoutPadding(Buffer.concat(this.parts));
-    this.frames.push({ description: this.description, index: this.index, bytes });
+    const stray = this.strayTable && { strayTable: true as const };
+    this.frames.push({ description: this.description, index: this.index, bytes, ...stray });
     this.parts = [];
     this.held = 0;
   }

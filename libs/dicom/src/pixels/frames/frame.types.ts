@@ -6,6 +6,8 @@ export interface EncodedFrame {
   /** From 0. */
   readonly index: number;
   readonly bytes: Buffer;
+  /** The basic offset table says something else than where this frame begins, so that nobody knows what it says. */
+  readonly strayTable?: true;
 }
 
 /** Cuts pixel data that is pushed in pieces into frames. Throws DICOM_PIXELS_MALFORMED, DICOM_LIMIT_EXCEEDED. */

@@ -1,4 +1,4 @@
-import { isBareFrame } from '../codecs/bare-codestream.js';
+import { isBareCodestream } from '../codecs/bare-codestream.js';
 import type { Codecs } from '../codecs/codec-pool.js';
 import type { CodedFrame } from '../codecs/codec.types.js';
 import { decodeCoded, photometricOf, shapeOf } from '../frames/decode-frame.js';
@@ -33,7 +33,7 @@ export async function maskFrame(
 ): Promise<MaskedFrame> {
   const { description } = frame;
   const { codecs, rectangles, clearUnused } = options;
-  const kept = rectangles.length === 0 && !clearUnused && target.same && isBareFrame(frame);
+  const kept = rectangles.length === 0 && !clearUnused && target.same && isBareCodestream(frame);
   if (kept) return { bytes: frame.bytes, photometric: undefined };
   if (description.syntax.codec === 'plain') {
     if (clearUnused) clearUnusedBits(frame.bytes, description);
