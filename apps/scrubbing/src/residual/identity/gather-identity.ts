@@ -19,6 +19,8 @@ import {
 
 /** A hostile object may hold millions of names: beyond this many of one kind nothing is proven. */
 const MOST = 200_000;
+/** Counted after so many bytes of values. */
+const COUNTED_BYTES = 256 * 1024;
 const MOST_NAME_BYTES = 64 * 1024;
 const MOST_VALUE_BYTES = 4096;
 const SHORTEST_WORD = 4;
@@ -82,23 +84,28 @@ export function gatherIdentity(
   const list = listUnder(options);
   const sets = emptySets();
   const retained = new Set([...list.retained, ...overrides.retained].map(hexOf));
+  const fits = watchSize(sets);
   let complete = true;
 
   function note(element: ElementView): void {
     const { tag, value } = element;
-    if (!value || value.length === 0) return;
     const standardVr = vrOf(tag) ?? element.vr;
+    const isName = element.vr === 'PN' || standardVr === 'PN';
+    // What is too long to be held streams past.
+    if (!value && element.lengthBytes !== 0 && (isName || identifies(tag, list))) complete = false;
+    if (!complete || !value || value.length === 0) return;
+    complete = fits(value);
     // A text may come as bytes, and is one all the same.
     const vr = TEXT.has(element.vr) || element.vr === 'UI' ? element.vr : standardVr;
     const seen = { ...element, vr, value };
     const isRetained = retained.has(hexOf(tag));
     if (vr === 'UI') return isRetained || options.has('retain-uids') ? undefined : noteUids(sets, seen);
     if (!TEXT.has(vr)) return;
-    if (vr === 'PN' || standardVr === 'PN') complete &&= noteNames(sets, seen);
+    if (isName) complete &&= noteNames(sets, seen);
     if (isRetained) return;
     if (isDate(vr))
       noteDates(sets, seen, { list, dayOffset, full: options.has('retain-longitudinal-full-dates') });
-    noteValue(sets, seen, list);
+    complete &&= noteValue(sets, seen, list);
   }
 
   const creators = options.has('retain-safe-private') ? undefined : overrides.retainedCreators;
@@ -133,6 +140,17 @@ function emptySets() {
 function sizeOf({ values, ...sets }: Sets): number {
   const listed = values.values().reduce((sum, { size }) => sum + size, 0);
   return Math.max(listed, ...Object.values(sets).map(({ size }) => size));
+}
+
+/** Whether so many values may be gathered; counted now and then. */
+function watchSize(sets: Sets): (value: Buffer) => boolean {
+  let uncountedBytes = 0;
+  return (value) => {
+    uncountedBytes += value.length;
+    if (uncountedBytes <= COUNTED_BYTES) return true;
+    uncountedBytes = 0;
+    return sizeOf(sets) <= MOST;
+  };
 }
 
 const hexOf = (tag: number): string => tag.toString(16).padStart(8, '0').toUpperCase();
@@ -196,26 +214,31 @@ function noteDates({ dates, moved }: Sets, { tag, value }: Seen, { dayOffset, fu
   }
 }
 
-/** Numbers, words and whole values of whatever is on the list or below a sequence that says who. */
-function noteValue(sets: Sets, seen: Seen, list: ListedAttributes): void {
+function identifies(tag: number, list: ListedAttributes): boolean {
+  return IDENTITY_TAGS.has(tag) && !list.stays(tag);
+}
+
+/** Numbers, words and whole values of whatever is on the list or below a sequence that says who. False for an identifier that is too long. */
+function noteValue(sets: Sets, seen: Seen, list: ListedAttributes): boolean {
   const { tag, vr, path } = seen;
-  const identifies = IDENTITY_TAGS.has(tag) && !list.stays(tag);
+  const isIdentifier = identifies(tag, list);
   const here = list.has(tag);
   const inWho = list.inWho(path) && !CODING.has(tag);
-  if (!(here || identifies || inWho || vr === 'AE')) {
+  if (!(here || isIdentifier || inWho || vr === 'AE')) {
     if (vr === 'DS' || vr === 'IS') addNumbers(sets.technicalNumbers, seen.value);
-    return;
+    return true;
   }
-  if (seen.value.length > MOST_VALUE_BYTES * 16) return;
-  if (identifies) addRawWords(sets.raw, seen.value, false);
+  if (seen.value.length > MOST_VALUE_BYTES * 16) return !isIdentifier;
+  if (isIdentifier) addRawWords(sets.raw, seen.value, false);
   for (const text of textsOf(seen)) {
     for (const value of ONE_VALUE.has(vr) ? [text] : text.split('\\')) {
       const tokens = tokensOf(value);
-      if (identifies) addIdentifier(sets, tokens);
-      if (FREE.has(vr) || identifies) addPhrase(sets, tokens);
-      if (here || identifies) addValue(sets, seen, value);
+      if (isIdentifier) addIdentifier(sets, tokens);
+      if (FREE.has(vr) || isIdentifier) addPhrase(sets, tokens);
+      if (here || isIdentifier) addValue(sets, seen, value);
     }
   }
+  return true;
 }
 
 /** A free text of clinical words alone is anybody's; any other value is told by its attribute. */
