@@ -3,11 +3,13 @@ import { type EventData, objectNames, RELEASABLE, SluiceError } from '@sluice/co
 import type { NextEvent } from '@sluice/service';
 import type { ArchivalDoors } from './doors.js';
 import { openArchived } from './open-archived.js';
-import { noteDecision } from './rows/note-decision.js';
+import { decisionOn, noteDecision } from './rows/note-decision.js';
 
 type Decided = EventData<'instance.decided.v1'>;
 type Received = NextEvent<'instance.received.v1'>;
 type Content = Pick<Decided, 'instanceKey' | 'contentKey'>;
+
+const CAME_FIRST = 'another decision came first';
 
 /**
  * Carries out what a person decided about a quarantined outcome; recorded before anything happens. A rejected instance stays archived as
@@ -21,6 +23,8 @@ export async function carryOutDecision(
   decided: Decided,
 ): Promise<Received[]> {
   await refuseUnfounded(doors, decided);
+  const standing = await decisionOn(doors.tables, decided);
+  if (standing !== undefined && standing !== decided.decision) throw refused(CAME_FIRST);
   await audit.record({
     id: `carried-out-${decided.decision}`,
     tenant: decided.tenant,
@@ -35,8 +39,7 @@ export async function carryOutDecision(
     },
     outcome: 'success',
   });
-  if ((await noteDecision(doors.tables, decided)) !== decided.decision)
-    throw refused('another decision came first');
+  if ((await noteDecision(doors.tables, decided)) !== decided.decision) throw refused(CAME_FIRST);
   return decided.decided === 'released' ? [await stageAgain(doors, decided)] : [];
 }
 

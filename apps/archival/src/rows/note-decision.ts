@@ -3,11 +3,10 @@ import type { Kysely } from '@sluice/database';
 import { noteInStudy } from './studies.js';
 import type { ArchivalTables } from './tables.js';
 
+type Decided = EventData<'instance.decided.v1'>;
+
 /** Notes what a person decided about an outcome; returns the id of the decision that stands there: the first one. */
-export async function noteDecision(
-  tables: Kysely<ArchivalTables>,
-  data: EventData<'instance.decided.v1'>,
-): Promise<string> {
+export async function noteDecision(tables: Kysely<ArchivalTables>, data: Decided): Promise<string> {
   const ids = { instance_key: data.instanceKey, content_key: data.contentKey, outcome: data.outcome };
   const row = {
     ...ids,
@@ -28,12 +27,20 @@ export async function noteDecision(
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst(),
   );
+  return (await decisionOn(tables, data)) ?? '';
+}
+
+/** The id of the decision that stands on an outcome, if one does. */
+export async function decisionOn(
+  tables: Kysely<ArchivalTables>,
+  { instanceKey, contentKey, outcome }: Pick<Decided, 'instanceKey' | 'contentKey' | 'outcome'>,
+): Promise<string | undefined> {
   const standing = await tables
     .selectFrom('archival_decisions')
     .select('decision')
-    .where('instance_key', '=', data.instanceKey)
-    .where('content_key', '=', data.contentKey)
-    .where('outcome', '=', data.outcome)
+    .where('instance_key', '=', instanceKey)
+    .where('content_key', '=', contentKey)
+    .where('outcome', '=', outcome)
     .executeTakeFirst();
-  return standing?.decision ?? '';
+  return standing?.decision;
 }
