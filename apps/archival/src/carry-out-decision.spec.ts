@@ -110,6 +110,7 @@ describe('a release', () => {
     const received = await held();
     await carryOutDecision(room, audit, decisionOn(received));
     await expect(carryOutDecision(room, audit, decisionOn(received, other))).rejects.toMatchObject(refused);
+    expect(recorded.map(({ id }) => id)).toEqual([`carried-out-${decisionOn(received).decision}`]);
     const unheld = decisionOn(received, { ...other, outcome: 'f'.repeat(16) });
     await expect(carryOutDecision(room, audit, unheld)).rejects.toMatchObject(refused);
     for (const [at, code] of ['SCRUBBING_RESIDUAL', 'SCRUBBING_UNREADABLE', 'SCRUBBING_CONFLICT'].entries()) {
@@ -144,6 +145,15 @@ describe('a rejection', () => {
 });
 
 describe('the list', () => {
+  it('has what waits, however much that is newer was decided', async () => {
+    const older = await held('SCRUBBING_RESIDUAL', 1);
+    await room.tables.updateTable('archival_outcomes').set({ at: 1 }).execute();
+    const newer = await held('SCRUBBING_RESIDUAL', 1001);
+    await hear('instance.decided.v1', decisionOn(newer, { decided: 'rejected', rectangles: [] }));
+    const rows = await listQuarantined(room.tables, { undecided: true, most: 1 });
+    expect(rows).toMatchObject([{ held: { instance_key: older.instanceKey }, decision: undefined }]);
+  });
+
   it('has what is held now: a newer verdict on the same content takes its place', async () => {
     const received = await held();
     await room.tables.updateTable('archival_outcomes').set({ at: 1 }).execute();

@@ -10,19 +10,52 @@ export interface Quarantined {
 /** Rows read at a time. */
 const MOST = 10_000;
 
+/** Which of them. */
+export interface QuarantinedFilter {
+  readonly undecided?: boolean;
+  readonly content?: string;
+  /** No more than so many rows. */
+  readonly most?: number;
+}
+
 /**
  * What is held: contents whose newest verdict is a quarantine. Newest first. `undecided`: without those that a person rejected, or has
  * released and that are on their way; `content`: the beginning of one content key.
  */
 export async function listQuarantined(
   tables: Kysely<ArchivalTables>,
-  { undecided = false, content = '' }: { undecided?: boolean; content?: string } = {},
+  { undecided = false, content = '', most = MOST }: QuarantinedFilter = {},
 ): Promise<Quarantined[]> {
-  const held = await tables
+  const query = newestHeld(tables)
+    .where('content_key', 'like', `${content}%`)
+    .orderBy('at', 'desc')
+    .limit(most);
+  if (!undecided) {
+    const decisions = await decisionsOn(tables, content);
+    return (await query.execute()).map((row) => ({ held: row, decision: decisions.get(keyOf(row)) }));
+  }
+  // Asked for in the query: the newest rows may all be decided, and an older one waits.
+  const held = await query
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('archival_decisions as decided')
+            .select('decided.decision')
+            .whereRef('decided.instance_key', '=', 'held.instance_key')
+            .whereRef('decided.content_key', '=', 'held.content_key')
+            .whereRef('decided.outcome', '=', 'held.outcome'),
+        ),
+      ),
+    )
+    .execute();
+  return held.map((row) => ({ held: row, decision: undefined }));
+}
+
+function newestHeld(tables: Kysely<ArchivalTables>) {
+  return tables
     .selectFrom('archival_outcomes as held')
     .selectAll()
     .where('verdict', '=', 'quarantined')
-    .where('content_key', 'like', `${content}%`)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -33,13 +66,7 @@ export async function listQuarantined(
             .whereRef('newer.at', '>', 'held.at'),
         ),
       ),
-    )
-    .orderBy('at', 'desc')
-    .limit(MOST)
-    .execute();
-  const decisions = await decisionsOn(tables, content);
-  const rows = held.map((row) => ({ held: row, decision: decisions.get(keyOf(row)) }));
-  return undecided ? rows.filter(({ decision }) => !decision) : rows;
+    );
 }
 
 async function decisionsOn(
