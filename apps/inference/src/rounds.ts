@@ -26,7 +26,8 @@ export interface Rounds {
   stop(): Promise<void>;
 }
 
-export function startRounds(options: RoundsOptions): Rounds {
+export function startRounds(given: RoundsOptions): Rounds {
+  const options = { ...given, bus: { deadLetters: { list: seldom(given) } } };
   let stopped = false;
   let going: Promise<void> | undefined;
   const tick = () => {
@@ -54,6 +55,21 @@ export async function goRound(options: RoundsOptions): Promise<void> {
   while ((await sayInstances(options.tables, options.say)) > 0);
   while ((await saySeries(options.tables, options.say)) > 0);
   await options.onRound?.();
+}
+
+/** On Kafka a list of letters is a scan of their topic by a group of its own: one of less than a quiet time ago will do. */
+function seldom({ bus, quietMs }: RoundsOptions): GateDoors['bus']['deadLetters']['list'] {
+  let last: { readonly at: number; readonly letters: ReturnType<typeof bus.deadLetters.list> } | undefined;
+  return async (group) => {
+    if (!last || performance.now() - last.at >= quietMs)
+      last = { at: performance.now(), letters: bus.deadLetters.list(group) };
+    try {
+      return await last.letters;
+    } catch (error) {
+      last = undefined;
+      throw error;
+    }
+  };
 }
 
 function report({ log, onFatal }: RoundsOptions, error: unknown): void {
