@@ -40,6 +40,8 @@ await start('encryption', {
       consumes: {
         'instance.received.v1': (data) => Promise.resolve(BEHAVIOUR[data.peer]?.()).then(() => []),
         'instance.scrubbed.v1': () => Promise.resolve([]),
+        'instance.quarantined.v1': () => Promise.resolve([]),
+        'instance.inferred.v1': () => Promise.resolve([]),
       },
       produces: ['object.sealed.v1'],
     });

@@ -31,6 +31,8 @@ export interface SecondEngineOptions {
 const TIMEOUT_MS = 30_000;
 /** JavaScript heap of one thread; the header itself lies outside, bounded by output-header.ts. */
 const HEAP_MIB = 512;
+/** A thread that nobody asks gives its memory back. */
+const IDLE_MS = 20_000;
 const FROM_SOURCES = import.meta.url.endsWith('.ts');
 const THREAD = new URL(`./second-engine-worker.${FROM_SOURCES ? 'ts' : 'js'}`, import.meta.url);
 
@@ -56,6 +58,7 @@ function unread(detail: string): SluiceError {
 /** One thread, started when it is needed, ended when it was too slow, replaced when it died. */
 class Slot {
   private worker: Worker | undefined;
+  private idle: NodeJS.Timeout | undefined;
   private last: Promise<unknown> = Promise.resolve();
   waiting = 0;
 
@@ -74,11 +77,13 @@ class Slot {
 
   async end(): Promise<void> {
     const { worker } = this;
+    clearTimeout(this.idle);
     this.worker = undefined;
     await worker?.terminate();
   }
 
   private async run(task: LookTask): Promise<LookReply> {
+    clearTimeout(this.idle);
     const worker = (this.worker ??= openThread(this.thread));
     worker.ref();
     try {
@@ -88,6 +93,7 @@ class Slot {
       throw unread('the second engine failed on the header or ran out of time');
     } finally {
       worker.unref();
+      this.idle = setTimeout(() => void this.end(), IDLE_MS).unref();
     }
   }
 }

@@ -24,6 +24,8 @@ const TIMEOUT_MS = 60_000;
 const MOST_PIXELS = 64 * 1024 * 1024;
 /** JavaScript heap of the thread; pictures and tesseract's own memory lie outside. */
 const HEAP_MIB = 256;
+/** A thread that nobody asks gives its memory back; the next picture waits for a new one. */
+const IDLE_MS = 20_000;
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const THREAD = new URL(`./tesseract-worker.${ENDING}`, import.meta.url);
 
@@ -65,6 +67,7 @@ function unread(detail: string, cause?: unknown): SluiceError {
 /** One thread, started when it is needed, ended when it was too slow, replaced when it died. */
 class Reader {
   private thread: Thread | undefined;
+  private idle: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly open: () => Thread,
@@ -72,17 +75,21 @@ class Reader {
   ) {}
 
   async read(pass: Pass): Promise<FoundWord[]> {
+    clearTimeout(this.idle);
     try {
       this.thread ??= this.open();
       return await inTime(this.thread.ask(pass), this.timeoutMs);
     } catch (cause) {
       await this.stop();
       throw unread('reading failed or took too long', cause);
+    } finally {
+      this.idle = setTimeout(() => void this.stop(), IDLE_MS).unref();
     }
   }
 
   async stop(): Promise<void> {
     const { thread } = this;
+    clearTimeout(this.idle);
     this.thread = undefined;
     await thread?.end();
   }

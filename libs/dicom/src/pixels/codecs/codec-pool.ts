@@ -27,12 +27,14 @@ interface Slot {
   worker: Worker | undefined;
   job: Job | undefined;
   timer: NodeJS.Timeout | undefined;
+  idle: NodeJS.Timeout | undefined;
 }
 
 export const CODEC_LIMITS: CodecLimits = { workers: 1, timeoutMs: 30_000 };
 
 /** JavaScript heap of one worker; frames and the memory of its WASM module lie outside, bounded by the frame's size. */
 const HEAP_MIB = 256;
+const IDLE_MS = 20_000;
 
 const FROM_SOURCES = import.meta.url.endsWith('.ts');
 const THREAD = new URL(`./codec-worker.${FROM_SOURCES ? 'ts' : 'js'}`, import.meta.url);
@@ -73,6 +75,7 @@ class CodecPool {
       worker: undefined,
       job: undefined,
       timer: undefined,
+      idle: undefined,
     }));
   }
 
@@ -102,6 +105,7 @@ class CodecPool {
 
   private start(slot: Slot, job: Job): void {
     slot.job = job;
+    clearTimeout(slot.idle);
     slot.timer = setTimeout(() => void this.fail(slot, 'the codec ran out of time'), this.limits.timeoutMs);
     const bytes = job.task.op === 'decode' ? job.task.bytes : job.task.frame.bytes;
     try {
@@ -129,8 +133,16 @@ class CodecPool {
     clearTimeout(slot.timer);
     slot.job = undefined;
     slot.worker?.unref();
+    slot.idle = setTimeout(() => void this.rest(slot), IDLE_MS).unref();
     job?.settle(reply);
     this.next();
+  }
+
+  /** Gives back what a thread that nobody asks holds: codecs keep the memory of their largest frame. */
+  private async rest(slot: Slot): Promise<void> {
+    const { worker } = slot;
+    slot.worker = undefined;
+    await worker?.terminate();
   }
 
   private async fail(slot: Slot, detail: string): Promise<void> {
