@@ -18,6 +18,8 @@ export const NO_MASKS: MaskFacts = { ranges: [], moreRanges: 0 };
 
 const MOST_RANGES = 100;
 const MOST_RECTANGLES = 200;
+/** Rows that are searched together. */
+const BAND = 32;
 
 /**
  * Facts of the rectangles of all frames, for the verdict and the release note: what is listed is whole, a range that is not (one too many,
@@ -55,10 +57,27 @@ export function tidy(
     const height = Math.min(rows, Math.ceil(rectangle.y + rectangle.height)) - y;
     return width > 0 && height > 0 ? [{ x, y, width, height }] : [];
   });
-  return cut.filter(
-    (one, at) =>
-      !cut.some((other, index) => index !== at && holds(other, one) && (index < at || !holds(one, other))),
-  );
+  const bands = bandsOf(cut);
+  return cut.filter((one, at) => {
+    const near = bands.get(Math.floor(one.y / BAND)) ?? [];
+    return !near.some((index) => {
+      const other = cut[index] as Rectangle;
+      return index !== at && holds(other, one) && (index < at || !holds(one, other));
+    });
+  });
+}
+
+/** Who holds another lies in the band where that begins: a page of small print has tens of thousands of rectangles. */
+function bandsOf(rectangles: readonly Rectangle[]): ReadonlyMap<number, readonly number[]> {
+  const bands = new Map<number, number[]>();
+  for (const [index, { y, height }] of rectangles.entries()) {
+    for (let band = Math.floor(y / BAND); band * BAND < y + height; band += 1) {
+      const known = bands.get(band);
+      if (known) known.push(index);
+      else bands.set(band, [index]);
+    }
+  }
+  return bands;
 }
 
 function holds(outer: Rectangle, inner: Rectangle): boolean {

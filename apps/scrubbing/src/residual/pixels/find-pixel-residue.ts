@@ -1,11 +1,12 @@
 import { SluiceError } from '@sluice/contracts';
-import { decodeFrame, type DicomLimits, type Picture, readFrames, toGrey8 } from '@sluice/dicom';
+import { decodeFrame, type DicomLimits, type Picture, readFrames } from '@sluice/dicom';
 import { followText } from '../../pixels/look/follow-text.js';
 import type { PixelTools } from '../../pixels/look/look-at-pixels.js';
 import type { FoundWord } from '../../pixels/ocr/text-finder.js';
 import { findInText, startLook } from '../find-in-elements.js';
 import type { Identity, ResidueKind } from '../identity/identity.types.js';
 import { secondPassOf } from './second-pass.js';
+import { viewsOf } from './views.js';
 
 /** How an output's pixels are looked at once more. */
 export interface PixelLook {
@@ -41,17 +42,21 @@ export async function findPixelResidue(
 ): Promise<ResidueKind | undefined> {
   const until = Date.now() + tools.timeoutMs;
   const passes = secondPassOf;
-  const read = followText((picture: Picture) => tools.finders.find(picture, { chinese, passes }));
+  const find = (picture: Picture) => tools.finders.find(picture, { chinese, passes });
+  const readers = [followText(find), followText(find)];
   const judge = judgeOf(identity);
+  const last: (readonly FoundWord[] | undefined)[] = [];
   let found: ResidueKind | undefined;
-  let last: readonly FoundWord[] | undefined;
   for await (const frame of readFrames(output, limits)) {
     if (Date.now() > until)
       throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the second look at the frames took too long' });
     if (found) continue;
-    const words = await read(toGrey8(await decodeFrame(frame, tools.codecs, { again: true })));
-    if (words !== last) found = judge(words);
-    last = words;
+    const views = viewsOf(await decodeFrame(frame, tools.codecs, { again: true }));
+    for (const [at, view] of views.entries()) {
+      const words = await readers[at]?.(view);
+      if (words && words !== last[at]) found ??= judge(words);
+      last[at] = words;
+    }
   }
   return found;
 }
