@@ -101,5 +101,8 @@ describe('the contract', () => {
       false,
     );
     expect(contractSchema.safeParse({ ...contract, name: `../${name}` }).success).toBe(false);
+    // Eight of these for each of three models would not go into one event, and no event could go past it.
+    const classes = Array.from({ length: 8 }, (_, at) => '字'.repeat(63) + at);
+    expect(contractSchema.safeParse({ ...contract, classes }).success).toBe(false);
   });
 });
