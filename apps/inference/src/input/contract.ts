@@ -45,7 +45,11 @@ export const contractSchema = z.object({
     /** A frame of which a larger share is in colour (flow, stiffness) is not shown. */
     mostColoured: share.default(1),
   }),
-  classes: z.array(z.string().min(1).max(64)).min(1).max(32),
+  /** Printable ASCII: they stand in events that have a limit in bytes. */
+  classes: z
+    .array(z.string().regex(/^[ -~]{1,64}$/))
+    .min(1)
+    .max(32),
   positiveClass: z.string(),
   temperature: z.object({ value: z.number().positive(), appliedInGraph: z.boolean() }),
   outline: z.object({

@@ -60,6 +60,8 @@ describe('no model applies, and why', () => {
     ['no-pixels', { Rows: [] }],
     ['size', { Rows: [99] }],
     ['size', { Columns: [9000] }],
+    ['size', { Rows: [8000], Columns: [8000] }],
+    ['size', { Rows: [8000], Columns: [8000], ...regions(region) }],
     ['ultrasound-region', regions(region, region)],
     ['ultrasound-region', regions({ ...region, RegionDataType: [2] })],
     ['ultrasound-region', regions({ ...region, RegionSpatialFormat: [3] })],
@@ -75,6 +77,9 @@ describe('no model applies, and why', () => {
     const each = { ...contract, fits: { ...contract.fits, frames: 'each' as const, mostFrames: 3 } };
     expect(fitOf({ ...object, NumberOfFrames: '3' }, each)).toMatchObject({ frames: 3 });
     expect(fitOf({ ...object, NumberOfFrames: '4' }, each)).toBe('too-many-frames');
+    const large = { Rows: [4000], Columns: [4000], NumberOfFrames: '200' };
+    const many = { ...each, fits: { ...each.fits, mostFrames: 256 } };
+    expect(fitOf({ ...object, ...large }, many)).toBe('size');
   });
 
   it('sequence-not-proven, unless weighting and contrast agent stand in the header', () => {
@@ -96,5 +101,8 @@ describe('the contract', () => {
       false,
     );
     expect(contractSchema.safeParse({ ...contract, name: `../${name}` }).success).toBe(false);
+    // Eight of these for each of three models would not go into one event, and no event could go past it.
+    const classes = Array.from({ length: 8 }, (_, at) => '字'.repeat(63) + at);
+    expect(contractSchema.safeParse({ ...contract, classes }).success).toBe(false);
   });
 });

@@ -25,6 +25,10 @@ export interface Fitting {
   readonly region: Region | undefined;
 }
 
+/** In one frame, and in all of an object: greys, maps and pictures of them are held in memory, whatever side a contract lets in. */
+const MOST_FRAME_PIXELS = 16 * 1024 * 1024;
+const MOST_PIXELS = 256 * 1024 * 1024;
+
 /** Codes of Anatomic Region Sequence by the words of Body Part Examined (PS3.16 L-1): SNOMED CT, and SRT as older objects have it. */
 const REGION_CODES: Readonly<Record<string, string>> = {
   '76752008': 'BREAST',
@@ -48,6 +52,8 @@ export function fitOf(dataSet: NamedDataSet, contract: Contract): Fitting | Unfi
     return 'photometric';
   if (fits.frames === 'single' && size.frames !== 1) return 'several-frames';
   if (size.frames > fits.mostFrames) return 'too-many-frames';
+  const pixels = size.rows * size.columns;
+  if (pixels > MOST_FRAME_PIXELS || pixels * size.frames > MOST_PIXELS) return 'size';
   if (fits.sequence !== undefined && !isContrastT1(dataSet)) return 'sequence-not-proven';
   const region = input.region === 'ultrasound' ? tissueRegion(dataSet, size) : 'none';
   if (region === 'unfit') return 'ultrasound-region';

@@ -16,17 +16,23 @@ const GLYPH = { width: 6, height: 9 };
 /** A grey picture on a canvas, with `below` black rows under it. */
 export function canvasOf({ width, height, data }: Grey, below: number): Canvas {
   const out = Buffer.alloc(width * (height + below) * 3);
-  for (const [at, grey] of data.entries()) out.fill(grey, 3 * at, 3 * at + 3);
+  for (let at = 0; at < data.length; at += 1) {
+    const grey = data[at] as number;
+    out[3 * at] = grey;
+    out[3 * at + 1] = grey;
+    out[3 * at + 2] = grey;
+  }
   return { width, height: height + below, data: out };
 }
 
 /** Colours the pixels of a part that touch the outside by a side. */
 export function drawOutline(canvas: Canvas, { box, data }: Part, colour: Colour): void {
-  for (const [at, one] of data.entries()) {
+  for (let at = 0; at < data.length; at += 1) {
+    if (data[at] !== 1) continue;
     const [x, y] = [at % box.width, Math.floor(at / box.width)];
     const border = x === 0 || y === 0 || x === box.width - 1 || y === box.height - 1;
     const touches = border || [at - 1, at + 1, at - box.width, at + box.width].some((to) => data[to] === 0);
-    if (one === 1 && touches) dot(canvas, { x: box.left + x, y: box.top + y }, colour);
+    if (touches) dot(canvas, { x: box.left + x, y: box.top + y }, colour);
   }
 }
 
