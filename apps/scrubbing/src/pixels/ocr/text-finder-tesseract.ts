@@ -110,7 +110,11 @@ function openThread(file: URL, languages: readonly string[]): Thread {
     execArgv: ['--no-warnings'],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
     env: {},
+    stdout: true,
+    stderr: true,
   });
+  // Tesseract's libraries complain of boxes in noise, a line each, past every log.
+  for (const stream of [worker.stdout, worker.stderr]) stream.resume();
   // Who waits for an answer keeps the process alive; an idle thread does not.
   worker.unref();
   const died = new Promise<never>((_, reject) => {
