@@ -59,8 +59,10 @@ export function malformedFileAttacks(ground: () => Ground): void {
     await ground().expectServing();
   });
   // Their pixels are read, twice where something was masked.
-  it.skipIf(files.length === 0)('has archived or quarantined what it took of them', { timeout: 300_000 }, () =>
-    ground().settled(280_000),
+  it.skipIf(files.length === 0)(
+    'has archived or quarantined what it took of them',
+    { timeout: 300_000 },
+    () => ground().settled(280_000),
   );
 }
 
