@@ -119,6 +119,29 @@ describe('a crew', () => {
     if (code === 'INFERENCE_JOB_KILLS') expect(alone).toEqual([false, true, true]);
   });
 
+  it('loses no object that is claimed again before the hand that put it back is free', async () => {
+    await queue(ids(1));
+    const jobs = openJobs(room.database, { owner: 'me', leaseMs: 600_000 });
+    const again = Promise.withResolvers<void>();
+    let [claims, tries] = [0, 0];
+    const claim: typeof jobs.claim = async (...asked) => {
+      const claimed = await jobs.claim(...asked);
+      if (claimed.length > 0 && (claims += 1) === 2) again.resolve();
+      return claimed;
+    };
+    const putBack: typeof jobs.putBack = async (...put) => {
+      await jobs.putBack(...put);
+      await again.promise;
+    };
+    const work: JobWork = async () => {
+      if ((tries += 1) === 1) throw new SluiceError('INFERENCE_RUNNER_DIED');
+      return [answerOf()];
+    };
+    begin(work, { jobs: { ...jobs, claim, putBack } });
+    await vi.waitFor(async () => expect(await done()).toHaveLength(1), 10_000);
+    expect(tries).toBe(2);
+  });
+
   it('tries a suspect with nothing else in hand', async () => {
     await queue(ids(3));
     await queue(['suspect'], { deaths: 1, urgent: 1 });

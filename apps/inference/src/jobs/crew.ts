@@ -84,9 +84,14 @@ class WorkingCrew implements Crew {
       await this.#handsFree();
       if (this.#stopped) return this.#leaveTurn();
       const suspect = this.#turn.shift();
-      if (suspect) await this.#take(suspect);
+      if (suspect && (await this.#isOurs(suspect))) await this.#take(suspect);
       if (!this.#stopped) await this.#claim();
     }
+  }
+
+  /** Not by now, where the hand that came first has finished it, or another owner took it over. */
+  async #isOurs({ objectId }: Job): Promise<boolean> {
+    return (await this.options.jobs.renew([objectId])).has(objectId);
   }
 
   async #claim(): Promise<void> {
@@ -97,9 +102,9 @@ class WorkingCrew implements Crew {
       ...(await jobs.claim(slots - urgent, { urgentOnly: true })),
       ...(await jobs.claim(slots - (held.length - urgent))),
     ];
-    // A lease that ran out while the database was away is claimed anew: what is in hand is not begun again.
-    for (const job of claimed.filter(({ objectId }) => !held.some((other) => other.objectId === objectId)))
-      if (isSuspect(job)) this.#turn.push(job);
+    for (const job of claimed.filter(({ objectId }) => !this.#turn.some((one) => one.objectId === objectId)))
+      // One still in hand was just put back, or its lease ran out while the database was away: the hand comes first.
+      if (isSuspect(job) || this.#hand.has(job.objectId)) this.#turn.push(job);
       else void this.#take(job);
   }
 
