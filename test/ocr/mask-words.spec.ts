@@ -2,24 +2,20 @@ import type { Picture, Rectangle } from '@sluice/dicom';
 import { boxesToMask } from '@sluice/scrubbing/pixels/judge/judge-words';
 import type { Owner } from '@sluice/scrubbing/pixels/judge/judge-text';
 import { gatherPrinted } from '@sluice/scrubbing/pixels/judge/printed';
-import { isWriting } from '@sluice/scrubbing/pixels/look/is-writing';
-import { createTesseract } from '@sluice/scrubbing/pixels/ocr/text-finder-tesseract';
+import { readPicture } from '@sluice/scrubbing/pixels/look/read-picture';
+import { openTextFinders } from '@sluice/scrubbing/pixels/ocr/text-finders';
 import { gatherSeeds } from '@sluice/scrubbing/words/seeds';
 import { afterAll, describe, expect, it } from 'vitest';
 import { plantedFrame, type Planted, type Script } from './planted-frame.js';
 
-const finder = createTesseract();
-afterAll(() => finder.close());
+const finders = openTextFinders(1);
+afterAll(() => finders.close());
 
 /** Nobody: what is masked is masked for what it is, not for whose it is. */
 const nobody: Owner = { seeds: gatherSeeds(), printed: gatherPrinted() };
 
 async function masksOf(picture: Picture): Promise<readonly Rectangle[]> {
-  const words = await finder.find(picture);
-  return boxesToMask(
-    words.filter((word) => isWriting(picture, word)),
-    nobody,
-  );
+  return boxesToMask(await readPicture(picture, nobody, { finders, chinese: false }), nobody);
 }
 
 /** Share of the bright pixels of a word that lie in masks. */
@@ -75,6 +71,8 @@ describe('what devices print stays', () => {
   it.each([
     [18, 0.99],
     [13, 0.99],
+    [11, 0.9],
+    [9, 0.9],
   ])(
     'at %i px: %f of it',
     async (sizePx, kept) => {

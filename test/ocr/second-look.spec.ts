@@ -3,8 +3,7 @@ import { encodeDataSet } from '@sluice/samples';
 import { openTextFinders } from '@sluice/scrubbing/pixels/ocr/text-finders';
 import { BASIC } from '@sluice/scrubbing/profile/profile';
 import { gatherIdentity } from '@sluice/scrubbing/residual/identity/gather-identity';
-import { findPixelResidue } from '@sluice/scrubbing/residual/pixels/find-pixel-residue';
-import { secondPassOf } from '@sluice/scrubbing/residual/pixels/second-pass';
+import { findPixelResidue, readAgain } from '@sluice/scrubbing/residual/pixels/find-pixel-residue';
 import { afterAll, describe, expect, it } from 'vitest';
 import { plantedFrame } from './planted-frame.js';
 
@@ -61,7 +60,7 @@ describe('the second look at pixels', () => {
     'reads at %i px letter by letter at least %d of what was planted',
     async (sizePx, share) => {
       const { picture, planted } = await plantedFrame(sizePx, 40);
-      const found = await finders.find(picture, { chinese: false, passes: secondPassOf });
+      const found = await readAgain(picture, { finders, chinese: false });
       const texts = new Set(found.map(({ text }) => text));
       expect(planted.filter(({ text }) => texts.has(text)).length / planted.length).toBeGreaterThanOrEqual(
         share,

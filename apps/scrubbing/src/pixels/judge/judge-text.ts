@@ -27,7 +27,7 @@ const BARE = /^[\d.,]+$/;
 const QUANTITY = /^(\p{L}{2,7})(\d{1,4}(?:[.,]\d{1,3})?)$/u;
 /** A number and its unit, as devices print it. */
 const MEASURED =
-  /^\d{1,4}(?:[.,]\d{1,3})?(?:mm2?|cm2?|ml|cc|kvp?|ma|mas|m?s|sec|min|[km]?hz|db|t|m?gy|fps|mg|x|bpm|cm\/s|deg|%)$/;
+  /^\d{1,4}(?:[.,]\d{1,3})?(?:mm2?|cm2?|m|ml|cc|kvp?|ma|mas|m?s|sec|min|[km]?h[z2]|db|t|m?gy|fps|mg|x|bpm|cm\/s|deg|%)$/;
 /** Probes (`L12-5`, `C5-1`), sizes (`512x512`). */
 const DEVICE_FORMS = /^(?:[a-z]{1,3}\d{1,2}-\d{1,2}[a-z]{0,3}|\d{1,4}x\d{1,4})$/;
 /** Long, Page, Power: a word of the device may be a name beside another. */
@@ -37,8 +37,12 @@ const SHORTEST_LOOK_ALIKE = 5;
 
 const looks = new Set([...KEEP_WORDS].filter((word) => word.length >= 2).map(skeletonOf));
 
+/** What OCR makes of the `cm` of a measurement. */
+const CENT = /(?<=\d\s?)¢c?/g;
+
 /** Judges one reading of one place. Chinese: a run (join-han.ts). */
-export function kindOfText(text: string, owner: Owner): Kind {
+export function kindOfText(read: string, owner: Owner): Kind {
+  const text = read.replace(CENT, 'c');
   if (!owner.seeds.complete) return 'named';
   const trimmed = fold(text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%]+$/gu, ''));
   if (trimmed === '') return 'unknown';

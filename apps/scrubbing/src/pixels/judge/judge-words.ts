@@ -1,9 +1,11 @@
 import type { Rectangle } from '@sluice/dicom';
 import { patternSpans } from '../../words/patterns.js';
 import type { FoundWord } from '../ocr/text-finder.js';
-import { type Kind, kindOfText, type Owner } from './judge-text.js';
+import type { Kind, Owner } from './judge-text.js';
 import { QUANTITY_WORDS } from './keep-words.table.js';
+import { kindOfPlace, withoutMisread } from './kind-of-place.js';
 import { skeletonOf } from './look-alikes.js';
+import { touches } from '../look/changed-area.js';
 import { areClose, around, joinHan, linesOf, type Place, placesOf } from './places.js';
 
 /** A box to black out; `sure`: there is writing in it, whatever it says. */
@@ -17,9 +19,6 @@ interface Judged {
   readonly kind: Kind;
 }
 
-/** A reading of few letters must be sure before it may stay: noise and initials look like a short word soon. */
-const LEAST_CONFIDENCE = [101, 60, 45, 30, 25, 20] as const;
-const LEAST_CONFIDENCE_LONG = 15;
 /** Words that announce whose name or number follows. */
 const LABEL =
   /^(?:name|patient|pat|pt|id|pid|mrn|dob|born|birth|acc|accession|operator|oper|physician|phys|ref|姓名|病人|患者|医生|编号)[.:：]?$/iu;
@@ -36,10 +35,11 @@ const FOUR_DIGITS = /^\d{4}$/;
  * cannot be read does not stay.
  */
 export function boxesToMask(words: readonly FoundWord[], owner: Owner): MaskBox[] {
-  const boxes: MaskBox[] = [];
-  for (const line of linesOf(placesOf(joinHan(words)))) {
+  const boxes: { readonly place: Place; readonly box: MaskBox }[] = [];
+  const kept: Place[] = [];
+  for (const line of linesOf(placesOf(joinHan(withoutMisread(words, owner))))) {
     const judged = withQuantities(
-      line.map((place) => ({ place, kind: kindOf(place, owner) })),
+      line.map((place) => ({ place, kind: kindOfPlace(place, owner) })),
       owner,
     );
     const masked = new Set<Judged>([
@@ -50,27 +50,20 @@ export function boxesToMask(words: readonly FoundWord[], owner: Owner): MaskBox[
       ...ofInstitutions(judged, owner),
     ]);
     boxes.push(...joined(judged.filter((one) => masked.has(one)).map(({ place }) => place)));
+    kept.push(...judged.filter((one) => !masked.has(one)).map(({ place }) => place));
   }
-  return boxes;
+  return boxes.map(({ place, box }) => kept.reduce((rest, one) => besides(one, { place, box: rest }), box));
 }
 
-function kindOf({ readings }: Place, owner: Owner): Kind {
-  const kinds = readings.map(({ text, confidence }) => ({ kind: kindOfText(text, owner), text, confidence }));
-  if (kinds.some(({ kind }) => kind === 'named')) return 'named';
-  const allowed = kinds.find(
-    ({ kind, text, confidence }) => kind !== 'unknown' && confidence >= leastConfidence(text),
-  );
-  if (!allowed) return 'unknown';
-  const doubted = kinds.some(
-    ({ kind, confidence, text }) =>
-      kind === 'unknown' && /[\p{L}\p{N}]{2}/u.test(text) && confidence > allowed.confidence,
-  );
-  return doubted ? 'unknown' : allowed.kind;
-}
-
-function leastConfidence(text: string): number {
-  const { length } = text.match(/[\p{L}\p{N}]/gu) ?? [];
-  return LEAST_CONFIDENCE[length ?? 0] ?? LEAST_CONFIDENCE_LONG;
+/** The margin of a mask does not reach into what stays; what was read does. */
+function besides(kept: Place, { place, box }: { readonly place: Place; readonly box: MaskBox }): MaskBox {
+  const { x, y, width, height } = kept.box;
+  if (!touches(kept.box, box) || touches(kept.box, place.box)) return box;
+  const [right, bottom] = [box.x + box.width, box.y + box.height];
+  if (x >= place.box.x + place.box.width) return { ...box, width: x - box.x };
+  if (x + width <= place.box.x) return { ...box, x: x + width, width: right - x - width };
+  if (y >= place.box.y + place.box.height) return { ...box, height: y - box.y };
+  return { ...box, y: y + height, height: bottom - y - height };
 }
 
 /** `TR 4000`: a number of four digits stays behind a quantity, though it would not stay alone. */
@@ -152,12 +145,13 @@ function ofInstitutions(line: readonly Judged[], { printed }: Owner): Judged[] {
 }
 
 /** What stands between two words of a line that are masked goes with them. */
-function joined(places: readonly Place[]): MaskBox[] {
+function joined(places: readonly Place[]): { readonly place: Place; readonly box: MaskBox }[] {
   return places.map((place, at) => {
     const before = places[at - 1];
-    const box = grown(place);
     const sure = place.readings.some(({ confidence }) => confidence >= SURE);
-    return { ...(before && areClose(before, place) ? around(grown(before), box) : box), sure };
+    if (!before || !areClose(before, place)) return { place, box: { ...grown(place), sure } };
+    const both = { ...place, box: around(before.box, place.box) };
+    return { place: both, box: { ...around(grown(before), grown(place)), sure } };
   });
 }
 

@@ -9,10 +9,14 @@ const FEW_EDGES = 0.02;
 const SOME_EDGES = 0.2;
 const SOME_MIDDLE = 0.2;
 const MUCH_MIDDLE = 0.42;
+/** Pixels: letters larger than this are read surely, or are none. */
+const LARGE = 64;
+const FEW_LETTERS = 3;
 
 /** False where a reader was unsure and what it saw has not the shades of writing: an edge of tissue, speckle, noise. */
 export function isWriting(picture: Picture, { box, confidence, text }: FoundWord): boolean {
   if (confidence >= SURE) return true;
+  if (box.height > LARGE && (text.match(/[\p{L}\p{N}]/gu) ?? []).length < FEW_LETTERS) return false;
   const { contrast, middle, edges } = shadesOf(picture, box);
   if (contrast < LEAST_CONTRAST) return false;
   if (edges < FEW_EDGES && (middle > SOME_MIDDLE || !/[\p{L}\p{N}]/u.test(text))) return false;

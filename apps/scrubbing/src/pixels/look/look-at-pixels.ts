@@ -15,8 +15,8 @@ import { boxesToMask } from '../judge/judge-words.js';
 import type { Owner } from '../judge/judge-text.js';
 import { type MaskFacts, maskFacts, NO_MASKS, tidy } from '../masks.js';
 import type { FoundWord, TextFinders } from '../ocr/text-finder.js';
-import { isWriting } from './is-writing.js';
 import { followText, type Read } from './follow-text.js';
+import { readPicture } from './read-picture.js';
 
 /** What looks at pixels and cleans them: owned by the service, shared by its objects. */
 export interface PixelTools {
@@ -106,10 +106,8 @@ export async function lookAtSegments(
 }
 
 function lookAtFrames({ tools, owner, chinese, always }: LookRequest) {
-  const read: Read = async (picture) => {
-    const words = await tools.finders.find(picture, { chinese });
-    return words.filter((word) => isWriting(picture, word));
-  };
+  const reading = { finders: tools.finders, chinese };
+  const read: Read = (picture) => readPicture(picture, owner, reading);
   const views = [followText(read), followText(read)] as const;
   const sure: Rectangle[] = [];
   let before: Looked | undefined;

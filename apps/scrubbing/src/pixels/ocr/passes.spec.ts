@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { passesOf, unite } from './passes.js';
+import { passesOf, secondPassesOf, unite } from './passes.js';
+import { slopePass } from './slope-pass.js';
 
 const word = (text: string, confidence: number, x = 0) => ({
   text,
@@ -7,14 +8,54 @@ const word = (text: string, confidence: number, x = 0) => ({
   box: { x, y: 0, width: 40, height: 10 },
 });
 
-describe('passes', () => {
-  it('are the picture as it is, and twice as large with bright in black on white', () => {
-    const data = Buffer.from([0, 0, 255, 255, 0, 0, 255, 255]);
-    const [raw, enlarged] = passesOf({ width: 4, height: 2, channels: 1, data });
+const data = Buffer.from([0, 0, 255, 255, 0, 0, 255, 255]);
+const small = { width: 4, height: 2, channels: 1, data } as const;
+
+describe('passes of the first look', () => {
+  it('are as it is, with a threshold, and three times as large, dark where it is bright, with a slope between', () => {
+    const [raw, threshold, enlarged] = passesOf(small);
     expect(raw).toMatchObject({ scale: 1, picture: { data } });
-    expect(enlarged).toMatchObject({ scale: 2, picture: { width: 8, height: 4 } });
+    expect(threshold).toMatchObject({ scale: 2, picture: { width: 8, height: 4 } });
     const row = [255, 255, 255, 255, 0, 0, 0, 0];
-    expect([...(enlarged?.picture.data ?? [])]).toEqual([...row, ...row, ...row, ...row]);
+    expect([...(threshold?.picture.data ?? [])]).toEqual([...row, ...row, ...row, ...row]);
+    expect(enlarged).toMatchObject({ scale: 3, picture: { width: 12, height: 6 } });
+    expect([...(enlarged?.picture.data.subarray(0, 12) ?? [])]).toEqual([
+      ...[255, 255, 255, 255, 255, 255, 178, 0, 0, 0, 0, 0],
+    ]);
+  });
+});
+
+describe('the pass of the second look', () => {
+  it('is the one with a slope', () => {
+    expect(secondPassesOf(small)).toEqual(passesOf(small).slice(-1));
+  });
+});
+
+describe('the pass with a slope', () => {
+  /** Four bright pixels on a ground of so many pixels and that shade. */
+  const onGround = (width: number, shade: number) => {
+    const data = Buffer.alloc(2 * width, shade);
+    data.set([0, 0, 255, 255]);
+    data.set([0, 0, 255, 255], width);
+    return { width, height: 2, channels: 1, data } as const;
+  };
+
+  it('is three times as large, dark where the picture is bright, with a slope between', () => {
+    const pass = slopePass(onGround(40, 0));
+    expect(pass).toMatchObject({ scale: 3, picture: { width: 120, height: 6 } });
+    expect([...(pass.picture.data.subarray(0, 12) ?? [])]).toEqual([
+      ...[255, 255, 255, 255, 255, 242, 25, 0, 0, 0, 0, 25],
+    ]);
+  });
+
+  it('leaves out the speckle of a bright ground', () => {
+    const pass = slopePass(onGround(40, 105));
+    expect(pass.picture.data.subarray(20, 120).every((shade) => shade === 255)).toBe(true);
+  });
+
+  it('is as large as it may be', () => {
+    const pass = slopePass({ width: 1344, height: 1344, channels: 1, data: Buffer.alloc(1344 * 1344) });
+    expect(pass.scale).toBe(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
+import { slopePass } from './slope-pass.js';
 import type { FoundWord } from './text-finder.js';
 
 /** A picture as one pass reads it, `scale` times as large as the one that was given. */
@@ -14,12 +15,22 @@ const SCALE = 2;
 /** Overlays are drawn at or near full brightness; tissue seldom is. */
 const BRIGHT = 128;
 
-/** The picture as it is, and twice as large in black on white: small letters need the size, letters on tissue the threshold. */
+/**
+ * The first look: the picture as it is, twice as large with a threshold, and three times as large with a slope. Each finds what another does
+ * not: faint writing, Chinese, small print.
+ */
 export function passesOf(picture: Picture): readonly Pass[] {
-  return [
-    { picture, scale: 1 },
-    { picture: enlargedThreshold(picture), scale: SCALE },
-  ];
+  return [{ picture, scale: 1 }, { picture: enlargedThreshold(picture), scale: SCALE }, slopePass(picture)];
+}
+
+/** The second look: the way that reads best alone; all small print is read in close-ups besides. */
+export function secondPassesOf(picture: Picture): readonly Pass[] {
+  return [slopePass(picture)];
+}
+
+/** Close-ups (close-ups.ts), which are prepared already. */
+export function asTheyAre(picture: Picture): readonly Pass[] {
+  return [{ picture, scale: 1 }];
 }
 
 /** Twice the size by linear interpolation; bright becomes black, everything else white. */

@@ -8,6 +8,8 @@ export interface FoundWord {
   readonly confidence: number;
   /** In pixels of the picture that was given. */
   readonly box: Rectangle;
+  /** It was read in a close-up of its line (close-ups.ts), which reads small print far better. */
+  readonly closeUp?: boolean;
 }
 
 /** Reads text in grey pictures. Throws SCRUBBING_TEXT_UNREAD where reading failed or took too long: then nothing is known of the picture. */

@@ -6,7 +6,6 @@ import { bytesOf, chunksOf, sampleElements, samplePart10 } from '../../testing/s
 import { gatherIdentity } from '../identity/gather-identity.js';
 import { findPixelResidue } from './find-pixel-residue.js';
 import { lookAgain } from './look-again.js';
-import { secondPassOf } from './second-pass.js';
 import { openTee } from './tee.js';
 
 const codecs = createCodecs();
@@ -73,34 +72,6 @@ describe('an output that passes the second look', () => {
       code: 'SCRUBBING_RESIDUAL',
       detail: 'an identifying name of the original is still there, in the pixels',
     });
-  });
-});
-
-describe('the second pass', () => {
-  /** Four bright pixels on a ground of so many pixels and that shade. */
-  const onGround = (width: number, shade: number) => {
-    const data = Buffer.alloc(2 * width, shade);
-    data.set([0, 0, 255, 255]);
-    data.set([0, 0, 255, 255], width);
-    return { width, height: 2, channels: 1, data } as const;
-  };
-
-  it('is three times as large, dark where the picture is bright, with a slope between', () => {
-    const [pass] = secondPassOf(onGround(40, 0));
-    expect(pass).toMatchObject({ scale: 3, picture: { width: 120, height: 6 } });
-    expect([...(pass?.picture.data.subarray(0, 12) ?? [])]).toEqual([
-      ...[255, 255, 255, 255, 255, 242, 25, 0, 0, 0, 0, 25],
-    ]);
-  });
-
-  it('leaves out the speckle of a bright ground', () => {
-    const [pass] = secondPassOf(onGround(40, 105));
-    expect(pass?.picture.data.subarray(20, 120).every((shade) => shade === 255)).toBe(true);
-  });
-
-  it('is as large as it may be', () => {
-    const [pass] = secondPassOf({ width: 4000, height: 3000, channels: 1, data: Buffer.alloc(12_000_000) });
-    expect(pass?.scale).toBe(2);
   });
 });
 

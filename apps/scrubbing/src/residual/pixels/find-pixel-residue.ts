@@ -1,11 +1,13 @@
 import { SluiceError } from '@sluice/contracts';
 import { decodeFrame, type DicomLimits, type Picture, readFrames } from '@sluice/dicom';
+import { linesOfSmallPrint } from '../../pixels/judge/doubted-lines.js';
 import { followText } from '../../pixels/look/follow-text.js';
 import type { PixelTools } from '../../pixels/look/look-at-pixels.js';
+import { readClosely, type Reading } from '../../pixels/look/read-picture.js';
+import { secondPassesOf } from '../../pixels/ocr/passes.js';
 import type { FoundWord } from '../../pixels/ocr/text-finder.js';
 import { findInText, startLook } from '../find-in-elements.js';
 import type { Identity, ResidueKind } from '../identity/identity.types.js';
-import { secondPassOf } from './second-pass.js';
 import { viewsOf } from './views.js';
 
 /** How an output's pixels are looked at once more. */
@@ -32,7 +34,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 const SHORTEST_LOOK_ALIKE = 5;
 
 /**
- * Reads the frames of an output, by another codec where there is one, in another OCR pass than the first look, and looks for the person of the
+ * Reads the frames of an output, by another codec where there is one, without what the first look read, and looks for the person of the
  * original in what is written there. A frame that looks like the one before it is not read again.
  * @throws SluiceError SCRUBBING_RESIDUAL past the time; DICOM_* for pixels that cannot be decoded; SCRUBBING_TEXT_UNREAD
  */
@@ -41,8 +43,7 @@ export async function findPixelResidue(
   { tools, identity, chinese, limits }: PixelLook,
 ): Promise<ResidueKind | undefined> {
   const until = Date.now() + tools.timeoutMs;
-  const passes = secondPassOf;
-  const find = (picture: Picture) => tools.finders.find(picture, { chinese, passes });
+  const find = (picture: Picture) => readAgain(picture, { finders: tools.finders, chinese });
   const readers = [followText(find), followText(find)];
   const judge = judgeOf(identity);
   const last: (readonly FoundWord[] | undefined)[] = [];
@@ -61,13 +62,19 @@ export async function findPixelResidue(
   return found;
 }
 
+/** In the way that reads best, and all small print closely, whatever the first look thought of it. Throws as TextFinder does. */
+export async function readAgain(picture: Picture, reading: Reading): Promise<readonly FoundWord[]> {
+  const { finders, chinese } = reading;
+  const words = await finders.find(picture, { chinese, passes: secondPassesOf });
+  return [...words, ...(await readClosely(picture, linesOfSmallPrint(words), reading))];
+}
+
 function judgeOf(identity: Identity): (words: readonly FoundWord[]) => ResidueKind | undefined {
   const look = startLook(identity, []);
   const alike = new Set(
     [...identity.names].filter((name) => name.length >= SHORTEST_LOOK_ALIKE).map(skeletonOf),
   );
-  return (words) => {
-    const text = textOf(words);
+  const judgeText = (text: string): ResidueKind | undefined => {
     const kind = findInText(look, text, { tag: '', shortest: SHORTEST_NAME });
     if (kind) return kind;
     const looks = text.toLowerCase().match(/[\p{L}\p{N}|]+/gu) ?? [];
@@ -75,6 +82,9 @@ function judgeOf(identity: Identity): (words: readonly FoundWord[]) => ResidueKi
       ? 'name'
       : undefined;
   };
+  return (words) =>
+    judgeText(textOf(words.filter(({ closeUp }) => !closeUp))) ??
+    judgeText(textOf(words.filter(({ closeUp }) => closeUp)));
 }
 
 /** In the order in which people read: from line to line, in each from left to right. */

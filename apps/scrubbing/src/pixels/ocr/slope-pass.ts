@@ -1,9 +1,9 @@
 import type { Picture } from '@sluice/dicom';
-import type { Pass } from '../../pixels/ocr/passes.js';
+import type { Pass } from './passes.js';
 
-/** How much larger a picture is read, at most, and how many pixels that may be. */
+/** How much larger a picture is read, at most, and how many pixels that may be: a whole tile is read twice as large, print on large pictures being larger. */
 const LARGEST_SCALE = 3;
-const MOST_PIXELS = 48 * 1024 * 1024;
+const MOST_PIXELS = 12 * 1024 * 1024;
 /** Darker is white, brighter by SLOPE is black, and between them shades: a letter keeps the slope of its edge. */
 const WHITE_BELOW = [80, 110, 140] as const;
 const SLOPE = 100;
@@ -25,14 +25,11 @@ function whiteBelow(data: Uint8Array): number {
   return WHITE_BELOW.find((shade) => brighter(shade) <= MOST_BRIGHT * data.length) ?? WHITE_BELOW[2];
 }
 
-/**
- * Another way to read a picture than the first look's two (pixels/ocr/passes.ts): three times as large, bright in black on white, with a slope
- * where those have a threshold. On a dark ground letters of 9 pixels are read by it that neither of the two reads.
- */
-export function secondPassOf(picture: Picture): readonly Pass[] {
+/** Three times as large, bright in black on white, with a slope where others have a threshold: letters of 9 pixels on a dark ground are read by it. */
+export function slopePass(picture: Picture): Pass {
   const pixels = picture.width * picture.height;
   const scale = Math.max(1, Math.min(LARGEST_SCALE, Math.floor(Math.sqrt(MOST_PIXELS / pixels))));
-  return [{ picture: enlarged(picture, scale), scale }];
+  return { picture: enlarged(picture, scale), scale };
 }
 
 /** By linear interpolation. */
