@@ -60,7 +60,8 @@ const WHOLE = { rows: 65_536, columns: 65_536 };
 const NOTHING: readonly Rectangle[] = [];
 
 /**
- * Looks at every frame of an object, one at a time in memory. A frame that looks like the one before it is not read again.
+ * Looks at every frame of an object, one at a time in memory. A frame that is as the one before it costs nothing, one that looks like it
+ * is not read again.
  * @throws SluiceError SCRUBBING_PIXELS_UNPROVEN past the time; DICOM_* for pixels that cannot be decoded; SCRUBBING_TEXT_UNREAD
  */
 export async function lookAtPixels(
@@ -74,7 +75,13 @@ export async function lookAtPixels(
   let rewrite = false;
   let clearUnusedBits = false;
   let last: readonly Rectangle[] = NOTHING;
+  let before: Buffer | undefined;
   for await (const frame of readFrames(source, request.limits)) {
+    if (before?.equals(frame.bytes)) {
+      frames.push(last);
+      continue;
+    }
+    before = frame.bytes;
     const raster = await decodeFrame(frame, request.tools.codecs);
     const rectangles = await look(raster);
     if (rectangles !== last) total += rectangles.length;

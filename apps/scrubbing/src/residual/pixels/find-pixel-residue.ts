@@ -48,10 +48,12 @@ export async function findPixelResidue(
   const judge = judgeOf(identity);
   const last: (readonly FoundWord[] | undefined)[] = [];
   let found: ResidueKind | undefined;
+  let before: Buffer | undefined;
   for await (const frame of readFrames(output, limits)) {
     if (Date.now() > until)
       throw new SluiceError('SCRUBBING_RESIDUAL', { detail: 'the second look at the frames took too long' });
-    if (found) continue;
+    if (found || before?.equals(frame.bytes)) continue;
+    before = frame.bytes;
     const views = viewsOf(await decodeFrame(frame, tools.codecs, { again: true }));
     for (const [at, view] of views.entries()) {
       const words = await readers[at]?.(view);
