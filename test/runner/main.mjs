@@ -8,7 +8,7 @@ import { runVitest } from './vitest.mjs';
 
 const TOGETHER_LIMIT_MS = 25 * 60_000;
 const PYTHON_LIMIT_MS = 15 * 60_000;
-const ALONE_LIMIT_MS = 30 * 60_000;
+const ALONE_LIMIT_MS = 42 * 60_000;
 
 const INTERRUPTED = { failed: 1, failures: ['the run was interrupted'] };
 
