@@ -56,6 +56,7 @@ function processBacking(name: ServiceName, command: Command, { folder, record }:
   };
   const start = async (): Promise<void> => {
     for (let attempt = 1; !isAlive(running()); attempt++) {
+      await command.mend?.();
       record.running[name] = await launch(command, ownFolder);
       writeRecord(folder, record);
       await ready().catch((error: unknown) => {

@@ -23,4 +23,6 @@ export interface Command {
   readonly env?: Record<string, string>;
   readonly uid?: number;
   readonly gid?: number;
+  /** Before each start: what a killed server leaves and does not mend itself. */
+  mend?(): Promise<void>;
 }

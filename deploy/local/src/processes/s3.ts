@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, type Download } from '../cache/cache.js';
 import { runCommand } from '../cache/run-command.js';
+import { clearKilledPuts } from './clear-killed-puts.js';
 import type { Recipe } from './recipe.js';
 
 const VERSION = 'v1.8.0';
@@ -29,6 +30,7 @@ export const s3Recipe: Recipe = {
       file: join(await cached(PROGRAM, say), 'versitygw'),
       // The sidecar holds metadata as files: not every file system has extended attributes.
       args: ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--sidecar', meta, data],
+      mend: () => clearKilledPuts(meta, data),
       env: { ROOT_ACCESS_KEY: record.accessKey, ROOT_SECRET_KEY: record.secretKey },
     };
   },
