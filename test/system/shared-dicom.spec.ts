@@ -21,7 +21,7 @@ describe.skipIf(missing)('done when 1: every file of ../shared/dicom through the
   let result: CommandResult;
   beforeAll(async () => {
     result = await sluice(['demo', SHARED, '--json'], { folder });
-  }, 300_000);
+  }, 1_200_000);
   const files = () => result.values.filter((value) => 'outcome' in value);
 
   it('ends well', () => {

@@ -11,7 +11,7 @@ export interface Archived {
   readonly verdicts: ReadonlyMap<string, string>;
 }
 
-const STALLED_MS = 60_000;
+const STALLED_MS = 300_000;
 
 /** Waits until every accepted content is archived raw and settled and its study has a manifest; gives up when nothing moves for a minute. */
 export async function awaitArchived(
