@@ -1,11 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { userInfo } from 'node:os';
-import { openArchived } from '@sluice/archival/open-archived';
 import type { ObjectRow } from '@sluice/archival/rows/tables';
-import { openForPerson } from '@sluice/audit';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { withDoors, type Doors } from '../doors.js';
+import { openAsPerson } from '../open-as-person.js';
 import { privateFile } from '../private-file.js';
 import { type ProofFinder, proofFinder, writeNote } from '../release/write-note.js';
 
@@ -68,21 +66,13 @@ async function objectsOf(
 }
 
 async function exportOne(doors: Doors, row: ObjectRow, file: string): Promise<void> {
-  const [store, keys, audit] = await Promise.all([doors.store(), doors.keys(), doors.audit()]);
-  const entry = {
-    tenant: row.tenant,
-    actor: { kind: 'person', name: userInfo().username },
-    action: 'export',
-    subject: { studyKey: row.study_key, instanceKey: row.instance_key, objectKind: row.kind },
-  } as const;
-  await openForPerson(audit, entry, async () => {
-    const archived = { name: row.name, digest: row.digest, sizeBytes: row.size_bytes };
-    const object = { tenant: row.tenant, subjectKey: row.subject_key, contentKey: row.content_key, archived };
-    await privateFile(file, async (draft) => {
-      await draft.write(await openArchived({ store, keys }, object));
+  const subject = { studyKey: row.study_key, instanceKey: row.instance_key, objectKind: row.kind };
+  await openAsPerson(doors, { row, action: 'export', subject }, (opened) =>
+    privateFile(file, async (draft) => {
+      await draft.write(opened);
       await draft.keep();
-    });
-  });
+    }),
+  );
 }
 
 /** Undefined where there is none: the study has no manifest yet, or its copy is from before there were notes. */

@@ -1,7 +1,5 @@
-import { openArchived } from '@sluice/archival/open-archived';
-import { openForPerson } from '@sluice/audit';
-import { userInfo } from 'node:os';
 import type { Doors } from '../doors.js';
+import { openAsPerson } from '../open-as-person.js';
 import type { Output } from '../output.js';
 
 /** Opens the newest archived object from its sealed bytes to its last one, recorded as an opening by a person; true when it opens. */
@@ -15,18 +13,8 @@ export async function openAgain(doors: Doors, output: Output): Promise<boolean> 
     .orderBy('archived_at', 'desc')
     .executeTakeFirst();
   if (!row) return false;
-  const [store, keys, audit] = await Promise.all([doors.store(), doors.keys(), doors.audit()]);
-  const entry = {
-    tenant: row.tenant,
-    actor: { kind: 'person', name: userInfo().username },
-    action: 'open',
-    subject: { instanceKey: row.instance_key, objectKind: row.kind },
-  } as const;
-  const archived = { name: row.name, digest: row.digest, sizeBytes: row.size_bytes };
-  const object = { tenant: row.tenant, subjectKey: row.subject_key, contentKey: row.content_key, archived };
-  const sizeBytes = await openForPerson(audit, entry, async () =>
-    sizeOf(await openArchived({ store, keys }, object)),
-  );
+  const subject = { instanceKey: row.instance_key, objectKind: row.kind };
+  const sizeBytes = await openAsPerson(doors, { row, action: 'open', subject }, sizeOf);
   output.say(
     `\nopened again: ${row.name.slice(0, 40)}… sealed ${row.size_bytes} bytes, SHA-256 ${row.digest.slice(0, 16)}…, ${sizeBytes} bytes of DICOM inside`,
   );

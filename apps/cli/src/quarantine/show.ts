@@ -1,13 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { userInfo } from 'node:os';
-import { openArchived } from '@sluice/archival/open-archived';
 import type { ObjectRow } from '@sluice/archival/rows/tables';
-import { openForPerson } from '@sluice/audit';
 import { ERRORS, type QuarantineRecord, QuarantineRecordV1, SluiceError } from '@sluice/contracts';
 import { createCodecs, type EncodedFrame } from '@sluice/dicom';
 import { picturesOf } from '@sluice/scrubbing/quarantine-pictures';
 import type { Doors } from '../doors.js';
+import { openAsPerson } from '../open-as-person.js';
 import { privateFile } from '../private-file.js';
 import { archivedPart, type FoundQuarantined } from './find-quarantined.js';
 
@@ -75,22 +73,13 @@ export function hintOf(code: string): string {
   return Object.hasOwn(ERRORS, code) ? ERRORS[code as keyof typeof ERRORS].hint : '';
 }
 
-/** Recorded, then opened. */
-async function asPerson<T>(
+function asPerson<T>(
   doors: Doors,
   row: ObjectRow,
   work: (opened: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<T> {
-  const [store, keys, audit] = await Promise.all([doors.store(), doors.keys(), doors.audit()]);
-  const opening = {
-    tenant: row.tenant,
-    actor: { kind: 'person', name: userInfo().username },
-    action: 'open',
-    subject: { instanceKey: row.instance_key, contentKey: row.content_key, objectKind: row.kind },
-  } as const;
-  const archived = { name: row.name, digest: row.digest, sizeBytes: row.size_bytes };
-  const object = { tenant: row.tenant, subjectKey: row.subject_key, contentKey: row.content_key, archived };
-  return openForPerson(audit, opening, async () => work(await openArchived({ store, keys }, object)));
+  const subject = { instanceKey: row.instance_key, contentKey: row.content_key, objectKind: row.kind };
+  return openAsPerson(doors, { row, action: 'open', subject }, work);
 }
 
 function parseRecord(bytes: Buffer): QuarantineRecord {
