@@ -217,10 +217,7 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 function factsOf(
   plan: ScrubPlan,
   newUid: (original: string) => string,
-): Omit<
-  CleanFacts,
-  'cleanDigest' | 'cleanSizeBytes' | 'transferSyntaxUID' | 'masks' | 'looked' | 'decided' | 'engines'
-> {
+): Pick<CleanFacts, 'counts' | 'actions' | 'deid' | 'sopClassUID' | 'person'> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : newUid(original);

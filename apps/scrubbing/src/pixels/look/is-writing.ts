@@ -1,5 +1,6 @@
 import type { Picture } from '@sluice/dicom';
 import type { FoundWord } from '../ocr/text-finder.js';
+import { shadeAt } from '../shade-at.js';
 
 /** A reader that is this sure has read something. */
 const SURE = 60;
@@ -48,15 +49,6 @@ function shadesOf(picture: Picture, { x, y, width, height }: FoundWord['box']) {
     middle: sum(counts, dark + 0.3 * contrast, dark + 0.7 * contrast) / total,
     edges: sum(jumps, 0.5 * contrast, 256) / total,
   };
-}
-
-function shadeAt(counts: Uint32Array, below: number): number {
-  let seen = 0;
-  for (let shade = 0; shade < 256; shade += 1) {
-    seen += counts[shade] as number;
-    if (seen > below) return shade;
-  }
-  return 255;
 }
 
 /** Of what lies above one shade and below another. */

@@ -1,4 +1,6 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
+import { shadeAt } from '../shade-at.js';
+import { drawEnlarged } from './enlarge.js';
 import type { FoundWord } from './text-finder.js';
 
 /** Lines of a picture, each enlarged by itself and in black on white, on one sheet. */
@@ -70,27 +72,13 @@ function surroundings(picture: Picture, { x, y, width, height }: Rectangle) {
 function drawn(picture: Picture, closeUps: readonly CloseUp[]): Picture {
   const height = Math.max(...closeUps.map(({ area, scale, at }) => at.y + area.height * scale)) + GAP;
   const data = Buffer.alloc(SIDE * height, 255);
-  for (const closeUp of closeUps) draw(picture, closeUp, data);
-  return { width: SIDE, height, channels: 1, data };
+  const sheet = { width: SIDE, height, channels: 1, data } as const;
+  for (const closeUp of closeUps)
+    drawEnlarged(picture, { ...closeUp, shades: shadesOf(picture, closeUp.area) }, sheet);
+  return sheet;
 }
 
-/** By linear interpolation, from the ground of this line to its ink, whichever of them is brighter. */
-function draw(picture: Picture, { area, scale, at }: CloseUp, out: Buffer): void {
-  const shades = shadesOf(picture, area);
-  const columns = between(area.width, scale);
-  for (const [line, row] of between(area.height, scale).entries()) {
-    const upper = (area.y + row.at) * picture.width + area.x;
-    const lower = (area.y + row.next) * picture.width + area.x;
-    for (const [column, { at: left, next, share }] of columns.entries()) {
-      const above = mixed(picture.data[upper + left] as number, picture.data[upper + next] as number, share);
-      const below = mixed(picture.data[lower + left] as number, picture.data[lower + next] as number, share);
-      const shade = shades[Math.round(mixed(above, below, row.share))] as number;
-      out[(at.y + line) * SIDE + at.x + column] = shade;
-    }
-  }
-}
-
-/** What each shade becomes: what most of the area has is white; of the darkest and the brightest, what is further from it is black. */
+/** What each shade becomes, from the ground of this line to its ink, whichever of them is brighter: what most of the area has is white; of the darkest and the brightest, what is further from it is black. */
 function shadesOf({ data, width }: Picture, area: Rectangle): Uint8Array {
   const counts = new Uint32Array(256);
   for (let y = area.y; y < area.y + area.height; y += 1)
@@ -103,28 +91,6 @@ function shadesOf({ data, width }: Picture, area: Rectangle): Uint8Array {
     const share = ink === ground ? 0 : (shade - ground!) / (ink - ground!);
     return 255 - 255 * Math.min(1, Math.max(0, (share - WHITE) / (BLACK - WHITE)));
   });
-}
-
-function shadeAt(counts: Uint32Array, below: number): number {
-  let seen = 0;
-  for (let shade = 0; shade < 256; shade += 1) {
-    seen += counts[shade] as number;
-    if (seen > below) return shade;
-  }
-  return 255;
-}
-
-/** Where each new pixel lies between two old ones. */
-function between(count: number, scale: number) {
-  return Array.from({ length: count * scale }, (_, index) => {
-    const place = Math.min(count - 1, Math.max(0, (index + 0.5) / scale - 0.5));
-    const at = Math.floor(place);
-    return { at, next: Math.min(count - 1, at + 1), share: place - at };
-  });
-}
-
-function mixed(one: number, other: number, share: number): number {
-  return one + (other - one) * share;
 }
 
 function inPicture({ box, ...word }: FoundWord, closeUps: readonly CloseUp[]): FoundWord[] {

@@ -1,4 +1,5 @@
 import type { Picture } from '@sluice/dicom';
+import { drawEnlarged } from './enlarge.js';
 import type { Pass } from './passes.js';
 
 /** How much larger a picture is read, at most, and how many pixels that may be: a whole tile is read twice as large, print on large pictures being larger. */
@@ -32,31 +33,11 @@ export function slopePass(picture: Picture): Pass {
   return { picture: enlarged(picture, scale), scale };
 }
 
-/** By linear interpolation. */
-function enlarged({ width, height, data }: Picture, scale: number): Picture {
-  const shades = shadesOf(whiteBelow(data));
-  const out = Buffer.allocUnsafe(width * scale * height * scale);
-  const columns = placesOf(width, scale);
-  for (const [y, { at: row, next: below, share: down }] of placesOf(height, scale).entries()) {
-    const [upper, lower] = [row * width, below * width];
-    for (const [x, { at, next, share }] of columns.entries()) {
-      const above = mixed(data[upper + at] as number, data[upper + next] as number, share);
-      const under = mixed(data[lower + at] as number, data[lower + next] as number, share);
-      out[y * width * scale + x] = shades[Math.round(mixed(above, under, down))] as number;
-    }
-  }
-  return { width: width * scale, height: height * scale, channels: 1, data: out };
-}
-
-/** Where each new line lies between two old ones. */
-function placesOf(count: number, scale: number) {
-  return Array.from({ length: count * scale }, (_, index) => {
-    const place = Math.min(count - 1, Math.max(0, (index + 0.5) / scale - 0.5));
-    const at = Math.floor(place);
-    return { at, next: Math.min(count - 1, at + 1), share: place - at };
-  });
-}
-
-function mixed(one: number, other: number, share: number): number {
-  return one + (other - one) * share;
+function enlarged(picture: Picture, scale: number): Picture {
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  const large = { width, height, channels: 1, data: Buffer.allocUnsafe(width * height) } as const;
+  const area = { x: 0, y: 0, width: picture.width, height: picture.height };
+  const shades = shadesOf(whiteBelow(picture.data));
+  drawEnlarged(picture, { area, scale, shades, at: { x: 0, y: 0 } }, large);
+  return large;
 }
