@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('done when 1: the demo on generated studies', () => {
   it('archives what it accepted, opens it again, prints the table and says where everything lies', async () => {
     const { code, stdout } = await sluice(['demo'], { folder });
-    expect(stdout).toContain('offered 71 = 66 clean + 5 quarantined + 0 conflict');
+    expect(stdout).toContain('offered 71 = 71 clean + 0 quarantined + 0 conflict');
     expect(stdout).toContain('+ 0 missing');
     expect(stdout).toMatch(/^study +instances +raw +clean .* manifest SHA-256 +seconds$/m);
     expect(stdout).toMatch(/opened again: archive\/t1\/raw\/.* bytes of DICOM inside/);
