@@ -12,6 +12,8 @@ export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Default: the build of the app of that name. */
   readonly program?: URL;
+  /** What follows the program's name. */
+  readonly words?: readonly string[];
 }
 
 /** One service as its own process, started from its build as an image would start it. */
@@ -21,11 +23,13 @@ export class ServiceProcess {
   readonly logFile: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #program: URL;
+  readonly #words: readonly string[];
   #child: ChildProcess | undefined;
 
   constructor(name: string, options: ProcessOptions) {
     this.name = name;
     this.#program = options.program ?? new URL(`../../apps/${name}/dist/main.js`, import.meta.url);
+    this.#words = options.words ?? [];
     this.httpPort = options.httpPort;
     this.logFile = options.logFile;
     this.#environment = options.environment;
@@ -44,7 +48,7 @@ export class ServiceProcess {
     const program = fileURLToPath(this.#program);
     if (!existsSync(program)) throw new Error(`${this.name} is not built: run \`npm run build\``);
     const log = openSync(this.logFile, 'a', 0o600);
-    this.#child = spawn(process.execPath, [program], {
+    this.#child = spawn(process.execPath, [program, ...this.#words], {
       env: {
         PATH: process.env['PATH'],
         ...this.#environment,

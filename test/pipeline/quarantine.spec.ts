@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { listQuarantined } from '@sluice/archival/rows/quarantined';
 import { quarantine } from '@sluice/cli/commands/quarantine';
+import { ownDesk } from '@sluice/cli/desk';
 import { type Doors, withDoors } from '@sluice/cli/doors';
 import { decide, type Verdict } from '@sluice/cli/quarantine/decide';
 import { findQuarantined } from '@sluice/cli/quarantine/find-quarantined';
@@ -42,7 +43,8 @@ const study = (instances: number, more: Partial<PhantomRequest> = {}) => [
   ...phantomStudy({ seed: 11, modality: 'US', instances, rows: 16, columns: 16, ...more }),
 ];
 /** As the command line does it, beside what runs. */
-const asPerson = <T>(work: (doors: Doors) => Promise<T>) => withDoors(work, pipeline.environment);
+const asPerson = <T>(work: (doors: Doors) => Promise<T>) =>
+  withDoors(work, { environment: pipeline.environment });
 const waiting = () => listQuarantined(pipeline.index, { undecided: true });
 const keyOf = async () => (await waiting())[0]!.held.content_key;
 const act = (key: string, verdict: Verdict) =>
@@ -67,7 +69,7 @@ describe('an image that is held', () => {
     ]);
     const key = await keyOf();
     const files = await asPerson(async (doors) =>
-      showRecord(doors, await findQuarantined(doors, key.slice(0, 12)), folder),
+      showRecord(doors, await findQuarantined(doors, key.slice(0, 12)), await ownDesk().folder(folder)),
     );
     expect(files.map((file) => file.slice(folder.length + 1))).toEqual(['facts.json', 'before-000001.png']);
     for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -78,7 +80,10 @@ describe('an image that is held', () => {
       pictures: [{ when: 'before', file: 'before-000001.png' }],
     });
     const frames = await asPerson(async (doors) =>
-      showEveryFrame(doors, await findQuarantined(doors, key), { folder, onFrame: () => undefined }),
+      showEveryFrame(doors, await findQuarantined(doors, key), {
+        folder: await ownDesk().folder(folder),
+        onFrame: () => undefined,
+      }),
     );
     expect(frames).toEqual([join(folder, 'frame-000001.png')]);
     expect(await actionsOf()).toEqual(
@@ -141,7 +146,9 @@ describe('an image that is held', () => {
     vi.unstubAllEnvs();
     await pipeline.eraseSecrets();
     const missing = { code: 'CRYPTO_SECRET_MISSING' };
-    const look = asPerson(async (doors) => showRecord(doors, await findQuarantined(doors, key), folder));
+    const look = asPerson(async (doors) =>
+      showRecord(doors, await findQuarantined(doors, key), await ownDesk().folder(folder)),
+    );
     await expect(look).rejects.toMatchObject(missing);
     await expect(act(key, RELEASE)).rejects.toMatchObject(missing);
     expect(await pipeline.names('secrets/')).toEqual([]);
@@ -158,9 +165,10 @@ describe('the command', () => {
       table: (lines) => void rows.push(...lines),
       value: (value) => void rows.push(value as Record<string, unknown>),
       say: () => undefined,
+      complain: () => undefined,
       progress: () => undefined,
     };
-    return { code: await quarantine.run(words, output), rows };
+    return { code: await quarantine.run(words, output, ownDesk()), rows };
   }
 
   it('lists what waits with what to do about it, shows it, and takes one decision', async () => {

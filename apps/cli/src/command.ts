@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/contracts';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import type { Desk } from './desk.js';
 import type { Output } from './output.js';
 
 /** Exit codes of every command; the README lists them. */
@@ -10,7 +11,7 @@ export interface Command {
   /** One line per form, as `sluice help` prints it. */
   readonly usage: readonly string[];
   readonly summary: string;
-  run(args: readonly string[], output: Output): Promise<number>;
+  run(args: readonly string[], output: Output, desk: Desk): Promise<number>;
 }
 
 interface ParsedBy<T extends ParseArgsOptionsConfig> {

@@ -6,6 +6,7 @@ import { openKeys, type Keys, type PublicKey, type SecretShelf } from '@sluice/c
 import { openDatabase, type Database, type Kysely } from '@sluice/database';
 import { busOptions, readSettings, type Environment } from '@sluice/service';
 import { openStore, secretShelf, type Store } from '@sluice/store';
+import { userInfo } from 'node:os';
 import { StandaloneSettings } from '@sluice/standalone/config';
 import { z } from 'zod';
 
@@ -24,6 +25,8 @@ export const CliSettings = z.object({
 
 /** Each door opens when it is first asked for. `keysAlone` are for folder-to-folder work, which needs no database. */
 export interface Doors {
+  /** Who asks, as the audit trail names the person. */
+  readonly person: string;
   database(): Promise<Database>;
   store(): Promise<Store>;
   bus(): Promise<Bus>;
@@ -35,10 +38,16 @@ export interface Doors {
   audit(): Promise<Audit>;
 }
 
+/** Whose doors: this process' environment and who runs it, when not given. */
+export interface Asking {
+  readonly environment?: Environment;
+  readonly person?: string;
+}
+
 /** Opens the doors that a command asks for, and closes them all, also when it fails. */
 export async function withDoors<T>(
   work: (doors: Doors) => Promise<T>,
-  environment?: Environment,
+  { environment, person = userInfo().username }: Asking = {},
 ): Promise<T> {
   const settings = readSettings(CliSettings, environment);
   const opened: { close(): Promise<void> }[] = [];
@@ -49,6 +58,7 @@ export async function withDoors<T>(
   const database = once(async () => keep(await openDatabase(settings.DATABASE_URL)));
   const store = once(async () => keep(await openStore(settings.STORE_URL)));
   const doors: Doors = {
+    person,
     database,
     store,
     bus: once(async () => keep(await openBus(settings.BUS_URL, busOptions('cli', settings)))),

@@ -1,31 +1,29 @@
-import { ERRORS, toSluiceError } from '@sluice/contracts';
-import { collectGarbageLessOften } from '@sluice/service';
+import { collectGarbageLessOften, readSettings } from '@sluice/service';
+import { type Asking, askDoor } from './admin/ask-door.js';
+import { AT_THE_DOOR } from './admin/commands-at-the-door.js';
+import { AskingSettings } from './admin/config.js';
 import { EXIT, type Command, usage } from './command.js';
-import { deadLetters } from './commands/dead-letters.js';
+import { adminDoor, adminToken } from './commands/admin-door.js';
 import { deidentify } from './commands/deidentify.js';
 import { evaluate } from './commands/evaluate.js';
-import { exportObjects } from './commands/export.js';
-import { publicKey } from './commands/public-key.js';
 import { push } from './commands/push.js';
-import { quarantine } from './commands/quarantine.js';
 import { signModel } from './commands/sign-model.js';
 import { stack } from './commands/stack.js';
-import { status } from './commands/status.js';
 import { verify } from './commands/verify.js';
 import { demo } from './demo/demo.js';
+import { ownDesk } from './desk.js';
 import { createOutput } from './output.js';
+import { runCommand, tellError } from './run-command.js';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   push,
-  status,
-  export: exportObjects,
+  ...AT_THE_DOOR,
   verify,
-  'public-key': publicKey,
   deidentify,
-  'dead-letters': deadLetters,
-  quarantine,
   evaluate,
   'sign-model': signModel,
+  'admin-door': adminDoor,
+  'admin-token': adminToken,
   stack,
   demo,
 };
@@ -38,23 +36,20 @@ process.exitCode = await run(verb, args);
 async function run(name: string, words: readonly string[]): Promise<number> {
   if (['help', '--help', '-h'].includes(name)) return help();
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  const output = createOutput(words.includes('--json'));
+  const teller = { output: createOutput(words.includes('--json')), desk: ownDesk() };
   try {
     if (!command) throw usage('no such command');
-    return await command.run(words, output);
+    const door = Object.hasOwn(AT_THE_DOOR, name) ? doorOf(readSettings(AskingSettings)) : undefined;
+    return await (door ? askDoor(door, [name, ...words], teller) : runCommand(command, words, teller));
   } catch (thrown) {
-    const error = toSluiceError(thrown);
-    output.value({ code: error.code, detail: error.detail });
-    console.error(`${error.message}\n${ERRORS[error.code].hint}`);
-    if (error.code === 'CLI_USAGE')
-      for (const line of command?.usage ?? []) console.error(`  sluice ${line}`);
-    return exitCodeOf(error.code, error.kind);
+    return tellError(thrown, teller.output, command?.usage);
   }
 }
 
-function exitCodeOf(code: string, kind: string): number {
-  if (code === 'CLI_USAGE' || kind === 'fatal') return EXIT.usage;
-  return kind === 'transient' ? EXIT.unavailable : EXIT.incomplete;
+function doorOf({ ADMIN_URL: url, ADMIN_TOKEN: token, ADMIN_CA: ca }: AskingSettings): Asking | undefined {
+  if (!url) return undefined;
+  if (!token) throw usage('ADMIN_URL is set, and ADMIN_TOKEN is missing');
+  return { url, token, ca };
 }
 
 function help(): number {

@@ -7,6 +7,8 @@ export interface Output {
   say(line: string): void;
   /** One value as JSON, only with `--json`. */
   value(value: unknown): void;
+  /** What went wrong and what to do about it; standard error. */
+  complain(text: string): void;
   /** A moving line on a terminal; off a terminal every tenth part. */
   progress(label: string, done: number, total: number): void;
 }
@@ -25,6 +27,7 @@ export function createOutput(json: boolean): Output {
     value: (value) => {
       if (json) console.log(JSON.stringify(value));
     },
+    complain: (text) => console.error(text),
     progress: (label, done, total) => {
       const line = `${label} ${bar(done, total)} ${done}/${total}`;
       if (process.stderr.isTTY) process.stderr.write(`\r${line}${done === total ? '\n' : ''}`);

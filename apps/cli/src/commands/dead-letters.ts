@@ -1,25 +1,26 @@
-import { userInfo } from 'node:os';
 import type { DeadLetter } from '@sluice/bus';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { withDoors, type Doors } from '../doors.js';
 import type { Output } from '../output.js';
 
 /** Groups that have a dead-letter topic. */
-const GROUPS = ['scrubbing', 'encryption', 'archival'] as const;
+const GROUPS = ['scrubbing', 'inference', 'encryption', 'archival'] as const;
 
 /** `sluice dead-letters`: what will never pass by itself; a person decides. */
 export const deadLetters: Command = {
   summary: 'what will never pass by itself',
   usage: ['dead-letters list [--group GROUP]', 'dead-letters show|retry|discard ID --group GROUP'],
-  async run(args, output) {
+  async run(args, output, { person }) {
     const { values, positionals } = parse(args, { group: { type: 'string' } });
     const [verb = 'list', id] = positionals;
-    if (verb === 'list') return withDoors((doors) => list(doors, output, values.group));
+    if (verb === 'list') return withDoors((doors) => list(doors, output, values.group), { person });
     const { group } = values;
     if (!id || !group || !['show', 'retry', 'discard'].includes(verb))
       throw usage(`dead-letters ${verb} needs ID and --group`);
-    return withDoors((doors) =>
-      verb === 'show' ? show(doors, output, { group, id }) : settle(doors, output, { group, id, verb }),
+    return withDoors(
+      (doors) =>
+        verb === 'show' ? show(doors, output, { group, id }) : settle(doors, output, { group, id, verb }),
+      { person },
     );
   },
 };
@@ -56,7 +57,7 @@ async function settle(
   const [bus, audit] = await Promise.all([doors.bus(), doors.audit()]);
   await audit.record({
     tenant: '-',
-    actor: { kind: 'person', name: userInfo().username },
+    actor: { kind: 'person', name: doors.person },
     action: 'dead-letter',
     subject: { group: letter.group, letter: letter.id, verb: letter.verb },
     outcome: 'success',

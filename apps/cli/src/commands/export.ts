@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ObjectRow } from '@sluice/archival/rows/tables';
 import { EXIT, parse, usage, type Command } from '../command.js';
+import type { Folder } from '../desk.js';
 import { withDoors, type Doors } from '../doors.js';
 import { openAsPerson } from '../open-as-person.js';
-import { privateFile } from '../private-file.js';
 import { type ProofFinder, proofFinder, writeNote } from '../release/write-note.js';
 
 const OPTIONS = {
@@ -14,25 +12,24 @@ const OPTIONS = {
   out: { type: 'string' },
 } as const;
 
-/** `sluice export`: opens sealed objects for the person at the keyboard; each opening is recorded first. */
+/** `sluice export`: opens sealed objects for the person who asks; each opening is recorded first. */
 export const exportObjects: Command = {
   summary:
     'open sealed objects into a folder (0600; recorded in the audit trail), clean ones with their notes',
   usage: ['export (--study KEY | --all) --kind raw|clean --out FOLDER'],
-  async run(args, output) {
+  async run(args, output, desk) {
     const { values } = parse(args, OPTIONS);
     const { study, all, kind, out } = values;
     if (!out || (kind !== 'raw' && kind !== 'clean') || Boolean(study) === Boolean(all))
       throw usage('export needs --study KEY or --all, --kind and --out');
-    await mkdir(out, { recursive: true, mode: 0o700 });
-    return withDoors(async (doors) => {
+    const take = async (doors: Doors) => {
       const rows = await objectsOf(doors, { kind, study });
+      const folder = await desk.folder(out);
       const findProof = proofFinder(doors);
       let notes = 0;
       for (const [at, row] of rows.entries()) {
-        const file = join(out, `${fileName(row)}.dcm`);
-        await exportOne(doors, row, file);
-        const note = kind === 'clean' ? await exportNote(findProof, row, out) : undefined;
+        const file = await exportOne(doors, row, folder);
+        const note = kind === 'clean' ? await exportNote(findProof, row, folder) : undefined;
         notes += note ? 1 : 0;
         output.progress('exported', at + 1, rows.length);
         output.value({ studyKey: row.study_key, instanceKey: row.instance_key, kind, file, note });
@@ -45,7 +42,8 @@ export const exportObjects: Command = {
           `${rows.length - notes} have no note: their study has no manifest yet, or none from before it`,
         );
       return rows.length > 0 ? EXIT.done : EXIT.incomplete;
-    });
+    };
+    return withDoors(take, { person: desk.person });
   },
 };
 
@@ -65,23 +63,21 @@ async function objectsOf(
   return rows;
 }
 
-async function exportOne(doors: Doors, row: ObjectRow, file: string): Promise<void> {
+async function exportOne(doors: Doors, row: ObjectRow, folder: Folder): Promise<string> {
   const subject = { studyKey: row.study_key, instanceKey: row.instance_key, objectKind: row.kind };
-  await openAsPerson(doors, { row, action: 'export', subject }, (opened) =>
-    privateFile(file, async (draft) => {
-      await draft.write(opened);
-      await draft.keep();
-    }),
+  return openAsPerson(doors, { row, action: 'export', subject }, (opened) =>
+    folder.put(`${fileName(row)}.dcm`, opened),
   );
 }
 
 /** Undefined where there is none: the study has no manifest yet, or its copy is from before there were notes. */
-async function exportNote(findProof: ProofFinder, row: ObjectRow, out: string): Promise<string | undefined> {
+async function exportNote(
+  findProof: ProofFinder,
+  row: ObjectRow,
+  folder: Folder,
+): Promise<string | undefined> {
   const proof = await findProof(row);
-  if (!proof) return undefined;
-  const file = join(out, `${fileName(row)}.note.json`);
-  await writeNote(file, proof);
-  return file;
+  return proof && writeNote(folder, `${fileName(row)}.note.json`, proof);
 }
 
 /** Without its suffix; a clean copy's has its outcome, so that copies by two profiles are two files. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ownDesk } from '../desk.js';
 import { createOutput } from '../output.js';
 import { quarantine } from './quarantine.js';
 
-const run = (...words: string[]) => quarantine.run(words, createOutput(true));
+const run = (...words: string[]) => quarantine.run(words, createOutput(true), ownDesk());
 const usage = { code: 'CLI_USAGE' };
 
 describe('sluice quarantine refuses', () => {

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import { listQuarantined, type Quarantined } from '@sluice/archival/rows/quarantined';
 import { RELEASABLE } from '@sluice/contracts';
 import { EXIT, parse, usage, type Command } from '../command.js';
+import type { Desk } from '../desk.js';
 import { type Doors, withDoors } from '../doors.js';
 import type { Output } from '../output.js';
 import { decide, type Verdict } from '../quarantine/decide.js';
@@ -30,15 +30,16 @@ export const quarantine: Command = {
     'quarantine release KEY --reason TEXT [--mask X,Y,WIDTH,HEIGHT]...',
     'quarantine reject KEY --reason TEXT',
   ],
-  async run(args, output) {
+  async run(args, output, desk) {
     const { values, positionals } = parse(args, OPTIONS);
     const [verb = 'list', key] = positionals;
-    if (verb === 'list') return withDoors((doors) => list(doors, output, values.all ?? false));
+    const { person } = desk;
+    if (verb === 'list') return withDoors((doors) => list(doors, output, values.all ?? false), { person });
     if (!key || !['show', 'release', 'reject'].includes(verb))
       throw usage('quarantine list, or show, release or reject with a KEY');
-    if (verb === 'show') return show(key, values, output);
-    const verdict = verdictOf(verb === 'release' ? 'released' : 'rejected', values);
-    return withDoors((doors) => settle(doors, output, { key, verdict }));
+    if (verb === 'show') return show(key, values, { output, desk });
+    const verdict = { ...verdictOf(verb === 'release' ? 'released' : 'rejected', values), by: person };
+    return withDoors((doors) => settle(doors, output, { key, verdict }), { person });
   },
 };
 
@@ -90,14 +91,19 @@ function ageOf(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
-async function show(key: string, { out, full }: Values, output: Output): Promise<number> {
+async function show(
+  key: string,
+  { out, full }: Values,
+  { output, desk }: { output: Output; desk: Desk },
+): Promise<number> {
   if (!out) throw usage('quarantine show needs --out');
-  return withDoors(async (doors) => {
+  const look = async (doors: Doors) => {
     const found = await findQuarantined(doors, key);
+    const folder = await desk.folder(out);
     // One from before there were records has none: every frame can be shown all the same.
-    const files = full && !found.record ? [] : await showRecord(doors, found, out);
+    const files = full && !found.record ? [] : await showRecord(doors, found, folder);
     const onFrame = (done: number, frames: number) => output.progress('frames', done, frames);
-    if (full) files.push(...(await showEveryFrame(doors, found, { folder: out, onFrame })));
+    if (full) files.push(...(await showEveryFrame(doors, found, { folder, onFrame })));
     for (const file of files) output.value({ key: found.held.content_key, file });
     output.say(
       `${files.length} files in ${out}: they may show who it is, keep them safe. That you opened them is recorded.`,
@@ -107,15 +113,16 @@ async function show(key: string, { out, full }: Values, output: Output): Promise
         'At most three frames, scaled down (facts.json says which): --full shows every frame as it is.',
       );
     return EXIT.done;
-  });
+  };
+  return withDoors(look, { person: desk.person });
 }
 
-function verdictOf(decided: Verdict['decided'], { reason = '', mask = [] }: Values): Verdict {
+function verdictOf(decided: Verdict['decided'], { reason = '', mask = [] }: Values): Omit<Verdict, 'by'> {
   if (reason.trim() === '' || reason.length > MOST_REASON)
     throw usage(`a decision needs --reason, of at most ${MOST_REASON} characters`);
   if (decided === 'rejected' && mask.length > 0) throw usage('--mask belongs to release');
   if (mask.length > MOST_MASKS) throw usage(`at most ${MOST_MASKS} masks`);
-  return { decided, by: userInfo().username, reason, rectangles: mask.map(rectangleOf) };
+  return { decided, reason, rectangles: mask.map(rectangleOf) };
 }
 
 function rectangleOf(text: string): Verdict['rectangles'][number] {

@@ -6,10 +6,10 @@ import { withDoors } from '../doors.js';
 export const status: Command = {
   summary: 'the newest studies and where they stand',
   usage: ['status [--limit N]'],
-  async run(args, output) {
+  async run(args, output, { person }) {
     const { values } = parse(args, { limit: { type: 'string' } });
     const limit = Math.min(1000, Number(values.limit ?? 50) || 50);
-    const studies = await withDoors(async (doors) => listStudies(await doors.index(), limit));
+    const studies = await withDoors(async (doors) => listStudies(await doors.index(), limit), { person });
     if (output.json) output.table(studies.map((study) => ({ ...study })));
     else output.table(studies.map(statusRow));
     if (studies.length === 0) output.say('no study has been received yet');

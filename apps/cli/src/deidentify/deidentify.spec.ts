@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encodeElement, fileMeta, syntaxOf } from '@sluice/dicom';
 import { phantomStudy } from '@sluice/samples';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ownDesk } from '../desk.js';
 import { deidentify } from '../commands/deidentify.js';
 import type { Output } from '../output.js';
 import type { Change } from './difference.js';
@@ -32,6 +33,7 @@ function recorded() {
     table: (more) => void rows.push(...(more as unknown as Row[])),
     say: (line) => void said.push(line),
     value: vi.fn(),
+    complain: vi.fn(),
     progress: vi.fn(),
   };
   return { rows, said, output };
@@ -44,6 +46,7 @@ describe('a dry run', () => {
     const code = await deidentify.run(
       [folder, '--dry-run', '--profile', 'research', '--report', report],
       output,
+      ownDesk(),
     );
     try {
       expect(code).toBe(0);
@@ -68,7 +71,7 @@ describe('a dry run', () => {
     const profile = join(folder, 'mine.yaml');
     await writeFile(profile, 'name: mine\nbase: basic\noverrides: [{ at: StudyDate, action: keep }]\n');
     const { rows, said, output } = recorded();
-    expect(await deidentify.run([folder, '--dry-run', '--profile', profile], output)).toBe(1);
+    expect(await deidentify.run([folder, '--dry-run', '--profile', profile], output, ownDesk())).toBe(1);
     expect(said.join('\n')).toContain('two.dcm: quarantined SCRUBBING_UNREADABLE');
     expect(rows.some(({ at }) => at === 'StudyDate')).toBe(false);
   });
@@ -81,13 +84,13 @@ describe('a dry run', () => {
     const flag = encodeElement({ tag: 0x00041212, vr: 'US', value: Buffer.alloc(2) }, syntaxOf(syntax));
     await writeFile(join(folder, 'DICOMDIR'), Buffer.concat([meta, flag]));
     const { said, output } = recorded();
-    expect(await deidentify.run([folder, '--dry-run'], output)).toBe(1);
+    expect(await deidentify.run([folder, '--dry-run'], output, ownDesk())).toBe(1);
     expect(said.join('\n')).toContain('DICOMDIR: quarantined SCRUBBING_DIRECTORY');
   });
 
   it('does not begin with a profile that does not hold', async () => {
     await expect(
-      deidentify.run([folder, '--dry-run', '--profile', 'nobody'], recorded().output),
+      deidentify.run([folder, '--dry-run', '--profile', 'nobody'], recorded().output, ownDesk()),
     ).rejects.toMatchObject({
       code: 'SCRUBBING_PROFILE_INVALID',
     });

@@ -31,10 +31,9 @@ export const demo: Command = {
         outcome: 'unsendable',
         reason: code,
       }));
-      const complete = await withDoors(
-        (doors) => walk(doors, { offered, unsent, standalone, output }),
-        standalone.environment,
-      );
+      const complete = await withDoors((doors) => walk(doors, { offered, unsent, standalone, output }), {
+        environment: standalone.environment,
+      });
       output.say(
         `\nEverything lies in ${standalone.folder} (sealed objects: store, keys: keys, log: ${standalone.logFile})`,
       );

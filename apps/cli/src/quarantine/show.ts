@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ObjectRow } from '@sluice/archival/rows/tables';
 import { ERRORS, type QuarantineRecord, QuarantineRecordV1, SluiceError } from '@sluice/contracts';
 import { createCodecs, type EncodedFrame } from '@sluice/dicom';
 import { picturesOf } from '@sluice/scrubbing/quarantine-pictures';
+import type { Folder } from '../desk.js';
 import type { Doors } from '../doors.js';
 import { openAsPerson } from '../open-as-person.js';
-import { privateFile } from '../private-file.js';
 import { archivedPart, type FoundQuarantined } from './find-quarantined.js';
 
 /** A record holds a few small pictures; more is none of ours. */
@@ -15,12 +13,11 @@ const MOST_RECORD_BYTES = 64 * 1024 * 1024;
 const FULL_SIDE = 65_535;
 
 /**
- * Opens the record of a quarantined instance for the person at the keyboard: `facts.json` and its pictures in `folder`, 0600. Returns
- * the files. @throws SluiceError CLI_QUARANTINE_NOT_ARCHIVED, AUDIT_NOT_RECORDED, CRYPTO_SECRET_MISSING where the subject was erased
+ * Opens the record of a quarantined instance for the person who asks: `facts.json` and its pictures into `folder`. Returns where
+ * they stand. @throws SluiceError CLI_QUARANTINE_NOT_ARCHIVED, AUDIT_NOT_RECORDED, CRYPTO_SECRET_MISSING where the subject was erased
  */
-export async function showRecord(doors: Doors, found: FoundQuarantined, folder: string): Promise<string[]> {
+export async function showRecord(doors: Doors, found: FoundQuarantined, folder: Folder): Promise<string[]> {
   const row = archivedPart(found, 'record');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   return asPerson(doors, row, async (opened) => {
     const { pictures, ...facts } = parseRecord(await gather(opened));
     const decision = found.decision && {
@@ -30,11 +27,9 @@ export async function showRecord(doors: Doors, found: FoundQuarantined, folder: 
     };
     const shown = pictures.map(({ png: _png, ...picture }) => ({ ...picture, file: nameOf(picture) }));
     const whole = { ...facts, hint: hintOf(facts.code), pictures: shown, ...(decision && { decision }) };
-    const files = [
-      await write(join(folder, 'facts.json'), Buffer.from(`${JSON.stringify(whole, null, 2)}\n`)),
-    ];
+    const files = [await folder.put('facts.json', once(Buffer.from(`${JSON.stringify(whole, null, 2)}\n`)))];
     for (const picture of pictures)
-      files.push(await write(join(folder, nameOf(picture)), Buffer.from(picture.png, 'base64')));
+      files.push(await folder.put(nameOf(picture), once(Buffer.from(picture.png, 'base64'))));
     return files;
   });
 }
@@ -46,10 +41,9 @@ export async function showRecord(doors: Doors, found: FoundQuarantined, folder: 
 export async function showEveryFrame(
   doors: Doors,
   found: FoundQuarantined,
-  target: { folder: string; onFrame: (done: number, frames: number) => void },
+  target: { folder: Folder; onFrame: (done: number, frames: number) => void },
 ): Promise<string[]> {
   const row = archivedPart(found, 'raw');
-  await mkdir(target.folder, { recursive: true, mode: 0o700 });
   const codecs = createCodecs();
   try {
     return await asPerson(doors, row, async (opened) => {
@@ -58,7 +52,7 @@ export async function showEveryFrame(
       const wants = ({ description }: EncodedFrame) => (frames = description.numberOfFrames) > 0;
       for await (const { frame, png } of picturesOf(opened, { codecs, wants, maxSide: FULL_SIDE })) {
         const name = `frame-${String(frame + 1).padStart(6, '0')}.png`;
-        files.push(await write(join(target.folder, name), png));
+        files.push(await target.folder.put(name, once(png)));
         target.onFrame(files.length, frames);
       }
       return files;
@@ -98,14 +92,6 @@ async function gather(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
     parts.push(chunk);
   }
   return Buffer.concat(parts);
-}
-
-async function write(file: string, bytes: Buffer): Promise<string> {
-  await privateFile(file, async (draft) => {
-    await draft.write(once(bytes));
-    await draft.keep();
-  });
-  return file;
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -8,6 +8,7 @@ import { inclusionPaths, type Keys, openKeys } from '@sluice/crypto';
 import { memoryShelf } from '@sluice/crypto/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verify } from '../commands/verify.js';
+import { ownDesk } from '../desk.js';
 import { withDoors } from '../doors.js';
 import type { Output } from '../output.js';
 
@@ -85,9 +86,10 @@ async function run(note: unknown, { object = 'object.dcm', key = 'key.pem' } = {
     table: (more) => void rows.push(...more),
     say: (line) => void lines.push(line),
     value: (value) => void values.push(value),
+    complain: (text) => void lines.push(text),
     progress: () => {},
   };
-  const exit = await verify.run([file, join(folder, object), '--key', join(folder, key)], output);
+  const exit = await verify.run([file, join(folder, object), '--key', join(folder, key)], output, ownDesk());
   return { exit, value: values[0] as Said['value'], rows, lines };
 }
 
@@ -212,10 +214,10 @@ describe('sluice verify', () => {
 describe('the key of an installation', () => {
   it('is read, and none is made where there is none', async () => {
     const settings = { KEYS_URL: `local:${join(folder, 'keys')}` };
-    const read = await withDoors((doors) => doors.releaseKey(), settings);
+    const read = await withDoors((doors) => doors.releaseKey(), { environment: settings });
     expect(read.id).toBe(proof.signed.root.key);
     const nowhere = { KEYS_URL: `local:${join(folder, 'nowhere')}` };
-    await expect(withDoors((doors) => doors.releaseKey(), nowhere)).rejects.toMatchObject({
+    await expect(withDoors((doors) => doors.releaseKey(), { environment: nowhere })).rejects.toMatchObject({
       code: 'CRYPTO_MASTER_KEY_MISSING',
     });
     expect(await readdir(folder)).not.toContain('nowhere');

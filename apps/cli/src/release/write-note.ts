@@ -1,10 +1,9 @@
-import { userInfo } from 'node:os';
 import { openRelease, type StudyRelease } from '@sluice/archival/release/open-release';
 import type { ObjectRow } from '@sluice/archival/rows/tables';
 import { openForPerson } from '@sluice/audit';
 import type { ReleaseProof } from '@sluice/contracts';
 import type { Doors } from '../doors.js';
-import { privateFile } from '../private-file.js';
+import type { Folder } from '../desk.js';
 
 /** Finds the proof of a clean object; the manifest of its study is opened once, which is recorded. */
 export type ProofFinder = (row: ObjectRow) => Promise<ReleaseProof | undefined>;
@@ -18,12 +17,9 @@ export function proofFinder(doors: Doors): ProofFinder {
   };
 }
 
-/** Writes a proof beside its object (0600). */
-export async function writeNote(file: string, proof: ReleaseProof): Promise<void> {
-  await privateFile(file, async (draft) => {
-    await draft.write(once(Buffer.from(`${JSON.stringify(proof, null, 2)}\n`)));
-    await draft.keep();
-  });
+/** Puts a proof beside its object; returns where it stands. */
+export function writeNote(folder: Folder, name: string, proof: ReleaseProof): Promise<string> {
+  return folder.put(name, once(Buffer.from(`${JSON.stringify(proof, null, 2)}\n`)));
 }
 
 async function openStudy(doors: Doors, { tenant, study_key: studyKey }: ObjectRow): Promise<StudyRelease> {
@@ -39,7 +35,7 @@ async function openStudy(doors: Doors, { tenant, study_key: studyKey }: ObjectRo
     .where('study_key', '=', studyKey)
     .executeTakeFirstOrThrow();
   if (study.version === 0) return new Map();
-  const actor = { kind: 'person', name: userInfo().username } as const;
+  const actor = { kind: 'person', name: doors.person } as const;
   const entry = { tenant, actor, action: 'export', subject: { studyKey, objectKind: 'manifest' } } as const;
   return openForPerson(audit, entry, () => openRelease({ store, keys, tables }, study));
 }

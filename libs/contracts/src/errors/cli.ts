@@ -52,4 +52,31 @@ export const CLI_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'The instance is not archived yet: try again in a moment, and look at the dead letters when it stays so.',
   },
+  CLI_TOKEN_UNKNOWN: {
+    kind: 'permanent',
+    hint: 'The admin door knows nobody with this token: give the one that `sluice admin-token` showed, or have a new entry made in ADMIN_PEOPLE.',
+    http: 401,
+  },
+  CLI_NOT_ALLOWED: {
+    kind: 'permanent',
+    hint: 'The admin door knows the person, and this command is not among those that its entry in ADMIN_PEOPLE may run.',
+    http: 403,
+  },
+  CLI_DOOR_NEEDS_TLS: {
+    kind: 'permanent',
+    hint: 'Commands are taken by the port of ADMIN_PORT alone, over TLS: a token must not travel in clear.',
+    http: 403,
+  },
+  CLI_DOOR_BUSY: {
+    kind: 'transient',
+    hint: 'The admin door runs as many commands as it may: try again when one has ended.',
+  },
+  CLI_DOOR_UNREACHABLE: {
+    kind: 'transient',
+    hint: 'Nobody answers at ADMIN_URL, or its certificate is not trusted (ADMIN_CA).',
+  },
+  CLI_DOOR_ANSWER: {
+    kind: 'permanent',
+    hint: 'What answers at ADMIN_URL is no admin door of this version, or its answer was cut: run the command again.',
+  },
 });

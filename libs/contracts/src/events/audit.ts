@@ -18,6 +18,7 @@ export const AuditRecordV1 = z.object({
     'start',
     'stop',
     'quarantine',
+    'command',
   ]),
   subject: z.record(z.string().max(32), z.string().max(128)),
   outcome: z.enum(['success', 'refused', 'failed']),

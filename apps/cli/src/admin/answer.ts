@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { Output } from '../output.js';
+import type { Teller } from '../run-command.js';
+import type { Line } from './line.js';
+
+/** Bytes of a file in one line. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** A person at the other end of a request: words and files go into the answer, and nothing is kept here. */
+export interface Answer extends Teller {
+  end(exit: number): void;
+}
+
+/** Begins the answer to `person`. A file is written when the person has taken the one before; it throws when nobody listens any more. */
+export function beginAnswer(response: ServerResponse, person: string, json: boolean): Answer {
+  const tell = (line: Line) => response.write(`${JSON.stringify(line)}\n`);
+  const send = async (line: Line) => {
+    if (response.destroyed) throw new Error('the person is gone');
+    if (!tell(line)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  };
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+  const output: Output = {
+    json,
+    table: (rows) => void tell({ table: [...rows] }),
+    say: (say) => void tell({ say }),
+    value: (value) => void tell({ value }),
+    complain: (complain) => void tell({ complain }),
+    progress: (...progress) => void tell({ progress }),
+  };
+  const put = async (path: string, name: string, chunks: AsyncIterable<Buffer>) => {
+    await send({ file: name });
+    for await (const chunk of chunks)
+      for (let at = 0; at < chunk.length; at += CHUNK_BYTES)
+        await send({ chunk: chunk.subarray(at, at + CHUNK_BYTES).toString('base64') });
+    await send({ kept: true });
+    return join(path, name);
+  };
+  const folder = async (path: string) => ({
+    put: (name: string, chunks: AsyncIterable<Buffer>) => put(path, name, chunks),
+  });
+  return {
+    output,
+    desk: { person, folder },
+    end: (exit) => {
+      tell({ exit });
+      response.end();
+    },
+  };
+}
