@@ -14,15 +14,17 @@ const OPTIONS = {
   out: { type: 'string' },
 } as const;
 
+const KINDS = ['raw', 'clean', 'result'];
+
 /** `sluice export`: opens sealed objects for the person at the keyboard; each opening is recorded first. */
 export const exportObjects: Command = {
   summary:
     'open sealed objects into a folder (0600; recorded in the audit trail), clean ones with their notes',
-  usage: ['export (--study KEY | --all) --kind raw|clean --out FOLDER'],
+  usage: [`export (--study KEY | --all) --kind ${KINDS.join('|')} --out FOLDER`],
   async run(args, output) {
     const { values } = parse(args, OPTIONS);
     const { study, all, kind, out } = values;
-    if (!out || (kind !== 'raw' && kind !== 'clean') || Boolean(study) === Boolean(all))
+    if (!out || !kind || !KINDS.includes(kind) || Boolean(study) === Boolean(all))
       throw usage('export needs --study KEY or --all, --kind and --out');
     await mkdir(out, { recursive: true, mode: 0o700 });
     return withDoors(async (doors) => {
@@ -30,7 +32,7 @@ export const exportObjects: Command = {
       const findProof = proofFinder(doors);
       let notes = 0;
       for (const [at, row] of rows.entries()) {
-        const file = join(out, `${fileName(row)}.dcm`);
+        const file = join(out, `${fileName(row)}.${suffixOf(row)}`);
         await exportOne(doors, row, file);
         const note = kind === 'clean' ? await exportNote(findProof, row, out) : undefined;
         notes += note ? 1 : 0;
@@ -84,9 +86,15 @@ async function exportNote(findProof: ProofFinder, row: ObjectRow, out: string): 
   return file;
 }
 
-/** Without its suffix; a clean copy's has its outcome, so that copies by two profiles are two files. */
+/** Without its suffix; behind the content stands what makes the object itself: a clean copy's outcome, which result it is. */
 function fileName(row: ObjectRow): string {
-  const outcome = /-([0-9a-f]{16})$/.exec(row.name)?.[1];
-  const parts = [row.instance_key.slice(0, 32), row.content_key.slice(0, 16), ...(outcome ? [outcome] : [])];
+  const made = /-([0-9a-f]{16}(-[a-z]+)?)$/.exec(row.name)?.[1];
+  const parts = [row.instance_key.slice(0, 32), row.content_key.slice(0, 16), ...(made ? [made] : [])];
   return parts.join('-');
+}
+
+/** Of results two kinds are no DICOM. */
+function suffixOf({ kind, name }: ObjectRow): string {
+  if (kind !== 'result') return 'dcm';
+  return name.endsWith('-finding') ? 'json' : name.endsWith('-picture') ? 'png' : 'dcm';
 }
