@@ -11,7 +11,7 @@ export interface ProcessOptions {
   readonly logFile: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Default: the build of the app of that name. */
-  readonly program?: URL;
+  readonly program?: URL | undefined;
 }
 
 /** One service as its own process, started from its build as an image would start it. */
