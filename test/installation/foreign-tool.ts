@@ -8,6 +8,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   dcmsend: 'dcmtk',
   echoscu: 'dcmtk',
   dcmdump: 'dcmtk',
+  dsrdump: 'dcmtk',
+  dciodvfy: 'dicom3tools',
   kcat: 'kcat',
   openssl: 'openssl',
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { freePort } from './free-port.js';
-import { ServiceProcess } from './service-process.js';
+import { type ProcessOptions, ServiceProcess } from './service-process.js';
 
 export const SERVICES = ['intake', 'scrubbing', 'encryption', 'archival'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -17,6 +17,8 @@ export interface Installation {
   /** The doors' URLs and credentials, for whoever reads beside it. */
   readonly doors: Readonly<Record<string, string>>;
   readonly services: Readonly<Record<Service, ServiceProcess>>;
+  /** Where it was asked for. */
+  readonly inference: ServiceProcess | undefined;
   /** Ends every process and removes the folder. */
   stop(): Promise<void>;
 }
@@ -28,6 +30,8 @@ export interface InstallationOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** What each service runs. Default: the build of the app of that name. */
   readonly programOf?: (name: Service) => URL;
+  /** Starts inference too, with these settings; archival waits for it. */
+  readonly inference?: Readonly<Record<string, string>>;
 }
 
 /** SHA-256 of `test-token`. */
@@ -60,46 +64,58 @@ export async function realDoors(
   };
 }
 
-/** Starts all four services on the given doors and waits until they are ready. */
+/** Starts the services on the given doors and waits until they are ready. */
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   await mkdir(join(folder, 'tmp'));
   const dimsePort = await freePort();
-  const environment = {
-    ...options.doors,
-    TMPDIR: join(folder, 'tmp'),
-    PEERS: JSON.stringify(options.peers ?? [LOCAL_PEER]),
-    DIMSE_PORT: String(dimsePort),
-    DIMSE_HOST: '127.0.0.1',
-    ARCHIVAL_QUIET_MS: '1000',
-    ARCHIVAL_SWEEP_MS: '500',
-    ...options.settings,
-  };
-  const made: [Service, ServiceProcess][] = [];
+  const environment = environmentOf(options, { folder, dimsePort });
+  const made = new Map<string, ServiceProcess>();
   for (const name of SERVICES) {
-    made.push([
-      name,
-      new ServiceProcess(name, {
-        httpPort: await freePort(),
-        logFile: join(folder, `${name}.log`),
-        environment,
-        ...(options.programOf && { program: options.programOf(name) }),
-      }),
-    ]);
+    const program = options.programOf && { program: options.programOf(name) };
+    made.set(name, await makeProcess(name, { folder, environment, ...program }));
   }
-  const services = Object.fromEntries(made) as Record<Service, ServiceProcess>;
-  for (const [, service] of made) service.spawn();
+  if (options.inference) made.set('inference', await makeProcess('inference', { folder, environment }));
+  for (const service of made.values()) service.spawn();
   const stop = async () => {
-    for (const [, service] of made) await service.end('SIGKILL');
+    for (const service of made.values()) await service.end('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await Promise.all(made.map(([, service]) => service.ready(60_000)));
+    await Promise.all([...made.values()].map((service) => service.ready(60_000)));
   } catch (error) {
     await stop();
     throw error;
   }
-  return { folder, dimsePort, httpPort: services.intake.httpPort, doors: options.doors, services, stop };
+  const services = Object.fromEntries(made) as Record<Service, ServiceProcess>;
+  const { doors } = options;
+  const inference = made.get('inference');
+  return { folder, dimsePort, httpPort: services.intake.httpPort, doors, services, inference, stop };
+}
+
+function environmentOf(
+  { doors, peers = [LOCAL_PEER], settings, inference }: InstallationOptions,
+  { folder, dimsePort }: Pick<Installation, 'folder' | 'dimsePort'>,
+): Record<string, string> {
+  return {
+    ...doors,
+    TMPDIR: join(folder, 'tmp'),
+    PEERS: JSON.stringify(peers),
+    DIMSE_PORT: String(dimsePort),
+    DIMSE_HOST: '127.0.0.1',
+    ARCHIVAL_QUIET_MS: '1000',
+    ARCHIVAL_SWEEP_MS: '500',
+    ...(inference && { ARCHIVAL_AWAITS_INFERENCE: 'true', ...inference }),
+    ...settings,
+  };
+}
+
+async function makeProcess(
+  name: string,
+  { folder, ...options }: Pick<Installation, 'folder'> & Pick<ProcessOptions, 'environment' | 'program'>,
+): Promise<ServiceProcess> {
+  const logFile = join(folder, `${name}.log`);
+  return new ServiceProcess(name, { httpPort: await freePort(), logFile, ...options });
 }
 
 async function createDatabase(url: string, name: string): Promise<string> {

@@ -11,7 +11,7 @@ export interface ProcessOptions {
   readonly logFile: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Default: the build of the app of that name. */
-  readonly program?: URL;
+  readonly program?: URL | undefined;
   /** What follows the program's name. */
   readonly words?: readonly string[];
 }

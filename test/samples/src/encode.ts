@@ -22,6 +22,20 @@ export function us(value: number): Buffer {
   return bytes;
 }
 
+/** Little-endian unsigned 32-bit value, VR UL. */
+export function ul(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** Little-endian 64-bit float, VR FD. */
+export function fd(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return bytes;
+}
+
 function encodeElement([tag, vr, value]: SampleElement, explicit: boolean): Buffer {
   if (Array.isArray(value)) return encodeSequence(tag, value as readonly SampleDataSet[], explicit);
   const bytes =

@@ -12,6 +12,8 @@ export interface PhantomRequest {
   readonly columns: number;
   /** Extra elements for every instance, or replacements: planted identifiers, private blocks. */
   readonly plant?: (instance: number) => SampleDataSet;
+  /** Pixel Data of an instance, in the place of the generated slice. */
+  readonly pixels?: (instance: number) => Buffer;
 }
 
 /** One generated instance: nobody's, but shaped like somebody's. */
@@ -53,7 +55,8 @@ export function* phantomStudy(request: PhantomRequest): Generator<PhantomInstanc
     const planted = request.plant?.(number) ?? [];
     const tags = new Set(planted.map(([tag]) => tag));
     const base = attributes(request, number).filter(([tag]) => !tags.has(tag));
-    const dataSet = encodeDataSet([...base, ...planted, [0x7fe00010, 'OW', slice.pixels]]);
+    const pixels = request.pixels?.(number) ?? slice.pixels;
+    const dataSet = encodeDataSet([...base, ...planted, [0x7fe00010, 'OW', pixels]]);
     const uids = uidsOf(request, number);
     yield { ...uids, dataSet, part10: Buffer.concat([fileMeta(uids), dataSet]) };
   }

@@ -12,15 +12,17 @@ const OPTIONS = {
   out: { type: 'string' },
 } as const;
 
+const KINDS = ['raw', 'clean', 'result'];
+
 /** `sluice export`: opens sealed objects for the person who asks; each opening is recorded first. */
 export const exportObjects: Command = {
   summary:
     'open sealed objects into a folder (0600; recorded in the audit trail), clean ones with their notes',
-  usage: ['export (--study KEY | --all) --kind raw|clean --out FOLDER'],
+  usage: [`export (--study KEY | --all) --kind ${KINDS.join('|')} --out FOLDER`],
   async run(args, output, desk) {
     const { values } = parse(args, OPTIONS);
     const { study, all, kind, out } = values;
-    if (!out || (kind !== 'raw' && kind !== 'clean') || Boolean(study) === Boolean(all))
+    if (!out || !kind || !KINDS.includes(kind) || Boolean(study) === Boolean(all))
       throw usage('export needs --study KEY or --all, --kind and --out');
     const take = async (doors: Doors) => {
       const rows = await objectsOf(doors, { kind, study });
@@ -66,7 +68,7 @@ async function objectsOf(
 async function exportOne(doors: Doors, row: ObjectRow, folder: Folder): Promise<string> {
   const subject = { studyKey: row.study_key, instanceKey: row.instance_key, objectKind: row.kind };
   return openAsPerson(doors, { row, action: 'export', subject }, (opened) =>
-    folder.put(`${fileName(row)}.dcm`, opened),
+    folder.put(`${fileName(row)}.${suffixOf(row)}`, opened),
   );
 }
 
@@ -80,9 +82,15 @@ async function exportNote(
   return proof && writeNote(folder, `${fileName(row)}.note.json`, proof);
 }
 
-/** Without its suffix; a clean copy's has its outcome, so that copies by two profiles are two files. */
+/** Without its suffix; behind the content stands what makes the object itself: a clean copy's outcome, which result it is. */
 function fileName(row: ObjectRow): string {
-  const outcome = /-([0-9a-f]{16})$/.exec(row.name)?.[1];
-  const parts = [row.instance_key.slice(0, 32), row.content_key.slice(0, 16), ...(outcome ? [outcome] : [])];
+  const made = /-([0-9a-f]{16}(-[a-z]+)?)$/.exec(row.name)?.[1];
+  const parts = [row.instance_key.slice(0, 32), row.content_key.slice(0, 16), ...(made ? [made] : [])];
   return parts.join('-');
+}
+
+/** Of results two kinds are no DICOM. */
+function suffixOf({ kind, name }: ObjectRow): string {
+  if (kind !== 'result') return 'dcm';
+  return name.endsWith('-finding') ? 'json' : name.endsWith('-picture') ? 'png' : 'dcm';
 }

@@ -34,6 +34,19 @@ const small = truthOf(SMALL);
 const both = truthOf(LESION).map((one, at) => one | (small[at] as number));
 const rgb = Buffer.from(Uint8Array.from({ length: 3 * PIXELS }, (_, at) => (at * 7) % 250));
 
+const SLICE: NamedDataSet = {
+  SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+  Modality: 'MR',
+  BodyPartExamined: 'BRAIN',
+  SequenceOfUltrasoundRegions: [],
+  FrameOfReferenceUID: '2.25.104',
+  PositionReferenceIndicator: '',
+  ImagePositionPatient: '-10\\-20\\30.5',
+  ImageOrientationPatient: '1\\0\\0\\0\\1\\0',
+  PixelSpacing: '0.5\\0.25',
+  SliceThickness: '5',
+};
+
 /** Objects of many kinds, all with the lesion. */
 const CASES: Readonly<Record<string, Case>> = {
   'the ultrasound phantom': {},
@@ -64,21 +77,8 @@ const CASES: Readonly<Record<string, Case>> = {
       PixelData: Buffer.concat([phantomPixels(), phantomPixels()]),
     },
   },
-  'a slice in a frame of reference': {
-    contract: asMr,
-    change: {
-      SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
-      Modality: 'MR',
-      BodyPartExamined: 'BRAIN',
-      SequenceOfUltrasoundRegions: [],
-      FrameOfReferenceUID: '2.25.104',
-      PositionReferenceIndicator: '',
-      ImagePositionPatient: '-10\\-20\\30.5',
-      ImageOrientationPatient: '1\\0\\0\\0\\1\\0',
-      PixelSpacing: '0.5\\0.25',
-      SliceThickness: '5',
-    },
-  },
+  'a slice in a frame of reference': { contract: asMr, change: SLICE },
+  'a slice of unknown thickness': { contract: asMr, change: { ...SLICE, SliceThickness: '' } },
 };
 
 function phantomPixels(): Buffer {

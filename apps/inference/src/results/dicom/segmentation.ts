@@ -94,7 +94,10 @@ function dimensions({ newUid }: ResultRequest): NamedDataSet {
 
 function functionalGroups(request: ResultRequest, lesions: readonly NumberedLesion[]): NamedDataSet {
   const frameOfReference = textOf(request.dataSet, 'FrameOfReferenceUID');
-  const placed = frameOfReference !== '' && lesions.every(({ frame }) => planeOf(request, frame.index));
+  // A place in the body is that of a slab: without its thickness it is not one (PS3.3 C.7.6.16.2.1), and the source's says where it is.
+  const isPlaced = ({ index }: NumberedLesion['frame']) =>
+    planeOf(request, index) !== undefined && thicknessOf(request.dataSet, index) !== '';
+  const placed = frameOfReference !== '' && lesions.every(({ frame }) => isPlaced(frame));
   const measured = lesions.map(({ frame }) => measures(request.dataSet, frame));
   const [shared = {}] = measured;
   const same = measured.every((one) => JSON.stringify(one) === JSON.stringify(shared));
@@ -142,11 +145,18 @@ function frameGroups({ dataSet }: ResultRequest, { number, frame }: NumberedLesi
 /** Only a spacing in the body is written as one. */
 function measures(dataSet: NamedDataSet, { index, spacing }: NumberedLesion['frame']): NamedDataSet {
   if (spacing.from !== 'pixel-spacing' && spacing.from !== 'ultrasound-region') return {};
-  const thickness = textOf(frameHeader(dataSet, index), 'SliceThickness');
+  const thickness = thicknessOf(dataSet, index);
   const measured = { PixelSpacing: `${decimal(spacing.row)}\\${decimal(spacing.column)}` };
   return {
     PixelMeasuresSequence: [thickness === '' ? measured : { ...measured, SliceThickness: thickness }],
   };
+}
+
+/** As the header has it; empty where that is not a length. */
+function thicknessOf(dataSet: NamedDataSet, frame: number): string {
+  const header = frameHeader(dataSet, frame);
+  const [thickness = 0] = numbersOf(header, 'SliceThickness');
+  return thickness > 0 ? textOf(header, 'SliceThickness') : '';
 }
 
 function planeOf({ dataSet }: ResultRequest, frame: number): NamedDataSet | undefined {
