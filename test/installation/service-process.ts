@@ -35,6 +35,18 @@ export class ServiceProcess {
     this.#environment = options.environment;
   }
 
+  /** Another process of the same service on the same doors, with some settings of its own; not yet started. */
+  twin(httpPort: number, logFile: string, settings: Readonly<Record<string, string>> = {}): ServiceProcess {
+    const environment = { ...this.#environment, ...settings };
+    return new ServiceProcess(this.name, { httpPort, logFile, environment, program: this.#program });
+  }
+
+  /** Waits for the end of a process that ends by itself; resolves to its exit code, or null after a signal. */
+  async ended(): Promise<number | null> {
+    if (this.#child && this.running) await once(this.#child, 'exit');
+    return this.#child?.exitCode ?? null;
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }

@@ -17,8 +17,8 @@ const study = (seed: number) => [
 ];
 
 /** How the server answers: not at all, something else, or as the model does. */
-let mood: 'silent' | 'rubbish' | 'busy' | 'well' = 'silent';
-const asked = { silent: 0, rubbish: 0, busy: 0, well: 0 };
+let mood: 'silent' | 'rubbish' | 'busy' | 'lacking' | 'well' = 'silent';
+const asked = { silent: 0, rubbish: 0, busy: 0, lacking: 0, well: 0 };
 
 let front: Server;
 let pipeline: Pipeline;
@@ -58,6 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (isQuestion && mood === 'silent') return;
   if (isQuestion && mood === 'rubbish') return void response.end('<html>it works</html>');
   if (isQuestion && mood === 'busy') return void response.writeHead(503).end();
+  if (isQuestion && mood === 'lacking') return void response.writeHead(404).end();
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     typeof value === 'string' && !['host', 'connection', 'content-length'].includes(name)
       ? [[name, value]]
@@ -71,15 +72,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 describe('a model server that is ill', () => {
-  it('loses nothing: objects wait while it is silent, answers rubbish or is busy, and are answered once it is well', async () => {
+  it('loses nothing: objects wait while it is silent, answers rubbish, is busy or lacks the model, and are answered once it is well', async () => {
     await pipeline.push(study(21));
-    for (const ill of ['silent', 'rubbish', 'busy'] as const) {
+    for (const ill of ['silent', 'rubbish', 'busy', 'lacking'] as const) {
       mood = ill;
       await vi.waitFor(() => expect(asked[ill]).toBeGreaterThan(0), { timeout: 50_000, interval: 50 });
     }
     const log = () => pipeline.log.lines.join('');
-    for (const code of ['INFERENCE_SERVER_SLOW', 'INFERENCE_SERVER_RUBBISH', 'INFERENCE_SERVER_UNAVAILABLE'])
-      await vi.waitFor(() => expect(log()).toContain(code), { timeout: 50_000, interval: 50 });
+    for (const code of ['SLOW', 'RUBBISH', 'UNAVAILABLE', 'LACKS_MODEL'])
+      await vi.waitFor(() => expect(log()).toContain(`INFERENCE_SERVER_${code}`), {
+        timeout: 50_000,
+        interval: 50,
+      });
     mood = 'well';
     const [series] = await pipeline.said('series.inferred.v1', 1);
     expect(series?.data).toMatchObject({

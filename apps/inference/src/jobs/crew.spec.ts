@@ -106,6 +106,7 @@ describe('a crew', () => {
     ['STORE_OBJECT_MISSING', new SluiceError('STORE_OBJECT_MISSING'), 1],
     ['UNEXPECTED', new TypeError('a bug'), 3],
     ['INFERENCE_JOB_KILLS', new SluiceError('INFERENCE_RUNNER_DIED'), 3],
+    ['INFERENCE_JOB_KILLS', new SluiceError('INFERENCE_RUNNER_TOO_LARGE'), 3],
   ])('sets an object aside as %s, after so many tries', async (code, trouble, expected) => {
     await queue(ids(1));
     const alone: boolean[] = [];

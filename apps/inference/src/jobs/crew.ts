@@ -33,6 +33,7 @@ export interface Crew {
 
 /** Law 9: a third death sets the object aside. */
 const MOST_DEATHS = 3;
+const DEATHS: ReadonlySet<string> = new Set(['INFERENCE_RUNNER_DIED', 'INFERENCE_RUNNER_TOO_LARGE']);
 const LONGEST_WAIT_MS = 60_000;
 const SHORTEST_WAIT_MS = 500;
 
@@ -168,7 +169,7 @@ async function putDown(options: CrewOptions, job: Job, thrown: unknown): Promise
     return void (await options.jobs.finish(job.objectId, options.failed(job, error.code)));
   if (error.kind === 'fatal') options.onFatal?.(error);
   const afterMs = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** Math.min(job.tries, 10));
-  const died = error.code === 'INFERENCE_RUNNER_DIED';
+  const died = DEATHS.has(error.code);
   await options.jobs.putBack(job.objectId, { afterMs: died ? 0 : afterMs, died });
 }
 

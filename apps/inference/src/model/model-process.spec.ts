@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { peakMemoryMiB } from './peak-memory.js';
 import { openOnnxRunner, type OnnxRunner } from './runner-onnxruntime.js';
 
-/** A process that gives back what it is given, hangs on a 9, and cannot load anything once `full` lies beside it. */
+/** A process that gives back what it is given, hangs on a 9, takes a quarter of a gigabyte and hangs on a 7, and cannot load anything once `full` lies beside it. */
 const SCRIPT = `
 import { existsSync } from 'node:fs';
 const port = [{ name: 'x', shape: ['batch', 1] }];
 process.on('message', (message) => {
   if (!('load' in message)) {
     if (message.inputs[0].data[0] === 9) return;
+    if (message.inputs[0].data[0] === 7) return void (globalThis.taken = Buffer.alloc(2 ** 28, 1));
     return process.send({ id: message.id, outputs: message.inputs });
   }
   if (existsSync(new URL('full', import.meta.url))) process.exit(1);
@@ -40,6 +42,28 @@ describe('a process that runs a model', () => {
     const [late, behind] = await Promise.allSettled([ask(9), ask(1)]);
     expect(late).toMatchObject({ status: 'rejected', reason: { code: 'INFERENCE_RUNNER_DIED' } });
     expect(behind).toMatchObject({ status: 'fulfilled', value: [{ data: Float32Array.of(1) }] });
+  });
+
+  it('and takes more memory than it may is ended, and another takes its place', async () => {
+    const script = pathToFileURL(join(folder, 'script.mjs'));
+    const idle = peakMemoryMiB(runner.pids()[0]!) ?? 0;
+    const small = await openOnnxRunner({ model: Buffer.from('model'), script, mostMiB: idle + 128 });
+    try {
+      const [large] = small.pids();
+      const input = { name: 'x', shape: [1, 1] };
+      const taking = small.run([{ ...input, data: Float32Array.of(7) }]);
+      await expect(taking).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_TOO_LARGE', kind: 'transient' });
+      await expect(small.run([{ ...input, data: Float32Array.of(1) }])).resolves.toHaveLength(1);
+      expect(small.pids()).not.toContain(large);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('that takes more than it may from its start on is not started', async () => {
+    const script = pathToFileURL(join(folder, 'script.mjs'));
+    const opening = openOnnxRunner({ model: Buffer.from('model'), script, mostMiB: 8 });
+    await expect(opening).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_TOO_LARGE' });
   });
 
   it('and cannot be started anew is waited for: no batch is to blame', async () => {

@@ -1,9 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SluiceError } from '@sluice/contracts';
-import type { FromProcess, ToProcess, WirePort } from './onnxruntime-process.types.js';
+import type { WirePort } from './onnxruntime-process.types.js';
+import { lineTo } from './process-line.js';
 import type { ModelPorts } from './runner.js';
 import type { Port, Tensor } from './tensor.js';
 
@@ -16,6 +16,8 @@ export interface ProcessOptions {
   readonly providers: readonly string[];
   /** For one batch, and for loading. Default 120,000. */
   readonly timeoutMs?: number;
+  /** The most memory that the process may ever hold; it is looked at while it works (Linux tells). Default: as much as there is. */
+  readonly mostMiB?: number | undefined;
   /** The code that the process runs. Default: onnxruntime-process beside this file. */
   readonly script?: URL;
 }
@@ -26,7 +28,7 @@ export interface ModelProcess {
   readonly provider: string;
   readonly ports: ModelPorts;
   alive(): boolean;
-  /** One batch at a time. @throws SluiceError INFERENCE_RUNNER_DIED, INFERENCE_OUTPUT_INVALID */
+  /** One batch at a time. @throws SluiceError INFERENCE_RUNNER_DIED, _TOO_LARGE, INFERENCE_OUTPUT_INVALID */
   run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
   end(): Promise<void>;
 }
@@ -36,9 +38,10 @@ const SCRIPT = new URL(`./onnxruntime-process${extname(import.meta.url)}`, impor
 /** The permission model keeps the process from writing files and from starting others; the runtime is an add-on. */
 const PERMISSIONS = ['--permission', '--allow-addons', '--allow-fs-read=*', '--no-warnings'];
 
-/** Starts the process and loads the model. @throws SluiceError INFERENCE_MODEL_UNSAFE, INFERENCE_RUNNER_DIED */
+/** Starts the process and loads the model. @throws SluiceError INFERENCE_MODEL_UNSAFE, INFERENCE_RUNNER_DIED, _TOO_LARGE */
 export async function openModelProcess(options: ProcessOptions): Promise<ModelProcess> {
-  const { model, threads = 1, providers, timeoutMs = TIMEOUT_MS, script = SCRIPT } = options;
+  const { model, threads = 1, providers, script = SCRIPT } = options;
+  const { timeoutMs = TIMEOUT_MS, mostMiB = Infinity } = options;
   // Its environment is empty: no address, no credential.
   const child = fork(fileURLToPath(script), [], {
     serialization: 'advanced',
@@ -46,7 +49,7 @@ export async function openModelProcess(options: ProcessOptions): Promise<ModelPr
     execArgv: PERMISSIONS,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const line = lineTo(child, timeoutMs);
+  const line = lineTo(child, { timeoutMs, mostMiB });
   const answer = await line.ask({ load: model, threads, providers });
   const loaded = 'loaded' in answer ? answer.loaded : undefined;
   if (!loaded) {
@@ -74,66 +77,4 @@ export async function openModelProcess(options: ProcessOptions): Promise<ModelPr
 /** Without the batch axis. An inner axis that is free has side 0: nothing fits it. */
 function portOf({ name, shape }: WirePort): Port {
   return { name, shape: shape.slice(1).map((side) => (typeof side === 'number' && side > 0 ? side : 0)) };
-}
-
-interface Line {
-  alive(): boolean;
-  /** One question at a time. A process that is late is ended. @throws SluiceError INFERENCE_RUNNER_DIED */
-  ask(message: ToProcess): Promise<FromProcess>;
-  end(): Promise<void>;
-}
-
-interface Life {
-  /** False as soon as it is told to end: no batch is given to a process that is about to. */
-  alive: boolean;
-  gone: boolean;
-  /** Rejects when it is gone. */
-  readonly died: Promise<never>;
-}
-
-function lifeOf(child: ChildProcess): Life {
-  const { promise: died, reject } = Promise.withResolvers<never>();
-  died.catch(() => undefined);
-  const life: Life = { alive: true, gone: false, died };
-  const end = (cause?: unknown) => {
-    [life.alive, life.gone] = [false, true];
-    reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
-  };
-  child.once('exit', end);
-  child.on('error', end);
-  return life;
-}
-
-function lineTo(child: ChildProcess, timeoutMs: number): Line {
-  const life = lifeOf(child);
-  // Who waits for an answer keeps this process alive; an idle child does not.
-  child.unref();
-  child.channel?.unref();
-  return {
-    alive: () => life.alive,
-    ask: async (message) => {
-      const late = Promise.withResolvers<never>();
-      const timer = setTimeout(() => {
-        life.alive = false;
-        child.kill('SIGKILL');
-        late.reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process took too long' }));
-      }, timeoutMs);
-      const answer = once(child, 'message').then(([said]) => said as FromProcess);
-      answer.catch(() => undefined);
-      try {
-        if (life.alive) child.send(message, () => undefined);
-        return await Promise.race([answer, life.died, late.promise]);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    end: async () => {
-      if (life.gone) return;
-      life.alive = false;
-      child.ref();
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
 }

@@ -28,6 +28,8 @@ export interface ModelSettings {
   readonly INFERENCE_BATCH: number;
   readonly INFERENCE_DELAY_MS: number;
   readonly INFERENCE_TIMEOUT_MS: number;
+  /** Left out: no cap. */
+  readonly INFERENCE_PROCESS_MIB?: number | undefined;
 }
 
 const Wanted = z
@@ -142,6 +144,7 @@ async function openLocal(
     processes: settings.INFERENCE_PROCESSES,
     threads: settings.INFERENCE_THREADS,
     timeoutMs: settings.INFERENCE_TIMEOUT_MS,
+    mostMiB: settings.INFERENCE_PROCESS_MIB,
   });
   if (hasPorts(runner.ports, ports)) return runner;
   await runner.close();

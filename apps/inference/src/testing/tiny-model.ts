@@ -12,27 +12,25 @@ export interface TinyModel {
   readonly external?: boolean;
   /** An operator set that no runtime has. */
   readonly operators?: string;
+  /** Holds the mask of each picture so many times at once before it answers. */
+  readonly copies?: number;
   /** Added to `image` before everything else. */
   readonly bias?: number;
 }
 
 const FLOAT = 1;
+const INT64 = 7;
 
 /**
  * `image` (n, 1, s, s) -> `mask` = sigmoid(image + bias), `probabilities` (n, 2) = (1 - m, m) and `logits` (n, 2) = (m, m), m the
  * mean of the mask.
  */
-export function tinyModel({ size = 8, answersNaN, external, operators, bias = 0 }: TinyModel = {}): Buffer {
+export function tinyModel(model: TinyModel = {}): Buffer {
+  const { size = 8, external, operators, bias = 0, copies } = model;
   const picture = ['n', 1, size, size] as const;
   const graph = message(
     node('Add', ['image', 'bias'], ['moved']),
-    ...(answersNaN
-      ? [
-          node('Sigmoid', ['moved'], ['low']),
-          node('Neg', ['low'], ['negative']),
-          node('Log', ['negative'], ['mask']),
-        ]
-      : [node('Sigmoid', ['moved'], ['mask'])]),
+    ...maskNodes(model),
     node('GlobalAveragePool', ['mask'], ['pooled']),
     node('Flatten', ['pooled'], ['mean']),
     node('Sub', ['one', 'mean'], ['rest']),
@@ -41,6 +39,7 @@ export function tinyModel({ size = 8, answersNaN, external, operators, bias = 0 
     bytes(2, Buffer.from('tiny')),
     bytes(5, tensor('bias', bias, external)),
     bytes(5, tensor('one', 1)),
+    ...(copies ? [bytes(5, shape('many', [1, copies, 1, 1]))] : []),
     bytes(11, port('image', picture)),
     bytes(12, port('mask', picture)),
     bytes(12, port('probabilities', ['n', 2])),
@@ -48,6 +47,21 @@ export function tinyModel({ size = 8, answersNaN, external, operators, bias = 0 
   );
   const sets = [operatorSet('', 17), ...(operators ? [operatorSet(operators, 1)] : [])];
   return message(number(1, 8), bytes(7, graph), ...sets);
+}
+
+function maskNodes({ answersNaN, copies }: TinyModel): Bytes[] {
+  if (answersNaN)
+    return [
+      node('Sigmoid', ['moved'], ['low']),
+      node('Neg', ['low'], ['negative']),
+      node('Log', ['negative'], ['mask']),
+    ];
+  if (!copies) return [node('Sigmoid', ['moved'], ['mask'])];
+  return [
+    node('Sigmoid', ['moved'], ['single']),
+    node('Expand', ['single', 'many'], ['copies']),
+    node('ReduceMax', ['copies'], ['mask'], axes(1)),
+  ];
 }
 
 function node(
@@ -69,6 +83,14 @@ function node(
 
 const axis = (value: number): Bytes =>
   bytes(5, message(bytes(1, Buffer.from('axis')), number(3, value), number(20, 2)));
+
+const axes = (value: number): Bytes =>
+  bytes(5, message(bytes(1, Buffer.from('axes')), number(8, value), number(20, 7)));
+
+function shape(name: string, sides: readonly number[]): Bytes {
+  const values = sides.map((side) => number(7, side));
+  return message(number(1, sides.length), number(2, INT64), ...values, bytes(8, Buffer.from(name)));
+}
 
 function tensor(name: string, value: number, external = false): Bytes {
   const raw = Buffer.alloc(4);

@@ -133,6 +133,7 @@ function refused(status: number): SluiceError {
     return new SluiceError('INFERENCE_OUTPUT_INVALID', { detail: 'the server says so' });
   if (status >= 500 || status === 429)
     return new SluiceError('INFERENCE_SERVER_UNAVAILABLE', { detail: 'it is not ready' });
+  if (status === 404) return new SluiceError('INFERENCE_SERVER_LACKS_MODEL');
   return new SluiceError('INFERENCE_SERVER_RUBBISH', { detail: 'it does not take what its model takes' });
 }
 

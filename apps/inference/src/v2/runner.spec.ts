@@ -42,10 +42,10 @@ describe('a model server that is ill', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return openV2Runner({ url, name: 'tiny', ports: PORTS, digest: 'a'.repeat(64), timeoutMs });
   }
-  const answering = (body: Buffer | string, headers: Record<string, string> = {}) =>
+  const answering = (body: Buffer | string, headers: Record<string, string> = {}, status = 200) =>
     runnerOn(
       (request, response) =>
-        void request.resume().on('end', () => response.writeHead(200, headers).end(body)),
+        void request.resume().on('end', () => response.writeHead(status, headers).end(body)),
     );
   const codeOf = (work: Promise<unknown>) =>
     work.then(
@@ -79,6 +79,12 @@ describe('a model server that is ill', () => {
   ])('that answers %s is refused', async (_what, body) => {
     const runner = await answering(body);
     expect(await codeOf(runner.run([greyBatch(1)]))).toBe('INFERENCE_SERVER_RUBBISH');
+  });
+
+  it('that does not know the model says so by a code of its own', async () => {
+    const runner = await answering('{"error":"unknown model"}', {}, 404);
+    expect(await codeOf(runner.run([greyBatch(1)]))).toBe('INFERENCE_SERVER_LACKS_MODEL');
+    expect(await codeOf(runner.check())).toBe('INFERENCE_SERVER_LACKS_MODEL');
   });
 
   it('that promises more bytes than it sends is refused', async () => {

@@ -4,7 +4,7 @@ import { defineErrors } from './entry.js';
 export const INFERENCE_ERRORS = defineErrors({
   INFERENCE_MODEL_MISSING: {
     kind: 'fatal',
-    hint: 'A model folder lacks what it must hold (model.onnx, contract.json), or the model server does not know the model: correct INFERENCE_MODELS.',
+    hint: 'A model folder lacks what it must hold (model.onnx, contract.json), or is not there: correct INFERENCE_MODELS.',
   },
   INFERENCE_MODEL_DIGEST_WRONG: {
     kind: 'fatal',
@@ -30,6 +30,10 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'transient',
     hint: 'The process that runs the model cannot be started anew (memory?): objects wait until it can.',
   },
+  INFERENCE_RUNNER_TOO_LARGE: {
+    kind: 'transient',
+    hint: 'The process that runs the model took more than INFERENCE_PROCESS_MIB and was ended; what was in hand is tried again, at last alone. Smaller batches take less.',
+  },
   INFERENCE_SERVER_UNAVAILABLE: {
     kind: 'transient',
     hint: 'The model server does not answer, or is not ready: objects wait until it does.',
@@ -37,6 +41,10 @@ export const INFERENCE_ERRORS = defineErrors({
   INFERENCE_SERVER_SLOW: {
     kind: 'transient',
     hint: 'The model server took longer than INFERENCE_TIMEOUT_MS: objects wait and are tried again.',
+  },
+  INFERENCE_SERVER_LACKS_MODEL: {
+    kind: 'transient',
+    hint: 'The model server does not know the model, or not this version of it: load it there, or correct INFERENCE_MODELS; objects wait.',
   },
   INFERENCE_SERVER_RUBBISH: {
     kind: 'transient',
