@@ -1,6 +1,6 @@
 {{/*
-The mould of a room: every room is made of the same objects. Takes root and name; fills in `values` (a key that the room gives
-replaces the default's as a whole) and `row` (what the code says: files/rooms.json).
+The mould of a room: every room is made of the same objects. Takes root and name; fills in `values` (the room's own over the
+defaults; inside a map key by key, one level deep) and `row` (what the code says: files/rooms.json).
 */}}
 {{- define "sluice.room" -}}
 {{- include "sluice.fill" . -}}
@@ -23,7 +23,12 @@ replaces the default's as a whole) and `row` (what the code says: files/rooms.js
 {{- define "sluice.fill" -}}
 {{- $values := deepCopy .root.Values.defaults -}}
 {{- range $key, $value := index .root.Values .name -}}
+{{- $default := index $values $key -}}
+{{- if and (kindIs "map" $default) (kindIs "map" $value) -}}
+{{- range $inner, $own := $value }}{{ $_ := set $default $inner $own }}{{ end -}}
+{{- else -}}
 {{- $_ := set $values $key $value -}}
+{{- end -}}
 {{- end -}}
 {{- $_ := set . "values" $values -}}
 {{- $table := .root.Files.Get "files/rooms.json" | fromJson -}}

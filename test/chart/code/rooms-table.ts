@@ -23,6 +23,8 @@ export interface RoomRow {
   readonly says: readonly string[];
   /** Analytics topics that it writes, without `deid.<tenant>.`. */
   readonly tells: readonly string[];
+  /** It makes sure that the analytics topics of its tenants are there. */
+  readonly makesAnalytics: boolean;
   /** Groups whose lag and dead letters it looks at. */
   readonly watches: readonly string[];
   readonly longestWork: Room['longestWork'] & { readonly value?: number };
@@ -63,6 +65,7 @@ async function rowOf(name: string, room: Room): Promise<RoomRow> {
     hears: room.stage?.topics ?? [],
     says: saidBy(name, room),
     tells: (room.stage?.produces ?? []).filter(isAnalyticsType).map((type) => type.slice('deid.'.length)),
+    makesAnalytics: /ensureTopics\(\{[^}]*tenants: \[(?!\])/.test(await textOf(name)),
     watches: await watchedBy(name),
     longestWork: { ...room.longestWork, ...(setting && { value: valueOf(setting) }) },
   };
@@ -73,10 +76,12 @@ function saidBy(name: string, { stage }: Room): string[] {
   return topics.filter(({ type }) => types.includes(type)).map((topic) => topic.name);
 }
 
+const textOf = async (name: string): Promise<string> =>
+  [...(await sourcesBelow(`apps/${name}/src`)).values()].join('\n');
+
 /** Dead letters are listed by a group's literal name, or by archival's table of readers. */
 async function watchedBy(name: string): Promise<string[]> {
-  const text = [...(await sourcesBelow(`apps/${name}/src`)).values()].join('\n');
-  const literal = [...text.matchAll(/\b(?:deadLetters\.list|bus\.lag)\('(\w+)'\)/g)].map(
+  const literal = [...(await textOf(name)).matchAll(/\b(?:deadLetters\.list|bus\.lag)\('(\w+)'\)/g)].map(
     (match) => match[1] ?? '',
   );
   return [...new Set([...literal, ...(name === 'archival' ? Object.keys(READERS) : [])])].sort();

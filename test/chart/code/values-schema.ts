@@ -62,8 +62,14 @@ function roomOf(name: string, own: Readonly<Record<string, z.ZodType>>): z.ZodTy
   });
 }
 
+/** A room may give a part of a map: the rest is the default's. */
 const partial = (shape: Readonly<Record<string, z.ZodType>>): Record<string, z.ZodType> =>
-  Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, type.optional()]));
+  Object.fromEntries(
+    Object.entries(shape).map(([name, type]) => [
+      name,
+      (type instanceof z.ZodObject ? type.partial() : type).optional(),
+    ]),
+  );
 
 const lagScaling = z.strictObject({
   min: count(0, 1000),
