@@ -1,4 +1,11 @@
-import { busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
+import {
+  busSettings,
+  databaseSettings,
+  hostSettings,
+  keysSettings,
+  type LongestWork,
+  storeSettings,
+} from '@sluice/service';
 import { z } from 'zod';
 
 const HOUR_MS = 3600 * 1000;
@@ -55,3 +62,6 @@ export const ArchivalSettings = z.object({
   ),
 });
 export type ArchivalSettings = z.infer<typeof ArchivalSettings>;
+
+/** An object of some GB read back from the store, at a rate that its limits on silence allow. */
+export const LONGEST_WORK: LongestWork = { plusMs: 180_000 };

@@ -1,4 +1,11 @@
-import { busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
+import {
+  busSettings,
+  databaseSettings,
+  hostSettings,
+  keysSettings,
+  type LongestWork,
+  storeSettings,
+} from '@sluice/service';
 import { z } from 'zod';
 
 /** Settings of encryption. */
@@ -17,3 +24,6 @@ export const EncryptionSettings = z.object({
     .describe('Objects sealed at once by this process.'),
 });
 export type EncryptionSettings = z.infer<typeof EncryptionSettings>;
+
+/** An object of some GB through the store twice, at a rate that its limits on silence allow. */
+export const LONGEST_WORK: LongestWork = { plusMs: 180_000 };

@@ -1,4 +1,11 @@
-import { busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
+import {
+  busSettings,
+  databaseSettings,
+  hostSettings,
+  keysSettings,
+  type LongestWork,
+  storeSettings,
+} from '@sluice/service';
 import { z } from 'zod';
 
 const whole = (least: number, most: number, fallback: number) =>
@@ -63,3 +70,6 @@ export const InferenceSettings = z.object({
   ...inferenceSettings,
 });
 export type InferenceSettings = z.infer<typeof InferenceSettings>;
+
+/** A batch that runs; beside it its results to the store. */
+export const LONGEST_WORK: LongestWork = { setting: 'INFERENCE_TIMEOUT_MS', unitMs: 1, plusMs: 60_000 };

@@ -1,5 +1,12 @@
 import { type ListenerTls, SECURITY_PROFILE } from '@sluice/dicom';
-import { busSettings, hostSettings, type HttpsListener, keysSettings, storeSettings } from '@sluice/service';
+import {
+  busSettings,
+  hostSettings,
+  type HttpsListener,
+  keysSettings,
+  type LongestWork,
+  storeSettings,
+} from '@sluice/service';
 import { z } from 'zod';
 
 /** Settings of intake. */
@@ -100,6 +107,9 @@ export const IntakeSettings = z.object({
     ),
 });
 export type IntakeSettings = z.infer<typeof IntakeSettings>;
+
+/** A sender that began before the stop: its grace (`admission/pace.ts`), then the store (libs/store: one part, three tries). */
+export const LONGEST_WORK: LongestWork = { plusMs: 240_000 };
 
 /** TLS material of both doors, or undefined. */
 export function tlsOf({ TLS_CERT: cert, TLS_KEY: key, TLS_CA: ca }: IntakeSettings): ListenerTls | undefined {

@@ -1,4 +1,11 @@
-import { busSettings, databaseSettings, hostSettings, keysSettings, storeSettings } from '@sluice/service';
+import {
+  busSettings,
+  databaseSettings,
+  hostSettings,
+  keysSettings,
+  type LongestWork,
+  storeSettings,
+} from '@sluice/service';
 import { z } from 'zod';
 
 /** Settings of scrubbing. */
@@ -36,3 +43,6 @@ export const ScrubbingSettings = z.object({
     .describe('Longest that the frames of one object are looked at; what takes longer is quarantined.'),
 });
 export type ScrubbingSettings = z.infer<typeof ScrubbingSettings>;
+
+/** One object is looked at that long; beside it the second engine (30 s) and its bytes from and to the store. */
+export const LONGEST_WORK: LongestWork = { setting: 'SCRUBBING_OCR_SECONDS', unitMs: 1_000, plusMs: 90_000 };

@@ -58,7 +58,8 @@ function topicsOf(group: string): string[] {
   return [...heard.map((topic) => topic.name), retryTopic(group)];
 }
 
-function topicPlans(options: { groups: readonly string[]; tenants: readonly string[] }): TopicPlan[] {
+/** The topics that a room with these groups and tenants must find. */
+export function topicPlans(options: { groups: readonly string[]; tenants: readonly string[] }): TopicPlan[] {
   return [
     ...TOPICS.map(({ name }) => ({ name, kind: 'corridor' as const })),
     ...options.tenants.flatMap((tenant) =>

@@ -11,3 +11,4 @@ export type {
 export type { BusOptions } from './bus-url.js';
 export { openBus } from './open-bus.js';
 export { openInHandJournal, type JournalOptions } from './journal/in-hand-journal.js';
+export { type WantedTopic, wantedTopics } from './wanted-topics.js';

@@ -15,6 +15,7 @@ export {
   hostSettings,
   type HostSettings,
   keysSettings,
+  type LongestWork,
   storeSettings,
 } from './settings/fragments.js';
 export { type Environment, readSettings } from './settings/read-settings.js';

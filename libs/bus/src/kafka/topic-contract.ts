@@ -68,7 +68,8 @@ async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
   }
 }
 
-function newTopic(plan: TopicPlan, address: KafkaAddress): ITopicConfig {
+/** What a topic is made as; also for those who make topics themselves. */
+export function newTopic(plan: TopicPlan, address: KafkaAddress): ITopicConfig {
   const settings: Settings = {
     'min.insync.replicas': String(address.minIsr),
     'message.timestamp.type': 'CreateTime',

@@ -26,7 +26,7 @@ export const hostSettings = {
     .number()
     .int()
     .min(100)
-    .max(600_000)
+    .max(7_200_000)
     .default(25_000)
     .describe('How long a stop may take before the process ends with exit code 1.'),
 };
@@ -81,6 +81,16 @@ export function busOptions(room: string, settings: z.infer<z.ZodObject<typeof bu
     ...(cert && { cert }),
     ...(key && { key }),
   };
+}
+
+/**
+ * The longest that a room may have one record in hand, so that a stop can be given that long: `setting` in units of `unitMs`, and
+ * `plusMs` for what the setting does not cover.
+ */
+export interface LongestWork {
+  readonly setting?: string;
+  readonly unitMs?: number;
+  readonly plusMs: number;
 }
 
 /** The settings that `start` itself needs. */

@@ -31,6 +31,7 @@ export interface StageDefinition<C extends EventType, P extends EventType> {
 export interface Stage {
   readonly name: string;
   readonly topics: readonly string[];
+  readonly produces: readonly EventType[];
   handle(event: SluiceEvent): Promise<readonly NextEvent[]>;
 }
 
@@ -62,6 +63,7 @@ export function defineStage<C extends EventType, P extends EventType>(
   return {
     name,
     topics: heard.map((row) => row.name),
+    produces,
     handle: (event) => handle(Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined, event),
   };
 }
