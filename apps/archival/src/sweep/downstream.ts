@@ -4,7 +4,7 @@ import type { SluiceEvent } from '@sluice/contracts';
 type Received = SluiceEvent<'instance.received.v1'>;
 
 /** Who works on a delivery, and the topics that bring it. */
-const READERS: Readonly<Record<string, readonly string[]>> = {
+export const READERS: Readonly<Record<string, readonly string[]>> = {
   scrubbing: ['instance.received'],
   encryption: ['instance.received', 'instance.scrubbed', 'instance.quarantined', 'instance.inferred'],
   archival: [
