@@ -13,7 +13,7 @@ import { type Kysely, openDatabase, sql } from '@sluice/database';
 import { type InstanceToSend, sendInstances, type SendResult } from '@sluice/dicom';
 import type { PhantomInstance } from '@sluice/samples';
 import type { Running } from '@sluice/service';
-import { captureLog, startForTest } from '@sluice/service/testing';
+import { captureLog, startForTest, type TestSurroundings } from '@sluice/service/testing';
 import { httpsOf } from '@sluice/intake/config';
 import { StandaloneSettings } from '@sluice/standalone/config';
 import { StandaloneModule } from '@sluice/standalone/standalone.module';
@@ -28,6 +28,7 @@ export class Pipeline {
   readonly #folder: string;
   #running: Running | undefined;
   #more: Readonly<Record<string, string>> = {};
+  #exporter: TestSurroundings['exporter'];
   #dimsePort = 0;
   readonly store: Store;
   readonly keys: Keys;
@@ -46,8 +47,11 @@ export class Pipeline {
     this.#close = close;
   }
 
-  /** In a folder of its own, which `remove` removes; `more` settings than those of its doors. */
-  static async start(more: Readonly<Record<string, string>> = {}): Promise<Pipeline> {
+  /** In a folder of its own, which `remove` removes; `more` settings than those of its doors; spans go to `exporter`. */
+  static async start(
+    more: Readonly<Record<string, string>> = {},
+    exporter?: TestSurroundings['exporter'],
+  ): Promise<Pipeline> {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-pipeline-'));
     const urls = doorsIn(folder);
     const store = await openStore(urls.STORE_URL);
@@ -56,6 +60,7 @@ export class Pipeline {
     const close = () => Promise.all([keys.close(), store.close(), database.close()]).then(() => undefined);
     const pipeline = new Pipeline(folder, { store, keys, index: archivalTables(database) }, close);
     pipeline.#more = more;
+    pipeline.#exporter = exporter;
     await pipeline.restart();
     return pipeline;
   }
@@ -73,7 +78,16 @@ export class Pipeline {
       ARCHIVAL_SWEEP_MS: '100',
       ...this.#more,
     };
-    this.#running = await startForTest('standalone', application, { environment, logTo: this.log });
+    this.#running = await startForTest('standalone', application, {
+      environment,
+      logTo: this.log,
+      ...(this.#exporter && { exporter: this.#exporter }),
+    });
+  }
+
+  /** Port of health and metrics. */
+  get httpPort(): number {
+    return this.#running?.port ?? 0;
   }
 
   /** The doors as the environment names them, for a command line beside what runs. */

@@ -3,8 +3,8 @@ import { openAudit } from '@sluice/audit';
 import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
-import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
+import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { ArchivalSettings } from './config.js';
 import { archivalTables } from './doors.js';
 import { archivalStage } from './stage.js';
@@ -17,12 +17,16 @@ export class ArchivalModule {
   static async open(settings: ArchivalSettings, host: Host): Promise<DynamicModule> {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('archival', ARCHIVAL_MIGRATIONS);
-    const store = host.door('store', await openStore(settings.STORE_URL));
+    const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',
-      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
+      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database, onCall }),
     );
-    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('archival', settings)));
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('archival', settings)), [
+      'publish',
+    ]);
+    watchClock(host.metrics, 'database', () => database.skewMs());
     await bus.ensureTopics({ groups: ['archival'], tenants: [] });
     const audit = await openAudit(database);
     const journal = await openInHandJournal(database, 'archival');

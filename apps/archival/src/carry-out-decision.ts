@@ -70,6 +70,8 @@ async function stageAgain(doors: ArchivalDoors, decided: Decided): Promise<Recei
     type: 'instance.received.v1',
     id: `released-${decided.decision}`,
     source: 'archival',
+    // The instance goes on in its own trace, not in that of the person's command.
+    ...(first.traceparent && { traceparent: first.traceparent }),
     data: {
       ...first.data,
       attempt: decided.decision,

@@ -60,6 +60,9 @@ export const ArchivalSettings = z.object({
   ARCHIVAL_ORPHAN_SWEEP_MS: milliseconds(HOUR_MS).describe(
     'How often staging is searched for objects that no event names.',
   ),
+  ARCHIVAL_WATCH_MS: milliseconds(60_000).describe(
+    'How often one archival process counts what waits (staging, quarantine, dead letters), for metrics.',
+  ),
 });
 export type ArchivalSettings = z.infer<typeof ArchivalSettings>;
 

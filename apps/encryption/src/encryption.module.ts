@@ -2,8 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
-import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
+import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { EncryptionSettings } from './config.js';
 import { encryptionStage } from './stage.js';
 
@@ -12,12 +12,16 @@ import { encryptionStage } from './stage.js';
 export class EncryptionModule {
   static async open(settings: EncryptionSettings, host: Host): Promise<DynamicModule> {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
-    const store = host.door('store', await openStore(settings.STORE_URL));
+    const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',
-      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
+      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database, onCall }),
     );
-    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('encryption', settings)));
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('encryption', settings)), [
+      'publish',
+    ]);
+    watchClock(host.metrics, 'database', () => database.skewMs());
     await bus.ensureTopics({ groups: ['encryption'], tenants: [] });
     const journal = await openInHandJournal(database, 'encryption');
     host.onClose(() => journal.close());

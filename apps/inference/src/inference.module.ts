@@ -5,8 +5,8 @@ import { SluiceError } from '@sluice/contracts';
 import { openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
 import { createCodecs } from '@sluice/dicom';
-import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
+import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { InferenceSettings } from './config.js';
 import { type InferDoors } from './infer-object.js';
 import { type LoadedModel, openModels, wantedModels } from './model/open-models.js';
@@ -27,12 +27,16 @@ export class InferenceModule {
     for (const model of models) host.door(model.identity.name, model.runner);
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('inference', INFERENCE_MIGRATIONS);
-    const store = host.door('store', await openStore(settings.STORE_URL));
+    const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',
-      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
+      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database, onCall }),
     );
-    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('inference', settings)));
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('inference', settings)), [
+      'publish',
+    ]);
+    watchClock(host.metrics, 'database', () => database.skewMs());
     await bus.ensureTopics({ groups: ['inference'], tenants: [] });
     const codecs = createCodecs();
     host.onClose(() => codecs.close());

@@ -26,11 +26,11 @@ export const inferenceStage = (doors: StageDoors): Stage =>
         await noteReceived(doors.tables, data);
         return [];
       },
-      'instance.scrubbed.v1': async (data) => {
+      'instance.scrubbed.v1': async (data, { traceparent }) => {
         const before = await saidBefore(doors.tables, objectIdOf(data));
         if (before.length === 0 && doors.waiting() >= doors.mostWaiting)
           throw new SluiceError('INFERENCE_BUSY');
-        await noteVerdict(doors.tables, data);
+        await noteVerdict(doors.tables, data, traceparent);
         return before;
       },
       'instance.quarantined.v1': async (data) => {

@@ -2,11 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { policyEvent } from '@sluice/audit';
 import { openBus } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
-import { announce, busOptions, type Host } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { announce, busOptions, doorCalls, type Host, watchClock } from '@sluice/service';
+import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { IntakeSettings } from './config.js';
 import { BatchClosing } from './batches/batch-closing.js';
 import { openDimseDoor } from './dimse/open-dimse-door.js';
+import { countRefusals, countTaken } from './numbers.js';
 import { readPeers } from './peers.js';
 import type { IntakeDoors } from './receive-instance.js';
 import { Refusals } from './admission/refusals.js';
@@ -22,9 +23,13 @@ const BODY_TOTAL_MS = 3_600_000;
 export class IntakeModule {
   static async open(settings: IntakeSettings, host: Host): Promise<DynamicModule> {
     const peers = readPeers(settings.PEERS);
-    const store = host.door('store', await openStore(settings.STORE_URL));
-    const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store) }));
-    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('intake', settings)));
+    const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    const onCall = doorCalls(host.metrics);
+    const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), onCall }));
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('intake', settings)), [
+      'publish',
+    ]);
+    watchClock(host.metrics, 'store', () => store.skewMs());
     await bus.ensureTopics({ groups: [], tenants: [...new Set(peers.map((peer) => peer.tenant))] });
     const doors: IntakeDoors = {
       store,
@@ -33,9 +38,14 @@ export class IntakeModule {
       turns: new Turns({ inFlight: settings.INTAKE_IN_FLIGHT, waitMs: settings.INTAKE_WAIT_MS }),
       pace: { minBytesPerSecond: settings.INTAKE_MIN_BYTES_PER_SECOND },
       publish: (events) => announce(host, bus, events),
+      taken: countTaken(host.metrics),
     };
     await doors.publish([policyEvent({ room: 'intake', setting: 'PEERS', text: settings.PEERS })]);
-    const refusals = new Refusals({ publish: doors.publish, log: host.log });
+    const refusals = new Refusals({
+      publish: doors.publish,
+      log: host.log,
+      count: countRefusals(host.metrics),
+    });
     const closing = new BatchClosing(doors, host.log);
     host.onClose(() => refusals.close());
     host.onClose(() => closing.settled());

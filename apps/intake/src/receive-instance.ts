@@ -19,11 +19,14 @@ export interface IntakeDoors {
   readonly watermark: Watermark;
   readonly turns: Turns;
   readonly pace: Pace;
+  /** Told of each instance that was taken, for metrics. */
+  readonly taken?: (what: { door: Delivery['door']; peer: string; sizeBytes: number }) => void;
 }
 
 /** One instance as it comes in on either door. */
 export interface Delivery {
   readonly batch: Batch;
+  readonly door: 'dimse' | 'stow';
   /** As the request names them, where it does: the data set must agree. */
   readonly claimed: {
     readonly sopClassUID?: string | undefined;
@@ -59,6 +62,7 @@ export async function receiveInstance(doors: IntakeDoors, delivery: Delivery): P
       eventOf('instance.received.v1', { id: `received-${received.attempt}`, data: received }),
     ]);
     addToBatch(delivery.batch, received);
+    doors.taken?.({ door: delivery.door, peer: received.peer, sizeBytes: received.object.sizeBytes });
     return taken;
   });
 }

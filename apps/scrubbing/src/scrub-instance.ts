@@ -34,7 +34,8 @@ export interface ScrubDoors {
 type Received = EventData<'instance.received.v1'>;
 type Note = Awaited<ReturnType<typeof stageNote>>;
 type Clean = Extract<ScrubVerdict<ObjectRef>, { outcome: 'clean' }>;
-type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
+/** What scrubbing says of an instance. */
+export type Said = NextEvent<'instance.scrubbed.v1' | 'instance.quarantined.v1'>;
 
 /**
  * De-identifies a received instance: a clean object staged and `instance.scrubbed`, or `instance.quarantined` with a verdict. What was

@@ -2,13 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
-import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
+import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { ScrubbingSettings } from './config.js';
 import { loadServiceProfile } from './profile-file/load-profile.js';
 import { openSecondEngine } from './residual/second-engine.js';
 import { openLedger } from './ledger/ledger.js';
 import { SCRUBBING_MIGRATIONS } from './ledger/tables.js';
+import { countVerdicts } from './numbers.js';
 import { openPixelTools } from './pixels/open-pixel-tools.js';
 import { scrubbingStage } from './stage.js';
 
@@ -24,19 +25,24 @@ export class ScrubbingModule {
     host.onClose(() => pixels.close());
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
-    const store = host.door('store', await openStore(settings.STORE_URL));
+    const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',
-      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
+      await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database, onCall }),
     );
-    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('scrubbing', settings)));
+    const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('scrubbing', settings)), [
+      'publish',
+    ]);
+    watchClock(host.metrics, 'database', () => database.skewMs());
     await bus.ensureTopics({ groups: ['scrubbing'], tenants: [] });
     const journal = await openInHandJournal(database, 'scrubbing');
     host.onClose(() => journal.close());
     const secondEngine = openSecondEngine();
     host.onClose(() => secondEngine.close());
     const ledger = openLedger(database);
-    const stage = scrubbingStage({ store, keys, ledger, profile, pixels, secondEngine });
+    const doors = { store, keys, ledger, profile, pixels, secondEngine };
+    const stage = scrubbingStage(doors, countVerdicts(host.metrics));
     return {
       module: ScrubbingModule,
       imports: [stageModule({ host, bus, stage, journal, concurrency: settings.SCRUBBING_CONCURRENCY })],

@@ -44,6 +44,7 @@ export interface RecordOutcome {
   readonly topic: string;
   readonly code?: string;
   readonly eventId?: string;
+  readonly traceparent?: string;
   readonly durationMs: number;
 }
 

@@ -1,4 +1,5 @@
 export type { Keys, Sealer, SecretShelf, SubjectKeys, TenantKeyName, TenantKeys } from './keys.js';
+export type { KeysCall, OnKeysCall } from './keys-call.js';
 export { openKeys, type KeysOptions } from './open-keys.js';
 export { inclusionPaths, leafHash, type LeafPlace, rootFromPath, treeRoot } from './release/merkle-tree.js';
 export { type PublicKey, readPublicKey } from './release/public-key.js';

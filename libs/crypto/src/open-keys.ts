@@ -1,7 +1,8 @@
 import type { NodeMaterialsManager } from '@aws-crypto/client-node';
 import { SluiceError, type StagingPurpose } from '@sluice/contracts';
 import type { Database } from '@sluice/database';
-import type { Keys, SecretShelf } from './keys.js';
+import type { Keys, SecretShelf, SubjectKeys } from './keys.js';
+import { type OnKeysCall, watchedProvider, watchedSealer } from './keys-call.js';
 import { createSealer } from './message/sealer.js';
 import { cachedMaterials } from './providers/cached-materials.js';
 import type { KeyProvider } from './providers/key-provider.js';
@@ -19,6 +20,8 @@ export interface KeysOptions {
   readonly database?: Database;
   /** For `aws-kms:`. */
   readonly credentials?: KmsCredentials;
+  /** Told of each call that ended, for metrics. */
+  readonly onCall?: OnKeysCall;
 }
 
 /**
@@ -26,15 +29,16 @@ export interface KeysOptions {
  * @throws SluiceError CRYPTO_URL_INVALID, CRYPTO_MASTER_KEY_INVALID, CRYPTO_MASTER_KEY_MISSING, DATABASE_UNAVAILABLE
  */
 export async function openKeys(url: string, options: KeysOptions): Promise<Keys> {
-  const provider = await openProvider(url, options);
+  const onCall = options.onCall ?? ignore;
+  const provider = watchedProvider(await openProvider(url, options), onCall);
   const rows = options.database && (await openSecretRows(options.database));
   const staging = stagingMaterials(provider);
   const signing = provider.signing('release-signing');
   const subjects = subjectKeyring(provider, { shelf: options.shelf, rows });
   return {
-    staging: (tenant, purpose) => createSealer(staging(purpose), { tenant, purpose }),
+    staging: (tenant, purpose) => watchedSealer(createSealer(staging(purpose), { tenant, purpose }), onCall),
     tenant: tenantKeyring(provider, options.shelf),
-    subject: subjects.subject,
+    subject: (tenant, subjectKey) => watchedSubject(subjects.subject(tenant, subjectKey), onCall),
     signRelease: (message) => signing.sign(message),
     releaseKey: () => signing.publicKey(),
     probe: () => provider.probe(),
@@ -44,6 +48,14 @@ export async function openKeys(url: string, options: KeysOptions): Promise<Keys>
     },
   };
 }
+
+const ignore = () => undefined;
+
+const watchedSubject = (subject: SubjectKeys, onCall: OnKeysCall): SubjectKeys => ({
+  archive: async (name, contentKey) => watchedSealer(await subject.archive(name, contentKey), onCall),
+  openArchive: async (name, contentKey) => watchedSealer(await subject.openArchive(name, contentKey), onCall),
+  pseudonym: () => subject.pseudonym(),
+});
 
 /** One cache of data keys per purpose, for the life of the process. */
 function stagingMaterials(provider: KeyProvider) {

@@ -13,6 +13,8 @@ export interface Database {
    * bookkeeping (`migrations_<room>`); table names begin with the room's name.
    */
   migrate(room: string, migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  /** How far this machine's clock is before the database's, ms. */
+  skewMs(): Promise<number>;
   probe(): Promise<void>;
   close(): Promise<void>;
 }

@@ -52,7 +52,16 @@ function share(key: string, dialect: Database['dialect'], open: () => Opened): D
     jot: <T, R>(work: (tables: Transaction<T>) => Promise<R>) =>
       jot(shared.tables as Kysely<T>, shared.forgetWrites, work),
     migrate: (room, migrations) => migrate(shared.tables, room, migrations),
+    skewMs: () => (dialect === 'sqlite' ? Promise.resolve(0) : postgresSkewMs(shared.tables)),
     probe: async () => void (await sql`select 1`.execute(shared.tables)),
     close,
   };
+}
+
+/** Our clock in the middle of the question is compared with the answer. */
+async function postgresSkewMs(tables: Kysely<unknown>): Promise<number> {
+  const before = Date.now();
+  const { rows } = await sql<{ now: number }>`
+    select extract(epoch from clock_timestamp())::double precision * 1000 as now`.execute(tables);
+  return (before + Date.now()) / 2 - (rows[0]?.now ?? before);
 }

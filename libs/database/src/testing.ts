@@ -166,6 +166,7 @@ export function databaseBehaviour(name: string, fresh: () => Promise<DatabasePla
       await second.close();
       await second.close();
       await database.probe();
+      expect(Math.abs(await database.skewMs())).toBeLessThan(60_000);
     });
 
     it('says DATABASE_UNAVAILABLE when nobody is there', async () => {

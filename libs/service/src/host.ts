@@ -1,6 +1,7 @@
 import { type Health, openHealth } from './health/health.js';
 import type { HostSettings } from './settings/fragments.js';
 import { type Log, openLog } from './logs/log.js';
+import { countedDoor, doorCalls } from './metrics/door-calls.js';
 import { type Metrics, openMetrics } from './metrics/metrics.js';
 import { type Closing, openClosing } from './closing.js';
 import { exportBy, type Exporting, exportTo } from './traces/exporting.js';
@@ -23,8 +24,11 @@ export interface Host {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly traces: Traces;
-  /** Takes charge of a door: probed for readiness, closed last at shutdown, in reverse order. Returns it. */
-  door<D extends Door>(name: string, door: D): D;
+  /**
+   * Takes charge of a door: probed for readiness, closed last at shutdown, in reverse order. Returns it, with calls of `counted`
+   * methods counted and timed (`door_calls_total`).
+   */
+  door<D extends Door>(name: string, door: D, counted?: readonly (keyof D & string)[]): D;
   /** Runs first at shutdown, all at once: take no more work, finish what is in hand. */
   onDrain(work: () => Promise<void>): void;
   /** Runs after draining, one after the other, the last registered first. */
@@ -110,11 +114,12 @@ function hostOf(name: string, whole: Whole): Host {
     health,
     metrics: whole.metrics.forRoom(name),
     traces: whole.traces.forRoom(name),
-    door: (doorName, door) => {
+    door: (doorName, door, counted = []) => {
       const { probe } = door;
       if (probe) health.add(`${name}.${doorName}`, () => probe.call(door));
       closing.onClose(() => door.close());
-      return door;
+      if (counted.length === 0) return door;
+      return countedDoor(door, { name: doorName, methods: counted, report: doorCalls(host.metrics) });
     },
     onDrain: closing.onDrain,
     onClose: closing.onClose,

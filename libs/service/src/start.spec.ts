@@ -24,16 +24,16 @@ describe('start', () => {
   it('serves health and metrics on its port', async () => {
     const running = await startForTest('scrubbing', application, { environment: {} });
     closers.push(() => running.stop());
-    running.host.metrics
-      .counter({ name: 'things_total', help: 'Things.', labels: ['topic'] })
-      .add({ topic: 'instance.received' });
+    running.host.metrics.counter('records_total').add({ topic: 'instance.received' });
     expect(await ask(running.port, '/health/live')).toEqual({ status: 200, text: '{"live":true}' });
     expect(await ask(running.port, '/health/ready')).toMatchObject({
       status: 200,
       text: expect.stringContaining('"phase":"open"'),
     });
     const { text } = await ask(running.port, '/metrics');
-    expect(text).toContain('sluice_things_total{room="scrubbing",topic="instance.received"} 1');
+    expect(text).toContain(
+      'sluice_records_total{room="scrubbing",topic="instance.received",result="",code=""} 1',
+    );
     expect(text).toContain('nodejs_eventloop_lag_seconds');
   });
 

@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { collectGarbageLessOften, collectWhenIdle } from './heap.js';
 import { type Host, type HostOptions, openHost, type OwnedHost } from './host.js';
 import { openLog } from './logs/log.js';
+import { watchCertificates } from './metrics/watch-certificates.js';
 import { hostModule } from './nest/host.module.js';
 import { type HttpsListener, listenHttp, listenHttps } from './nest/listen.js';
 import { nestLog } from './nest/nest-log.js';
@@ -60,6 +61,8 @@ export async function start<S extends HostSettings>(
     exporter: surroundings.exporter,
     onFatal: () => exit(1),
   });
+  watchCertificates(owned.host.metrics, settings);
+  watchReadiness(owned.host);
   const stop = openStop(owned, { exit, graceMs: settings.SHUTDOWN_GRACE_MS });
   if (surroundings.watch !== false) {
     collectGarbageLessOften();
@@ -77,6 +80,11 @@ export async function start<S extends HostSettings>(
     await owned.fatal(thrown);
     throw thrown;
   }
+}
+
+function watchReadiness({ metrics, health }: Host): void {
+  const gauge = metrics.gauge('ready');
+  metrics.beforeScrape(async () => gauge.set((await health.ready()).ready ? 1 : 0));
 }
 
 function settingsOrExit<S extends HostSettings>(

@@ -22,9 +22,21 @@ export interface Store {
   delete(name: string): Promise<void>;
   /** Share of the space that is used, 0..1, or undefined where the store does not say (S3). For the intake watermark. */
   usage(): Promise<number | undefined>;
+  /** How far this machine's clock is before the store's, ms, as its last answer told (in whole seconds); undefined before one. */
+  skewMs(): number | undefined;
   probe(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The methods of a store that are one call of its service each, or a few. */
+export const STORE_CALLS = [
+  'put',
+  'get',
+  'head',
+  'describe',
+  'delete',
+  'probe',
+] as const satisfies readonly (keyof Store)[];
 
 export interface PutResult {
   readonly ref: ObjectRef;

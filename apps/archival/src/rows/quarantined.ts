@@ -26,35 +26,43 @@ export async function listQuarantined(
   tables: Kysely<ArchivalTables>,
   { undecided = false, content = '', most = MOST }: QuarantinedFilter = {},
 ): Promise<Quarantined[]> {
-  const query = newestHeld(tables)
+  // Asked for in the query: the newest rows may all be decided, and an older one waits.
+  const query = (undecided ? undecidedHeld(tables) : newestHeld(tables))
+    .selectAll()
     .where('content_key', 'like', `${content}%`)
     .orderBy('at', 'desc')
     .limit(most);
-  if (!undecided) {
-    const decisions = await decisionsOn(tables, content);
-    return (await query.execute()).map((row) => ({ held: row, decision: decisions.get(keyOf(row)) }));
-  }
-  // Asked for in the query: the newest rows may all be decided, and an older one waits.
-  const held = await query
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('archival_decisions as decided')
-            .select('decided.decision')
-            .whereRef('decided.instance_key', '=', 'held.instance_key')
-            .whereRef('decided.content_key', '=', 'held.content_key')
-            .whereRef('decided.outcome', '=', 'held.outcome'),
-        ),
-      ),
-    )
+  const decisions = undecided ? new Map<string, DecisionRow>() : await decisionsOn(tables, content);
+  return (await query.execute()).map((row) => ({ held: row, decision: decisions.get(keyOf(row)) }));
+}
+
+/** How many wait for a person, by code. */
+export function countUndecided(
+  tables: Kysely<ArchivalTables>,
+): Promise<{ code: string | null; count: number }[]> {
+  return undecidedHeld(tables)
+    .select((row) => ['code', row.fn.countAll<number>().as('count')])
+    .groupBy('code')
     .execute();
-  return held.map((row) => ({ held: row, decision: undefined }));
+}
+
+function undecidedHeld(tables: Kysely<ArchivalTables>) {
+  return newestHeld(tables).where(({ not, exists, selectFrom }) =>
+    not(
+      exists(
+        selectFrom('archival_decisions as decided')
+          .select('decided.decision')
+          .whereRef('decided.instance_key', '=', 'held.instance_key')
+          .whereRef('decided.content_key', '=', 'held.content_key')
+          .whereRef('decided.outcome', '=', 'held.outcome'),
+      ),
+    ),
+  );
 }
 
 function newestHeld(tables: Kysely<ArchivalTables>) {
   return tables
     .selectFrom('archival_outcomes as held')
-    .selectAll()
     .where('verdict', '=', 'quarantined')
     .where(({ not, exists, selectFrom }) =>
       not(

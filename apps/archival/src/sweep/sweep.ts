@@ -11,6 +11,7 @@ import { noteManifest, writeManifest } from './manifest.js';
 import { deleteLists } from '../rows/note-batch.js';
 import { touchStudy } from '../rows/studies.js';
 import type { StudyRow } from '../rows/tables.js';
+import { watchWaiting } from './watch-waiting.js';
 import { quietStudies } from './quiet-studies.js';
 
 export interface SweepDoors extends ArchivalDoors {
@@ -23,12 +24,13 @@ interface Round {
   readonly doors: SweepDoors;
   readonly settings: ArchivalSettings;
   mayGoOn(): Promise<boolean>;
+  readonly waiting: ReturnType<typeof watchWaiting>;
 }
 
-const STEPS = [announceUnsettled, writeManifests, deleteOldLists, sweepOrphans];
+const STEPS = [announceUnsettled, writeManifests, deleteOldLists, sweepOrphans, tellWhatWaits];
 
 /**
- * What no event starts: repeated announcements, manifests of quiet studies, orphans in staging. Every archival process ticks, one of
+ * What no event starts: repeated announcements, manifests of quiet studies, orphans in staging, numbers of what waits. Every archival process ticks, one of
  * them sweeps at a time. A tick that finds a sweep running leaves it alone; a step that fails is logged, the others go on, and the
  * next tick tries again.
  */
@@ -37,7 +39,8 @@ export function startSweep(doors: SweepDoors, settings: ArchivalSettings): { sto
   const lease = leaseOf(doors.tables, { name: 'sweep', lengthMs });
   let stopped = false;
   let running: Promise<void> | undefined;
-  const round = { doors, settings, mayGoOn: async () => !stopped && (await lease.hold()) };
+  const waiting = watchWaiting({ ...doors, metrics: doors.host.metrics }, settings.ARCHIVAL_WATCH_MS);
+  const round = { doors, settings, waiting, mayGoOn: async () => !stopped && (await lease.hold()) };
   const tick = () => {
     running ??= sweep(round)
       .catch((error: unknown) => report(doors.host, error))
@@ -111,4 +114,8 @@ async function sweepOrphans({ doors, settings, mayGoOn }: Round): Promise<void> 
   const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn };
   const count = await deleteOrphans(doors, policy);
   if (count > 0) doors.host.log.warn('staged objects that no event names were deleted', { count });
+}
+
+async function tellWhatWaits({ waiting }: Round): Promise<void> {
+  await waiting.look();
 }

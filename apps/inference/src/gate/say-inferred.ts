@@ -6,7 +6,7 @@ import type { InferenceTables, JobRow } from '../rows/tables.js';
 import { seriesInferred } from './series-inferred.js';
 
 type Tables = Kysely<InferenceTables>;
-type Scrubbed = EventData<'instance.scrubbed.v1'>;
+type Scrubbed = EventData<'instance.scrubbed.v1'> & { readonly traceparent?: string };
 type Said = NextEvent<'instance.inferred.v1' | 'deid.finding.v1' | 'series.inferred.v1'>;
 
 /** Where what is ready to be said goes; resolves when it is durable. */
@@ -93,10 +93,8 @@ function eventsOf(scrubbed: Scrubbed, stored: readonly StoredAnswer[]): Said[] {
     scrubbed;
   const ids = { tenant, subjectKey, studyKey, seriesKey, instanceKey, contentKey, attempt, outcome };
   const answers = stored.map(({ answer }) => answer);
-  const inferred = eventOf('instance.inferred.v1', {
-    id: `inferred-${instanceKey.slice(0, 32)}-${contentKey.slice(0, 32)}-${outcome}`,
-    data: { ...ids, answers },
-  });
+  const id = `inferred-${instanceKey.slice(0, 32)}-${contentKey.slice(0, 32)}-${outcome}`;
+  const inferred = eventOf('instance.inferred.v1', { id, data: { ...ids, answers } }, scrubbed);
   const told = stored.flatMap((one) => one.told ?? []);
   if (told.length === 0) return [inferred];
   const { sopInstanceUID, seriesInstanceUID, studyInstanceUID } = deid;

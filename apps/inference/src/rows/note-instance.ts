@@ -25,12 +25,13 @@ export async function noteReceived(tables: Tables, data: EventData<'instance.rec
 export async function noteVerdict(
   tables: Tables,
   data: EventData<'instance.scrubbed.v1'> | EventData<'instance.quarantined.v1'>,
+  traceparent?: string,
 ): Promise<void> {
   const clean = 'clean' in data;
   const verdict = {
     state: clean ? 'clean' : 'quarantined',
     object_id: clean ? objectIdOf(data) : null,
-    copy: clean ? JSON.stringify(needed(data)) : null,
+    copy: clean ? JSON.stringify({ ...needed(data), traceparent }) : null,
   };
   const isNews = clean
     ? sql<boolean>`coalesce(inference_instances.object_id, '') <> ${verdict.object_id}`

@@ -12,7 +12,7 @@ interface InstanceRow {
   urgent: Generated<number>;
   /** Its job, once it is clean. */
   object_id: string | null;
-  /** The data of `instance.scrubbed` as JSON, once it is clean. */
+  /** The data of `instance.scrubbed` as JSON, with its traceparent, once it is clean. */
   copy: string | null;
 }
 

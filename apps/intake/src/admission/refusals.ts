@@ -15,6 +15,8 @@ export interface Refusal {
 interface RefusalOptions {
   publish(events: readonly NextEvent[]): Promise<void>;
   readonly log: Pick<Log, 'warn'>;
+  /** Counts every one, for metrics. */
+  readonly count?: (refusal: Pick<Refusal, 'door' | 'code'>) => void;
   readonly windowMs?: number;
 }
 
@@ -35,6 +37,7 @@ export class Refusals {
 
   note(refusal: Refusal): void {
     const { tenant, peer, door, code, claimed } = refusal;
+    this.#options.count?.({ door, code });
     const kind = [tenant, peer, door, code, claimed].join('/');
     const held = this.#held.get(kind);
     if (held) {

@@ -73,6 +73,7 @@ export class DimseHandlers implements ListenerHandlers {
     try {
       await receiveInstance(this.#options.doors, {
         batch,
+        door: 'dimse',
         claimed: { sopClassUID, sopInstanceUID },
         ...content,
       });

@@ -35,7 +35,7 @@ async function closeAll(listeners: readonly Listener[], graceMs: number): Promis
 }
 
 function watchAssociations(host: Host, listeners: readonly Listener[]): void {
-  const gauge = host.metrics.gauge({ name: 'associations', help: 'Associations that stand now.' });
+  const gauge = host.metrics.gauge('associations');
   host.metrics.beforeScrape(() => {
     gauge.set(listeners.reduce((sum, listener) => sum + listener.associations(), 0));
     return Promise.resolve();
@@ -43,21 +43,11 @@ function watchAssociations(host: Host, listeners: readonly Listener[]): void {
 }
 
 function observer(host: Host, refusals: Refusals): (observation: ListenerObservation) => void {
-  const answers = host.metrics.counter({
-    name: 'store_answers_total',
-    help: 'C-STORE answers, by status.',
-    labels: ['dimseStatus', 'code'],
-  });
-  const bytes = host.metrics.counter({ name: 'received_bytes_total', help: 'Data set bytes taken in.' });
-  const associations = host.metrics.counter({
-    name: 'associations_total',
-    help: 'What became of associations.',
-    labels: ['outcome'],
-  });
+  const answers = host.metrics.counter('store_answers_total');
+  const associations = host.metrics.counter('associations_total');
   return (observation) => {
     if (observation.what === 'answered') {
       answers.add({ dimseStatus: observation.status, code: observation.code });
-      bytes.add({}, observation.dataSetBytes);
       return;
     }
     if (observation.what === 'rejected' && observation.by === 'listener')

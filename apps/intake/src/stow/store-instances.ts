@@ -56,6 +56,7 @@ async function storePart(doors: IntakeDoors, request: StoreRequest, part: Part):
     };
     return await receiveInstance(doors, {
       batch: request.batch,
+      door: 'stow',
       // What the file meta says is replaced: real archives hold files whose data set was changed after it was written.
       claimed: { studyInstanceUID: request.studyInstanceUID },
       transferSyntaxUID: meta.transferSyntaxUID,

@@ -134,12 +134,13 @@ function report(
   record: LogRecord,
   end: { result: 'done' | 'retried' | 'dead-lettered' | 'paused'; code?: string; since: number },
 ): void {
-  const eventId = record.headers['ce_id'];
+  const { ce_id: eventId, traceparent } = record.headers;
   crew.report({
     result: end.result,
     topic: originTopic(record),
     ...(end.code && { code: end.code }),
     ...(eventId && { eventId }),
+    ...(traceparent && { traceparent }),
     durationMs: performance.now() - end.since,
   });
 }

@@ -65,6 +65,7 @@ const TEXT = {
   detail: matches(DETAIL),
   hint: (value) => HINTS.has(value),
   dispatch: matches(WORD),
+  setting: matches(/^[A-Z][A-Z0-9]{0,31}_CERT$/),
 } satisfies Record<string, (value: string) => boolean>;
 
 const NUMBERS = [

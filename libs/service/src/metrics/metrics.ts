@@ -1,20 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { allowedFields, type FieldName, type LogFields } from '../logs/fields.js';
+import { entryOf, type MetricName } from './catalogue.js';
 
-/** What a metric is called (`sluice_` is put before it), what it counts, and its labels besides `room`. */
-export interface MetricOptions {
-  /** With its unit: `refused_total`, `wait_seconds`. */
-  readonly name: string;
-  readonly help: string;
-  readonly labels?: readonly FieldName[];
-}
-
-/** Numbers of one room, for Prometheus. Label values obey the allow-list of log fields; others become `other`. */
+/** Numbers of one room, for Prometheus, by the names of the catalogue. Label values obey the allow-list of log fields; others become `other`. */
 export interface Metrics {
-  counter(options: MetricOptions): { add(labels?: LogFields, by?: number): void };
-  gauge(options: MetricOptions): { set(value: number, labels?: LogFields): void };
+  counter(name: MetricName<'counter'>): { add(labels?: LogFields, by?: number): void };
+  /** `clear` forgets every series of the name, of all rooms in this process. */
+  gauge(name: MetricName<'gauge'>): { set(value: number, labels?: LogFields): void; clear(): void };
   /** In seconds. */
-  durations(options: MetricOptions): { observeMs(durationMs: number, labels?: LogFields): void };
+  durations(name: MetricName<'durations'>): { observeMs(durationMs: number, labels?: LogFields): void };
   /** Runs before each scrape, to set gauges; at most SCRAPE_WAIT_MS are waited for. */
   beforeScrape(read: () => Promise<void>): void;
   /** The page that Prometheus reads. */
@@ -37,27 +31,30 @@ export function openMetrics(room: string): Metrics {
 interface Process {
   readonly registry: Registry;
   readonly readers: (() => Promise<void>)[];
-  readonly seen: Map<string, Set<string>>;
+  readonly seen: Map<MetricName, Set<string>>;
 }
 
 function metricsOf(room: string, process: Process): Metrics {
   const { registry, readers } = process;
   return {
-    counter: (options) => {
-      const counter = existing<Counter>(registry, options) ?? new Counter(configOf(registry, options));
-      return { add: (labels, by = 1) => counter.inc(labelsOf(process, options, { room, ...labels }), by) };
+    counter: (name) => {
+      const counter = existing<Counter>(registry, name) ?? new Counter(configOf(registry, name));
+      return { add: (labels, by = 1) => counter.inc(labelsOf(process, name, { room, ...labels }), by) };
     },
-    gauge: (options) => {
-      const gauge = existing<Gauge>(registry, options) ?? new Gauge(configOf(registry, options));
-      return { set: (value, labels) => gauge.set(labelsOf(process, options, { room, ...labels }), value) };
+    gauge: (name) => {
+      const gauge = existing<Gauge>(registry, name) ?? new Gauge(configOf(registry, name));
+      return {
+        set: (value, labels) => gauge.set(labelsOf(process, name, { room, ...labels }), value),
+        clear: () => gauge.reset(),
+      };
     },
-    durations: (options) => {
+    durations: (name) => {
       const histogram =
-        existing<Histogram>(registry, options) ??
-        new Histogram({ ...configOf(registry, options), buckets: DURATION_BUCKETS });
+        existing<Histogram>(registry, name) ??
+        new Histogram({ ...configOf(registry, name), buckets: DURATION_BUCKETS });
       return {
         observeMs: (durationMs, labels) =>
-          histogram.observe(labelsOf(process, options, { room, ...labels }), durationMs / 1000),
+          histogram.observe(labelsOf(process, name, { room, ...labels }), durationMs / 1000),
       };
     },
     beforeScrape: (read) => void readers.push(read),
@@ -72,33 +69,35 @@ function metricsOf(room: string, process: Process): Metrics {
   };
 }
 
-const fullName = (options: MetricOptions): string => `sluice_${options.name}`;
+const fullName = (name: MetricName): string => `sluice_${name}`;
 
 /** Rooms that share a process share a metric; the label `room` tells them apart. */
-const existing = <M>(registry: Registry, options: MetricOptions): M | undefined =>
-  registry.getSingleMetric(fullName(options)) as M | undefined;
+const existing = <M>(registry: Registry, name: MetricName): M | undefined =>
+  registry.getSingleMetric(fullName(name)) as M | undefined;
 
 const configOf = (
   registry: Registry,
-  options: MetricOptions,
+  name: MetricName,
 ): { name: string; help: string; labelNames: string[]; registers: Registry[] } => ({
-  name: fullName(options),
-  help: options.help,
-  labelNames: ['room', ...(options.labels ?? [])],
+  name: fullName(name),
+  help: entryOf(name).help,
+  labelNames: [...labelNames(name)],
   registers: [registry],
 });
 
-function labelsOf(process: Process, options: MetricOptions, labels: LogFields): Record<string, string> {
+const labelNames = (name: MetricName): readonly FieldName[] => ['room', ...(entryOf(name).labels ?? [])];
+
+function labelsOf(process: Process, name: MetricName, labels: LogFields): Record<string, string> {
   const allowed = allowedFields(labels);
-  const names: readonly FieldName[] = ['room', ...(options.labels ?? [])];
+  const names = labelNames(name);
   const values = Object.fromEntries(
-    names.map((name) => [name, labels[name] === undefined ? '' : String(allowed[name] ?? 'other')]),
+    names.map((label) => [label, labels[label] === undefined ? '' : String(allowed[label] ?? 'other')]),
   );
-  const seen = process.seen.get(options.name) ?? new Set();
-  process.seen.set(options.name, seen);
+  const seen = process.seen.get(name) ?? new Set();
+  process.seen.set(name, seen);
   const set = JSON.stringify(values);
   if (!seen.has(set) && seen.size >= MAX_LABEL_SETS)
-    return Object.fromEntries(names.map((name) => [name, 'other']));
+    return Object.fromEntries(names.map((label) => [label, 'other']));
   seen.add(set);
   return values;
 }

@@ -51,10 +51,10 @@ export async function openFileStore(folder: string): Promise<Store> {
     list: (prefix) => listGuarded(root, checkPrefix(prefix)),
     delete: async (name) => {
       const removed = await guarded(() => unlinkIfThere(path(name)));
-      if (!removed) return ready();
-      await guarded(() => folders.sync(dirname(path(name))));
+      await (removed ? guarded(() => folders.sync(dirname(path(name)))) : ready());
     },
     usage: () => guarded(() => shareUsed(root)),
+    skewMs: () => 0,
     probe: ready,
     close: async () => undefined,
   };

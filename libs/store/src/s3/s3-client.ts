@@ -60,3 +60,20 @@ function signPayloads(client: S3Client, sendChecksums: boolean): void {
     { step: 'build', priority: 'low', name: 'signPayloads' },
   );
 }
+
+/** Compares each answer's Date with our clock; returns how far ours was before it at the last one, ms. */
+export function watchDate(client: S3Client): () => number | undefined {
+  let skew: number | undefined;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = result.response as { headers?: Readonly<Record<string, string>> };
+      // The Date is cut to whole seconds: half a second more is the better guess.
+      const said = Date.parse(headers?.['date'] ?? '') + 500;
+      if (Number.isFinite(said)) skew = Date.now() - said;
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'watchDate' },
+  );
+  return () => skew;
+}

@@ -11,7 +11,7 @@ import { checkedBody, describeObject, describeTaken } from '../checked-body.js';
 import { checkName, checkPrefix } from '../object-name.js';
 import type { ByteRange, Store } from '../store.js';
 import { putS3 } from './put-s3.js';
-import { createClient, type S3Options } from './s3-client.js';
+import { createClient, type S3Options, watchDate } from './s3-client.js';
 import { s3Errors, statusOf } from './s3-errors.js';
 import { readS3Url, type S3Place } from './s3-url.js';
 
@@ -19,6 +19,7 @@ import { readS3Url, type S3Place } from './s3-url.js';
 export function openS3Store(url: string, options: S3Options = {}): Store {
   const place = readS3Url(url);
   const client = createClient(place, options);
+  const skewMs = watchDate(client);
   const at = (name: string) => ({ Bucket: place.bucket, Key: place.prefix + checkName(name) });
   const read = (name: string, range?: ByteRange) =>
     readObject(client, { ...at(name), ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }) });
@@ -35,6 +36,7 @@ export function openS3Store(url: string, options: S3Options = {}): Store {
     list: (prefix) => listObjects(client, place, checkPrefix(prefix)),
     delete: async (name) => void (await mapped(client.send(new DeleteObjectCommand(at(name))))),
     usage: async () => undefined,
+    skewMs,
     probe: async () => {
       await client.send(new HeadBucketCommand({ Bucket: place.bucket })).catch((cause: unknown) => {
         throw statusOf(cause) === 404

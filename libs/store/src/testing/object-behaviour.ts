@@ -24,6 +24,7 @@ export function objectBehaviour(fresh: () => Promise<StorePlace>): void {
 
   it('is there', async () => {
     await store.probe();
+    expect(Math.abs(store.skewMs() ?? Infinity)).toBeLessThan(60_000);
     const usage = await store.usage();
     if (usage !== undefined) expect(usage).toBeGreaterThan(0);
   });
