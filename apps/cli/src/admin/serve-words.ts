@@ -26,11 +26,7 @@ export class AdminDoor {
     private readonly host: Host,
   ) {
     this.#people = readPeople(settings.ADMIN_PEOPLE);
-    this.#asked = host.metrics.counter({
-      name: 'admin_requests_total',
-      help: 'Commands that people asked the admin door for',
-      labels: ['action', 'result'],
-    });
+    this.#asked = host.metrics.counter('admin_requests_total');
   }
 
   /** @throws SluiceError CLI_DOOR_NEEDS_TLS, CLI_TOKEN_UNKNOWN, CLI_NOT_ALLOWED, CLI_USAGE, CLI_DOOR_BUSY, AUDIT_NOT_RECORDED */

@@ -159,6 +159,12 @@ export const METRICS = {
     help: 'Age of the oldest of them. Lists of batches (`batch`) stay for a day.',
     labels: ['objectKind'],
   },
+  admin_requests_total: {
+    type: 'counter',
+    by: 'admin',
+    help: 'Commands that people asked the admin door for: run or refused.',
+    labels: ['action', 'result'],
+  },
   ready: { type: 'gauge', by: 'every process', help: '1 while `/health/ready` says so, else 0.' },
   certificate_expiry_timestamp_seconds: {
     type: 'gauge',
