@@ -12,6 +12,7 @@ const PROGRAMS = {
   start: ['apps/standalone/dist/main.js'],
   bench: ['test/bench/main.ts'],
   score: ['test/score/main.ts'],
+  upgrade: ['test/upgrade/main.mjs'],
 };
 
 /**

@@ -77,6 +77,12 @@ export class ArchiveReader {
     return rows.length;
   }
 
+  /** The code of each dead letter of every group. */
+  async deadLetters(): Promise<string[]> {
+    const letters = await Promise.all(GROUPS.map((group) => this.bus.deadLetters.list(group)));
+    return letters.flat().map(({ code }) => code);
+  }
+
   /** The code of each quarantine. */
   async quarantined(): Promise<string[]> {
     const rows = await this.tables

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack, type Stack } from '@sluice/stack';
-import { realDoors, startInstallation, type Installation } from '../installation/installation.js';
+import {
+  type Installation,
+  type InstallationOptions,
+  realDoors,
+  startInstallation,
+} from '../installation/installation.js';
 import { ArchiveReader } from './archive-reader.js';
 
 /** Settings under which what was lost is announced again soon. */
@@ -16,7 +21,9 @@ export interface FaultWorld {
   close(): Promise<void>;
 }
 
-export async function openFaultWorld(): Promise<FaultWorld> {
+export async function openFaultWorld(
+  options: Pick<InstallationOptions, 'programOf'> = {},
+): Promise<FaultWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-faults-'));
   const stack = await startStack({ folder });
   const removeStack = async () => {
@@ -26,7 +33,7 @@ export async function openFaultWorld(): Promise<FaultWorld> {
   try {
     Object.assign(process.env, stack.env);
     const doors = await realDoors(stack.env);
-    const installation = await startInstallation({ doors, settings: IMPATIENT });
+    const installation = await startInstallation({ doors, settings: IMPATIENT, ...options });
     const archive = await ArchiveReader.open(doors);
     const close = async () => {
       await archive.close();

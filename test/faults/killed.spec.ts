@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SERVICES, type Service } from '../installation/installation.js';
 import { openFaultWorld, type FaultWorld } from './fault-world.js';
 import { pushLikeAModality, smallStudies, type Push } from './push-like-a-modality.js';
+import { pushWhile } from './push-while.js';
+import { restartOneByOne } from './restart-one-by-one.js';
 
 const INSTANCES = 500;
 const NOTHING_WRONG = { lost: [], doubled: [], differing: [], unindexed: [], leftOver: [] };
@@ -68,6 +70,21 @@ describe.skipIf(skip)('point 4 of "done when": kill -9 during a push of 500 inst
     },
     330_000,
   );
+
+  it('every-service-restarted-one-after-the-other-in-the-middle-loses-nothing', async () => {
+    const { archive, installation } = world;
+    const [since, before] = [Date.now(), await archive.countRaw()];
+    const restart = () => restartOneByOne(installation);
+    const { acknowledged, offered } = await pushWhile(installation.dimsePort, restart, 500);
+    const quiet = await archive.quiet(before + offered);
+    const reckoning = await archive.reckon(acknowledged, since);
+    expect({ ...reckoning, quiet }).toEqual({
+      archived: offered,
+      ...NOTHING_WRONG,
+      quiet: `behind 0, unsettled 0, raw ${before + offered}`,
+    });
+    expect(await readiness()).toEqual(SERVICES.map(() => true));
+  }, 600_000);
 
   it.each(['kafka', 's3', 'kms', 'postgres'] as const)(
     '%s-killed-in-the-middle-loses-nothing-and-the-services-come-back-by-themselves',

@@ -22,13 +22,13 @@ export class ServiceProcess {
   readonly httpPort: number;
   readonly logFile: string;
   readonly #environment: Readonly<Record<string, string>>;
-  readonly #program: URL;
+  #program: URL;
   readonly #words: readonly string[];
   #child: ChildProcess | undefined;
 
   constructor(name: string, options: ProcessOptions) {
     this.name = name;
-    this.#program = options.program ?? new URL(`../../apps/${name}/dist/main.js`, import.meta.url);
+    this.#program = options.program ?? ownBuildOf(name);
     this.#words = options.words ?? [];
     this.httpPort = options.httpPort;
     this.logFile = options.logFile;
@@ -53,6 +53,11 @@ export class ServiceProcess {
 
   get running(): boolean {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** From its next start it runs this revision's build of the app. */
+  useOwnBuild(): void {
+    this.#program = ownBuildOf(this.name);
   }
 
   /** Starts the process; its log is appended to `logFile`. Does not wait: see `ready`. */
@@ -101,3 +106,5 @@ export class ServiceProcess {
     return (await readFile(this.logFile, 'utf8')).slice(-characters);
   }
 }
+
+const ownBuildOf = (name: string) => new URL(`../../apps/${name}/dist/main.js`, import.meta.url);
