@@ -4,7 +4,7 @@ import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
 import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { openStore, proveStore, secretShelf } from '@sluice/store';
 import type { ArchivalSettings } from './config.js';
 import { archivalTables } from './doors.js';
 import { archivalStage } from './stage.js';
@@ -18,6 +18,7 @@ export class ArchivalModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('archival', ARCHIVAL_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL));
+    await proveStore(store);
     const keys = host.door(
       'keys',
       await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),

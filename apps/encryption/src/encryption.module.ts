@@ -3,7 +3,7 @@ import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
 import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { openStore, proveStore, secretShelf } from '@sluice/store';
 import type { EncryptionSettings } from './config.js';
 import { encryptionStage } from './stage.js';
 
@@ -13,6 +13,7 @@ export class EncryptionModule {
   static async open(settings: EncryptionSettings, host: Host): Promise<DynamicModule> {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     const store = host.door('store', await openStore(settings.STORE_URL));
+    await proveStore(store);
     const keys = host.door(
       'keys',
       await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),

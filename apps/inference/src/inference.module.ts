@@ -6,7 +6,7 @@ import { openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
 import { createCodecs } from '@sluice/dicom';
 import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { openStore, proveStore, secretShelf } from '@sluice/store';
 import type { InferenceSettings } from './config.js';
 import { type InferDoors } from './infer-object.js';
 import { type LoadedModel, openModels, wantedModels } from './model/open-models.js';
@@ -28,6 +28,7 @@ export class InferenceModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('inference', INFERENCE_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL));
+    await proveStore(store);
     const keys = host.door(
       'keys',
       await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),

@@ -3,7 +3,7 @@ import { policyEvent } from '@sluice/audit';
 import { openBus } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { announce, busOptions, type Host } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { openStore, proveStore, secretShelf } from '@sluice/store';
 import type { IntakeSettings } from './config.js';
 import { BatchClosing } from './batches/batch-closing.js';
 import { openDimseDoor } from './dimse/open-dimse-door.js';
@@ -23,6 +23,7 @@ export class IntakeModule {
   static async open(settings: IntakeSettings, host: Host): Promise<DynamicModule> {
     const peers = readPeers(settings.PEERS);
     const store = host.door('store', await openStore(settings.STORE_URL));
+    await proveStore(store);
     const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store) }));
     const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('intake', settings)));
     await bus.ensureTopics({ groups: [], tenants: [...new Set(peers.map((peer) => peer.tenant))] });

@@ -3,7 +3,7 @@ import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
 import { busOptions, type Host, stageModule } from '@sluice/service';
-import { openStore, secretShelf } from '@sluice/store';
+import { openStore, proveStore, secretShelf } from '@sluice/store';
 import type { ScrubbingSettings } from './config.js';
 import { loadServiceProfile } from './profile-file/load-profile.js';
 import { openSecondEngine } from './residual/second-engine.js';
@@ -25,6 +25,7 @@ export class ScrubbingModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL));
+    await proveStore(store);
     const keys = host.door(
       'keys',
       await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), database }),
