@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { deadLetters } from '../commands/dead-letters.js';
+import { doctor } from '../commands/doctor.js';
 import { exportObjects } from '../commands/export.js';
 import { publicKey } from '../commands/public-key.js';
 import { quarantine } from '../commands/quarantine.js';
@@ -12,4 +13,5 @@ export const AT_THE_DOOR: Readonly<Record<string, Command>> = {
   'public-key': publicKey,
   'dead-letters': deadLetters,
   quarantine,
+  doctor,
 };
