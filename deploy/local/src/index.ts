@@ -1,3 +1,5 @@
+export { cached, type Download } from './cache/cache.js';
+export { runCommand } from './cache/run-command.js';
 export { chooseWay, startStack } from './stack.js';
 export {
   DEFAULT_STACK_FOLDER,
