@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../deploy/set-up/paths.mjs';
 
 /** Their tests kill servers, fill disks or load the machine: one file at a time, after the others. */
-const ALONE = ['deploy/local', 'test/system', 'test/faults', 'test/hostile', 'test/images'];
+const ALONE = ['deploy/local', 'test/system', 'test/faults', 'test/hostile', 'test/images', 'test/chart'];
 
 /** Areas of test/ that are always known, whether or not they have tests yet. */
 const PLANNED = ['pipeline', 'system', 'faults', 'hostile', 'chart'];
@@ -26,7 +26,13 @@ export const AREAS = Object.keys(FOLDERS).filter((name) => !NO_AREAS.includes(na
 /** Nx projects that must be built before the area's tests: a door's tests run from source and need the stack alone. Undefined means all. */
 export function projectsOf(area) {
   const folder = FOLDERS[area];
-  if (folder?.startsWith('libs/') || area === 'stack' || area === 'samples' || area === 'trainer')
+  if (
+    folder?.startsWith('libs/') ||
+    area === 'stack' ||
+    area === 'samples' ||
+    area === 'trainer' ||
+    area === 'chart'
+  )
     return ['stack'];
   return folder?.startsWith('apps/') && existsSync(join(ROOT, folder, 'project.json'))
     ? ['stack', area]

@@ -1,4 +1,5 @@
 import { testFiles } from './areas.mjs';
+import { beginChartTools } from './chart-tools.mjs';
 import { runChecks } from './checks.mjs';
 import { addCounts, countLine } from './counts.mjs';
 import { installPeers } from './peers.mjs';
@@ -15,21 +16,22 @@ const INTERRUPTED = { failed: 1, failures: ['the run was interrupted'] };
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt.abort());
 
-async function runTests(files, unit) {
+async function runTests(files, { unit, tools }) {
   if (files.together.length + files.alone.length === 0) return addCounts();
-  if (unit) return runFiles(files, { SLUICE_TEST_UNIT: '1' });
+  if (unit) return runFiles(files, { env: { SLUICE_TEST_UNIT: '1' }, tools });
   await installPeers(interrupt.signal);
   const stack = await openTestStack();
   try {
-    return await runFiles(files, stack.env);
+    return await runFiles(files, { env: stack.env, tools });
   } finally {
     await stack.close();
   }
 }
 
-async function runFiles({ together, alone }, env) {
+async function runFiles({ together, alone }, { env, tools }) {
   const { signal } = interrupt;
   const light = await runVitest(together, { env, limitMs: TOGETHER_LIMIT_MS, signal });
+  await tools;
   const flags = ['--no-file-parallelism'];
   const heavy = await runVitest(alone, { env, flags, limitMs: ALONE_LIMIT_MS, signal });
   return addCounts(light, heavy);
@@ -37,8 +39,9 @@ async function runFiles({ together, alone }, env) {
 
 async function main(area, kind) {
   const files = testFiles(area);
+  const tools = beginChartTools(files, interrupt.signal);
   const checks = area ? addCounts() : await runChecks(interrupt.signal);
-  const tests = await testsOf(files, kind === 'unit');
+  const tests = await testsOf(files, { unit: kind === 'unit', tools });
   const python = await runPytest(files.python, { limitMs: PYTHON_LIMIT_MS, signal: interrupt.signal });
   const counts = addCounts(checks, tests, python, interrupt.signal.aborted ? INTERRUPTED : {});
   // Named last: whoever reads only the end of a long log sees them.
@@ -50,8 +53,8 @@ async function main(area, kind) {
 }
 
 /** Backing services that do not start are one failure: the tests that need them cannot run. */
-async function testsOf(files, unit) {
-  return runTests(files, unit).catch((error) => {
+async function testsOf(files, options) {
+  return runTests(files, options).catch((error) => {
     return addCounts({ failed: 1, failures: [error.message] });
   });
 }
