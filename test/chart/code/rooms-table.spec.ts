@@ -6,7 +6,8 @@ import { roomsTable } from './rooms-table.js';
 import { idleUses, sourcesBelow, unknownUses } from './ways-out.js';
 
 const FILE = join(import.meta.dirname, '../../../helm/sluice/files/rooms.json');
-const ALL = ['apps/*/src', 'libs/*/src'];
+/** The command line and `standalone` are not installed by the chart. */
+const ALL = [...Object.keys(ROOMS).map((room) => `apps/${room}/src`), 'libs/*/src'];
 
 async function allSources(): Promise<Map<string, string>> {
   return new Map((await Promise.all(ALL.map(sourcesBelow))).flatMap((found) => [...found]));

@@ -26,13 +26,16 @@ export function documentedValues(text: string): {
     });
   };
   const { contents } = parseDocument(text);
-  if (isMap(contents)) visit(contents as YAMLMap, '', parseDocument(text).commentBefore ?? contents.commentBefore);
+  if (isMap(contents))
+    visit(contents as YAMLMap, '', parseDocument(text).commentBefore ?? contents.commentBefore);
   return { rows, undocumented };
 }
 
 /** The same as a Markdown table. */
 export function valuesTable(rows: readonly ValueRow[]): string {
-  const lines = rows.map(({ path, fallback, description }) => `| \`${path}\` | ${fallback} | ${description} |`);
+  const lines = rows.map(
+    ({ path, fallback, description }) => `| \`${path}\` | ${fallback} | ${description} |`,
+  );
   return ['| Value | Default | What it is |', '|---|---|---|', ...lines].join('\n');
 }
 

@@ -17,10 +17,8 @@ const DOORS: readonly (readonly [RegExp, Way])[] = [
 ];
 
 /** Raw network, by the file that may use it. A file that is not here must not. */
-const RAW: Readonly<Record<string, Way | 'admin door' | 'listens' | 'peers' | 'this machine'>> = {
+const RAW: Readonly<Record<string, Way | 'listens' | 'peers'>> = {
   'apps/inference/src/v2/runner-v2.ts': 'models',
-  'apps/cli/src/admin/ask-door.ts': 'admin door',
-  'apps/cli/src/demo/standalone-process.ts': 'this machine',
   'libs/dicom/src/network/listener.ts': 'listens',
   'libs/dicom/src/network/sender/connection.ts': 'peers',
   'libs/service/src/nest/listen.ts': 'listens',
