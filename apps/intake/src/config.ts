@@ -111,6 +111,9 @@ export type IntakeSettings = z.infer<typeof IntakeSettings>;
 /** A sender that began before the stop: its grace (`admission/pace.ts`), then the store (libs/store: one part, three tries). */
 export const LONGEST_WORK: LongestWork = { plusMs: 240_000 };
 
+/** Renewed in their files while intake runs. */
+export const RENEWED_SETTINGS = ['TLS_CERT', 'TLS_KEY', 'TLS_CA'] as const;
+
 /** TLS material of both doors, or undefined. */
 export function tlsOf({ TLS_CERT: cert, TLS_KEY: key, TLS_CA: ca }: IntakeSettings): ListenerTls | undefined {
   if (!cert || !key) return undefined;

@@ -4,6 +4,8 @@ import { type Log, openLog } from './logs/log.js';
 import { countedDoor, doorCalls } from './metrics/door-calls.js';
 import { type Metrics, openMetrics } from './metrics/metrics.js';
 import { type Closing, openClosing } from './closing.js';
+import { type Environment, settingFiles } from './settings/read-settings.js';
+import { type Texts, watchFiles } from './settings/watch-files.js';
 import { exportBy, type Exporting, exportTo } from './traces/exporting.js';
 import { openTraces, type Traces } from './traces/traces.js';
 
@@ -35,6 +37,11 @@ export interface Host {
   onClose(work: () => Promise<void>): void;
   /** Runs before the process ends by its own decision, also in a hurry (a fatal error, a late stop): 1.5 s at most, beside the others. */
   onLeave(work: () => Promise<void>): void;
+  /**
+   * Calls `take` with the texts of these settings when one of their files (`NAME_FILE`) has changed: a renewed certificate. What it
+   * throws is logged, and the old one stays in use.
+   */
+  onRenewed(names: readonly string[], take: (texts: Texts) => void): void;
   /** This process must not go on: logs the code, turns not ready, leaves, ends with exit code 1. */
   fatal(thrown: unknown): void;
   /** The same process, seen by another room (standalone). */
@@ -42,6 +49,10 @@ export interface Host {
 }
 
 export interface HostOptions {
+  /** Where the files of settings are named; `process.env` by default. */
+  readonly environment?: Environment | undefined;
+  /** How often those files are looked at. */
+  readonly lookEveryMs?: number | undefined;
   readonly settings: Pick<HostSettings, 'LOG_LEVEL' | 'OTLP_URL'>;
   /** Where log lines go; standard output when missing. */
   readonly logTo?: LogTarget | undefined;
@@ -76,6 +87,8 @@ export function openHost(name: string, options: HostOptions): OwnedHost {
     traces: openTraces(name, exporting?.tracer),
     health: openHealth(),
     closing,
+    environment: options.environment,
+    lookEveryMs: options.lookEveryMs,
     onFatal: options.onFatal,
   };
   const host = hostOf(name, whole);
@@ -102,6 +115,8 @@ async function endByFatal(host: Host, { closing, onFatal }: Whole, thrown: unkno
 }
 
 interface Whole extends Pick<Host, 'log' | 'metrics' | 'traces' | 'health'> {
+  readonly environment: Environment | undefined;
+  readonly lookEveryMs: number | undefined;
   readonly closing: Closing;
   readonly onFatal: () => void;
 }
@@ -124,6 +139,14 @@ function hostOf(name: string, whole: Whole): Host {
     onDrain: closing.onDrain,
     onClose: closing.onClose,
     onLeave: closing.onLeave,
+    onRenewed: (names, take) => {
+      const refused = (thrown: unknown): void => host.log.error('renewed settings are refused', thrown);
+      const end = watchFiles(
+        { files: settingFiles(names, whole.environment), take, refused },
+        whole.lookEveryMs,
+      );
+      closing.onClose(async () => end());
+    },
     fatal: (thrown) => void endByFatal(host, whole, thrown),
     forRoom: (room) => hostOf(room, whole),
   };

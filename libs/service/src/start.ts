@@ -7,7 +7,7 @@ import { type Host, type HostOptions, openHost, type OwnedHost } from './host.js
 import { openLog } from './logs/log.js';
 import { watchCertificates } from './metrics/watch-certificates.js';
 import { hostModule } from './nest/host.module.js';
-import { type HttpsListener, listenHttp, listenHttps } from './nest/listen.js';
+import { type HttpsDoor, type HttpsListener, listenHttp, listenHttps } from './nest/listen.js';
 import { nestLog } from './nest/nest-log.js';
 import { watchProcess } from './process.js';
 import type { HostSettings } from './settings/fragments.js';
@@ -22,10 +22,12 @@ export interface Application<S extends HostSettings> {
   readonly module: (settings: S, host: Host) => DynamicModule | Promise<DynamicModule>;
   /** A second listener for the same routes, over TLS; none when it returns undefined. */
   readonly https?: (settings: S) => HttpsListener | undefined;
+  /** Settings of certificates that may be renewed in their files while the process runs. */
+  readonly renews?: readonly (keyof S & string)[];
 }
 
 /** Where a process runs; tests bring their own. */
-export interface Surroundings extends Pick<HostOptions, 'logTo' | 'exporter'> {
+export interface Surroundings extends Pick<HostOptions, 'logTo' | 'exporter' | 'lookEveryMs'> {
   readonly environment?: Environment;
   /** Ends the process. */
   readonly exit?: (code: number) => void;
@@ -59,6 +61,8 @@ export async function start<S extends HostSettings>(
     settings,
     logTo: surroundings.logTo,
     exporter: surroundings.exporter,
+    environment: surroundings.environment,
+    lookEveryMs: surroundings.lookEveryMs,
     onFatal: () => exit(1),
   });
   watchCertificates(owned.host.metrics, settings);
@@ -72,14 +76,29 @@ export async function start<S extends HostSettings>(
   try {
     const app = await compose(application, settings, owned);
     const port = await listenHttp(app, settings.HTTP_PORT, settings.HTTP_HOST);
-    const httpsPort = await listenHttps(app, application.https?.(settings), owned.closing);
+    const https = await listenHttps(app, application.https?.(settings), owned.closing);
+    renewCertificates(application, settings, { host: owned.host, https });
     owned.host.health.open();
     owned.host.log.info('started', { port, pid: process.pid });
-    return { host: owned.host, port, httpsPort, stop: () => stop.now('asked').finally(unwatch) };
+    return { host: owned.host, port, httpsPort: https?.port, stop: () => stop.now('asked').finally(unwatch) };
   } catch (thrown) {
     await owned.fatal(thrown);
     throw thrown;
   }
+}
+
+function renewCertificates<S extends HostSettings>(
+  { https, renews = [] }: Application<S>,
+  settings: S,
+  running: { host: Host; https: HttpsDoor | undefined },
+): void {
+  running.host.onRenewed(renews, (texts) => {
+    const renewed = { ...settings, ...texts };
+    const listener = https?.(renewed);
+    if (listener) running.https?.renew(listener);
+    watchCertificates(running.host.metrics, renewed);
+    running.host.log.info('certificates renewed');
+  });
 }
 
 function watchReadiness({ metrics, health }: Host): void {

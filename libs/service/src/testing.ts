@@ -17,7 +17,7 @@ export function captureLog(): CapturedLog {
 }
 
 /** What tests vary of a started process. */
-export interface TestSurroundings extends Pick<Surroundings, 'exporter'> {
+export interface TestSurroundings extends Pick<Surroundings, 'exporter' | 'lookEveryMs'> {
   readonly environment: Environment;
   readonly logTo?: CapturedLog;
 }

@@ -13,7 +13,12 @@ export const adminDoor: Command = {
   usage: ['admin-door'],
   async run(args) {
     parse(args, {});
-    await start('admin', { settings: AdminSettings, module: AdminModule.open, https: adminHttps });
+    await start('admin', {
+      settings: AdminSettings,
+      module: AdminModule.open,
+      https: adminHttps,
+      renews: ['ADMIN_TLS_CERT', 'ADMIN_TLS_KEY'],
+    });
     return EXIT.done;
   },
 };

@@ -1,6 +1,6 @@
 import { createListener, type Listener, type ListenerObservation } from '@sluice/dicom';
 import type { Host } from '@sluice/service';
-import { tlsOf, type IntakeSettings } from '../config.js';
+import { type IntakeSettings, RENEWED_SETTINGS, tlsOf } from '../config.js';
 import type { Refusals } from '../admission/refusals.js';
 import { DimseHandlers, type DimseHandlerOptions } from './dimse-handlers.js';
 
@@ -24,10 +24,20 @@ export async function openDimseDoor(door: DimseDoor, settings: IntakeSettings): 
     observe: observer(host, door.refusals),
   };
   const listeners = [await createListener({ ...common, port: settings.DIMSE_PORT })];
-  if (tls) listeners.push(await createListener({ ...common, port: settings.DIMSE_TLS_PORT, tls }));
+  if (tls) {
+    const secured = await createListener({ ...common, port: settings.DIMSE_TLS_PORT, tls });
+    listeners.push(secured);
+    host.onRenewed(RENEWED_SETTINGS, (texts) => renew(secured, { ...settings, ...texts }));
+  }
   for (const listener of listeners) host.log.info('listening for associations', { port: listener.port });
   host.onDrain(() => closeAll(listeners, settings.SHUTDOWN_GRACE_MS * 0.8));
   watchAssociations(host, listeners);
+}
+
+/** For associations to come; those that stand keep theirs. */
+function renew(listener: Listener, settings: IntakeSettings): void {
+  const tls = tlsOf(settings);
+  if (tls) listener.setSecureContext(tls);
 }
 
 async function closeAll(listeners: readonly Listener[], graceMs: number): Promise<void> {

@@ -16,7 +16,7 @@ import { type PeerAddress, sendInstances, type InstanceToSend, type SendResult }
 import type { Door, Host } from '@sluice/service';
 import { captureLog, startForTest } from '@sluice/service/testing';
 import { openStore, secretShelf, type Store } from '@sluice/store';
-import { httpsOf, IntakeSettings } from '../config.js';
+import { httpsOf, IntakeSettings, RENEWED_SETTINGS } from '../config.js';
 import { IntakeModule } from '../intake.module.js';
 
 /** `test-token`'s SHA-256. */
@@ -69,8 +69,8 @@ export class IntakeRoom {
     const module = (read: IntakeSettings, host: Host) => IntakeModule.open(read, watched(host, doors));
     const running = await startForTest(
       'intake',
-      { settings: IntakeSettings, module, https: httpsOf },
-      { environment, logTo: log },
+      { settings: IntakeSettings, module, https: httpsOf, renews: RENEWED_SETTINGS },
+      { environment, logTo: log, lookEveryMs: 20 },
     );
     const store = await openStore(place.STORE_URL);
     const keys = await openKeys(place.KEYS_URL, { shelf: secretShelf(store) });

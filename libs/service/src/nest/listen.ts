@@ -26,12 +26,19 @@ export async function listenHttp(app: NestExpressApplication, port: number, host
   return portOf(server);
 }
 
-/** Serves the same routes over TLS too; returns the port. */
+/** A listener over TLS: its port, and how it takes another certificate for connections to come. */
+export interface HttpsDoor {
+  readonly port: number;
+  /** @throws Error for a key that does not fit, or no certificate */
+  renew(listener: HttpsListener): void;
+}
+
+/** Serves the same routes over TLS too. */
 export async function listenHttps(
   app: NestExpressApplication,
   listener: HttpsListener | undefined,
   closing: Closing,
-): Promise<number | undefined> {
+): Promise<HttpsDoor | undefined> {
   if (!listener) return undefined;
   const server = createServer(listener.tls, app.getHttpAdapter().getInstance() as RequestListener);
   bound(server);
@@ -41,7 +48,7 @@ export async function listenHttps(
     server.close();
     await once(server, 'close');
   });
-  return portOf(server);
+  return { port: portOf(server), renew: ({ tls }) => server.setSecureContext(tls) };
 }
 
 function bound(server: Pick<Server, 'maxConnections' | 'requestTimeout'>): void {

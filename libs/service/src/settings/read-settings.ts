@@ -40,6 +40,15 @@ export function readSettings<T>(schema: SettingsSchema<T>, environment: Environm
   return parsed.data;
 }
 
+/** The files that these settings are read from, by name; without those that come from the environment itself. */
+export function settingFiles(
+  names: readonly string[],
+  environment: Environment = process.env,
+): Readonly<Record<string, string>> {
+  const files = names.map((name) => [name, environment[`${name}_FILE`]] as const);
+  return Object.fromEntries(files.filter((file): file is [string, string] => Boolean(file[1])));
+}
+
 function readOne(name: string, environment: Environment, problems: string[]): string | undefined {
   const direct = environment[name] || undefined;
   const file = environment[`${name}_FILE`] || undefined;
