@@ -128,7 +128,7 @@ describe.skipIf(UNIT)(
         expect(frames[0]?.secondOpinion?.classes).toHaveLength(2);
       }
       for (const { file } of ofKind(results, 'sr'))
-        expect((await runTool('dsrdump', [file])).stdout).toContain('Second opinion of breast-us-svm');
+        expect((await runTool('dsrdump', ['+Pl', file])).stdout).toContain('Second opinion of breast-us-svm');
     });
 
     it('and nothing of whom it was drawn for', async () => {

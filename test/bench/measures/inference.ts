@@ -59,7 +59,9 @@ const BARE_LOOP = fileURLToPath(new URL('../inference/bare-loop.ts', import.meta
 export async function measureInference(plan: InferencePlan): Promise<InferenceFigure> {
   const folder = join(plan.folder, 'inference');
   await mkdir(folder);
-  const [{ folder: model = '' } = {}] = JSON.parse(shippedModel({ alone: true })['INFERENCE_MODELS'] ?? '[]') as {
+  const [{ folder: model = '' } = {}] = JSON.parse(
+    shippedModel({ alone: true })['INFERENCE_MODELS'] ?? '[]',
+  ) as {
     folder?: string;
   }[];
   const objects = BATCH * (plan.rough ? 5 : 10);
