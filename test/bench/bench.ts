@@ -7,6 +7,7 @@ import { measureDeidentify } from './measures/deidentify.ts';
 import { measureDiskFloor, measureS3Floor, type FloorFigure } from './measures/floor.ts';
 import { measureHeaderRewrite } from './measures/header-rewrite.ts';
 import { measureHeaderScrub } from './measures/header-scrub.ts';
+import { measureInference } from './measures/inference.ts';
 import { measureIntake, pushOnce, type IntakeFigure } from './measures/intake.ts';
 import { measureSeal } from './measures/seal.ts';
 import { measureWholePath, walkOnce } from './measures/whole-path.ts';
@@ -60,6 +61,7 @@ export async function runBench(options: BenchOptions): Promise<Results> {
   const headerScrub = await when('scrub', () => measureHeaderScrub(options.rough ? 4 : 10));
   const deidentify = await when('deidentify', () => measureDeidentify(options));
   const seal = await when('seal', () => measureSeal(options.folder, options.rough ? 3 : 7));
+  const inference = await when('inference', () => measureInference(options));
   const embedded = (await when('embedded', () => benchEmbedded(bench))) ?? [];
   const real = (await when('real', () => benchReal(bench))) ?? [];
   // The last: archival deletes what is settled, and deleted files slow down whoever creates some (empty-files.ts).
@@ -76,6 +78,7 @@ export async function runBench(options: BenchOptions): Promise<Results> {
     headerScrub,
     deidentify,
     seal,
+    inference,
     wholePath,
     profiles: bench.profiles,
     missing: bench.missing,

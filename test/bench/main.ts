@@ -1,4 +1,4 @@
-// `npm run bench [-- --rough] [-- --only=embedded,real,rewrite,scrub,deidentify,seal,path,profile]`: measures, and writes one dated result file.
+// `npm run bench [-- --rough] [-- --only=embedded,real,rewrite,scrub,deidentify,seal,inference,path,profile]`: measures, and writes one dated result file.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { runBench } from './bench.ts';
 import { aimsOf, isMet, ratioOf } from './report/aims.ts';
 import { markdownOf } from './report/markdown.ts';
 
-const PARTS = ['embedded', 'real', 'rewrite', 'scrub', 'deidentify', 'seal', 'path', 'profile'];
+const PARTS = ['embedded', 'real', 'rewrite', 'scrub', 'deidentify', 'seal', 'inference', 'path', 'profile'];
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { archivalTables } from '@sluice/archival/doors';
 import { sendInstances } from '@sluice/dicom';
 import { openDatabase, type Database } from '@sluice/database';
@@ -121,14 +120,6 @@ function settingsOf(tiny: TinyFolder): Record<string, string> {
     INFERENCE_ROUND_MS: '100',
     INFERENCE_LEASE_MS: String(LEASE_MS),
   };
-}
-
-/** The processes that a process started (proc(5)). */
-export function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`)
-    .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '))
-    .filter((word) => word !== '')
-    .map(Number);
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

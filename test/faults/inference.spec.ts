@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../installation/free-port.js';
-import { childrenOf, InferenceWorld } from './inference-world.js';
+import { childrenOf } from '../installation/children-of.js';
+import { InferenceWorld } from './inference-world.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 

@@ -3,14 +3,27 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** Settings that run the shipped ultrasound model in production mode, pinned by the digest that inference's README names. */
-export function shippedModel(): Record<string, string> {
+interface Named {
+  readonly folder: string;
+  readonly digest: string;
+  readonly second?: Named;
+}
+
+/** Settings that run the shipped ultrasound model in production mode, pinned as inference's README does; `alone`: without its second opinion. */
+export function shippedModel({ alone = false } = {}): Record<string, string> {
   const readme = readFileSync(new URL('apps/inference/README.md', ROOT), 'utf8');
-  const [, folder = '', digest = ''] =
-    /"folder":"(models\/breast-us\/\d+)","digest":"([0-9a-f]{64})"/.exec(readme) ?? [];
-  if (!digest) throw new Error("inference's README names no model");
+  const [, text = '[]'] = /^INFERENCE_MODELS=(.*)$/m.exec(readme) ?? [];
+  const models = (JSON.parse(text) as Named[]).map(({ second, ...first }) => ({
+    ...found(first),
+    ...(second && !alone && { second: found(second) }),
+  }));
   return {
-    INFERENCE_MODELS: JSON.stringify([{ folder: fileURLToPath(new URL(folder, ROOT)), digest }]),
+    INFERENCE_MODELS: JSON.stringify(models),
     INFERENCE_MODEL_KEY_FILE: fileURLToPath(new URL('models/signing-key.pem', ROOT)),
   };
 }
+
+const found = ({ folder, digest }: Named): Named => ({
+  folder: fileURLToPath(new URL(folder, ROOT)),
+  digest,
+});

@@ -14,7 +14,7 @@ import { storeScu } from './store-scu.js';
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const UNIT = process.env['SLUICE_TEST_UNIT'] === '1';
-/** The shipped model, `breast-us`, finds what is drawn here: it never saw a generated picture. */
+/** The shipped model, `breast-us`, with its second opinion: it finds what is drawn here: it never saw a generated picture. */
 const STUDY = phantomUltrasound({ seed: 5, instances: 3 });
 const KINDS = ['capture', 'finding', 'picture', 'seg', 'sr'];
 
@@ -117,6 +117,18 @@ describe.skipIf(UNIT)(
       const errors = STUDY.map(({ longAxisMm }, at) => (found.get(at + 1) ?? 0) / longAxisMm - 1);
       console.log(`long axis, error: ${errors.map((error) => `${(100 * error).toFixed(1)} %`).join(', ')}`);
       for (const error of errors) expect(Math.abs(error)).toBeLessThan(0.05);
+    });
+
+    it('tells what the second opinion makes of each, and whether both agree', async () => {
+      for (const { file } of ofKind(results, 'finding')) {
+        const { frames } = JSON.parse(await readFile(file, 'utf8')) as {
+          frames: { secondOpinion?: { agreement: string; classes: object[] } }[];
+        };
+        expect(frames[0]?.secondOpinion?.agreement).toMatch(/^(agrees|disagrees)$/);
+        expect(frames[0]?.secondOpinion?.classes).toHaveLength(2);
+      }
+      for (const { file } of ofKind(results, 'sr'))
+        expect((await runTool('dsrdump', ['+Pl', file])).stdout).toContain('Second opinion of breast-us-svm');
     });
 
     it('and nothing of whom it was drawn for', async () => {

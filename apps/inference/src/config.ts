@@ -40,7 +40,7 @@ export const inferenceSettings = {
     'How long a routine picture waits for its batch to fill.',
   ),
   INFERENCE_TIMEOUT_MS: whole(1_000, 3_600_000, 120_000).describe('How long one batch may take.'),
-  INFERENCE_PROCESS_MIB: whole(64, 1_048_576, 2_048).describe(
+  INFERENCE_PROCESS_MIB: whole(64, 1_048_576, 4_096).describe(
     'The most memory, MiB, that a process that runs a model may ever take; it is ended beyond.',
   ),
   INFERENCE_QUIET_MS: whole(10, 86_400_000, 30_000).describe(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeidFindingV1, InferenceAnswer } from '@sluice/contracts';
+import { DeidFindingV1, InferenceAnswer, SluiceError } from '@sluice/contracts';
 import { type Keys, openKeys } from '@sluice/crypto';
 import { readNamed } from '@sluice/dicom';
 import { openStore, secretShelf, type Store } from '@sluice/store';
@@ -12,6 +12,7 @@ import { madeObject, NO_CODECS } from './input/testing/made-input.js';
 import type { Job } from './jobs/jobs.js';
 import { type LoadedModel, openModels } from './model/open-models.js';
 import type { OnnxRunner } from './model/runner-onnxruntime.js';
+import type { Finding } from './results/finding.js';
 import { delivery, scrubbedOf } from './testing/inference-room.js';
 import { tinyFolder, type TinyFolder } from './testing/tiny-folder.js';
 import type { TinyModel } from './testing/tiny-model.js';
@@ -118,6 +119,52 @@ function answering(...probabilities: readonly number[]): void {
     );
   models = [{ ...model, queue: { ...model.queue, submit } }];
 }
+
+describe('a second opinion', () => {
+  const SECOND = { name: 'tiny-svm', version: '1', digest: '9'.repeat(64) };
+  const finding = async ([stored]: Awaited<ReturnType<typeof infer>>) =>
+    JSON.parse((await opened(stored!.answer.results[3]!.object.name)).toString()) as Finding;
+
+  it('is asked for with the picture and its outline, and told under names of its own', async () => {
+    await load();
+    const [model] = models as [LoadedModel];
+    const alone = await infer(madeObject(PICTURE));
+    const asked: string[][] = [];
+    const submit: LoadedModel['queue']['submit'] = async (inputs) => {
+      asked.push(inputs.map(({ name, shape }) => `${name} ${shape.join()}`));
+      return [{ name: 'probabilities', shape: [1, 2], data: Float32Array.of(0.75, 0.25) }];
+    };
+    models = [{ ...model, second: { identity: SECOND, queue: { ...model.queue, submit } } }];
+    const both = await infer(madeObject(PICTURE));
+    expect(asked).toEqual([['image 1,1,16,16', 'mask 1,1,16,16']]);
+    expect((await finding(both)).frames[0]?.secondOpinion).toMatchObject({ model: SECOND });
+    expect((await finding(alone)).frames[0]?.secondOpinion).toBeUndefined();
+  });
+
+  it('that is no number ends nothing; that is late does', async () => {
+    await load();
+    const [model] = models as [LoadedModel];
+    const failing = (code: 'INFERENCE_OUTPUT_INVALID' | 'INFERENCE_RUNNER_DIED') => {
+      const submit = () => Promise.reject(new SluiceError(code));
+      models = [{ ...model, second: { identity: SECOND, queue: { ...model.queue, submit } } }];
+    };
+    failing('INFERENCE_RUNNER_DIED');
+    await expect(infer(madeObject(PICTURE))).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_DIED' });
+    failing('INFERENCE_OUTPUT_INVALID');
+    const answered = await infer(madeObject(PICTURE));
+    expect((await finding(answered)).frames[0]?.secondOpinion?.agreement).toBe('missing');
+  });
+
+  it('is not asked for where nothing was outlined', async () => {
+    await load();
+    const [model] = models as [LoadedModel];
+    const submit = () => Promise.reject(new Error('asked'));
+    models = [{ ...model, second: { identity: SECOND, queue: { ...model.queue, submit } } }];
+    const dark = { ...PICTURE, PixelData: Buffer.from(PIXELS.map((grey) => grey >> 1)) };
+    const [stored] = await infer(madeObject(dark));
+    expect(stored?.told?.lesionsTotal).toBe(0);
+  });
+});
 
 describe('numbers in 32 bits', () => {
   it('that differ a little the second time (another batch, another device) are told as they were stored', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type EventData, isSluiceError, objectNames, SluiceError } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
 import type { Codecs } from '@sluice/dicom';
@@ -11,6 +12,7 @@ import type { PictureOptions } from './queue/batch-queue.js';
 import { answerFrame, type FrameAnswer, type ModelOutput } from './results/answer-frame.js';
 import type { Finding } from './results/finding.js';
 import { makeResults, type Results } from './results/make-results.js';
+import type { SecondOpinion } from './results/second-opinion.js';
 import { resultUids } from './results/uids.js';
 
 /** The doors that putting an object before models takes. */
@@ -67,7 +69,9 @@ async function answerOf(doors: InferDoors, task: Task): Promise<StoredAnswer> {
     if (typeof input === 'string')
       return { answer: { model: model.identity, verdict: 'unfit', reason: input, results: [] } };
     const frames = await framesOf(doors, task, input);
-    const newUid = resultUids(scrubbed.cleanDigest, model.identity.digest);
+    // Writing results takes this thread: what is being sent to the model goes on before it.
+    await turn();
+    const newUid = resultUids(scrubbed.cleanDigest, digestsOf(model));
     const { identity, contract } = model;
     const results = makeResults({ dataSet: input.dataSet, model: identity, contract, frames, newUid });
     return await stagedAnswer(doors, task, results);
@@ -77,6 +81,10 @@ async function answerOf(doors: InferDoors, task: Task): Promise<StoredAnswer> {
     return failedAnswer(model, error.code);
   }
 }
+
+/** What the results of a model come from: with another second opinion they are others. */
+const digestsOf = ({ identity, second }: LoadedModel): string =>
+  second ? `${identity.digest}+${second.identity.digest}` : identity.digest;
 
 const failedAnswer = ({ identity }: LoadedModel, code: SluiceError['code']): StoredAnswer => ({
   answer: { model: identity, verdict: 'failed', code, results: [] },
@@ -88,9 +96,34 @@ async function framesOf(doors: InferDoors, task: Task, input: ModelInput): Promi
   const frames: FrameAnswer[] = [];
   for await (const frame of modelFrames(open, input, { contract, codecs: doors.codecs })) {
     const output = frame.image && (await askModel(model, frame.image, { urgent, alone }));
-    frames.push(answerFrame(frame, output, contract));
+    const answer = answerFrame(frame, output, contract);
+    const isOutlined = frame.image && output && answer.lesions.length > 0;
+    const second = isOutlined && (await askSecond(model, { image: frame.image, mask: output.mask }, task));
+    frames.push(second ? { ...answer, second } : answer);
   }
   return frames;
+}
+
+/** The picture and the first model's outline before the second model; that it gives no numbers is told, and ends nothing. */
+async function askSecond(
+  { second, contract }: LoadedModel,
+  { image, mask }: { image: Float32Array; mask: Float32Array },
+  { urgent, alone }: PictureOptions,
+): Promise<SecondOpinion | undefined> {
+  if (!second) return undefined;
+  const { size } = contract.input.letterbox;
+  const inputs = Object.entries({ [contract.input.name]: image, mask }).map(([name, data]) => ({
+    ...{ name, data, shape: [1, 1, size, size] },
+  }));
+  try {
+    const [probabilities] = await second.queue.submit(inputs, { urgent, alone });
+    const isGiven = probabilities?.data.every(isProbability);
+    const given = isGiven ? Array.from(probabilities!.data, (one) => Math.min(1, one)) : undefined;
+    return { model: second.identity, probabilities: given };
+  } catch (error) {
+    if (!isSluiceError(error) || error.code !== 'INFERENCE_OUTPUT_INVALID') throw error;
+    return { model: second.identity, probabilities: undefined };
+  }
 }
 
 /** One picture (the model's square, float32 of 0-255) before the model. @throws SluiceError INFERENCE_* */
@@ -102,7 +135,8 @@ export async function askModel(
   const { size } = contract.input.letterbox;
   const input = { name: contract.input.name, shape: [1, 1, size, size], data: image };
   const [mask, probabilities, logits] = await queue.submit([input], options);
-  if (!mask || !probabilities || !logits || ![...mask.data, ...probabilities.data].every(isProbability))
+  const areProbabilities = [mask, probabilities].every((output) => output?.data.every(isProbability));
+  if (!mask || !probabilities || !logits || !areProbabilities)
     throw new SluiceError('INFERENCE_OUTPUT_INVALID', { detail: 'a probability is none' });
   return { mask: mask.data, probabilities: probabilities.data, logits: logits.data };
 }
@@ -139,7 +173,7 @@ async function stage(
   { kind, bytes }: { kind: Result['kind']; bytes: Buffer },
 ): Promise<Result> {
   const making = createHash('sha256')
-    .update([scrubbed.outcome, model.identity.digest, CODE_VERSION].join(' '))
+    .update([scrubbed.outcome, digestsOf(model), CODE_VERSION].join(' '))
     .digest('hex')
     .slice(0, 16);
   const name = objectNames.stagedResult(scrubbed, `${making}-${kind}`);

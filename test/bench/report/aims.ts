@@ -58,8 +58,40 @@ export function aimsOf(results: Results): Aim[] {
       bound: { atLeast: 0.35 },
       profile: WHOLE_PATH_PROFILE,
     },
+    ...inferenceAims(results),
   ];
   return aims.filter((aim) => aim !== undefined);
+}
+
+function inferenceAims({ inference }: Results): Aim[] {
+  if (!inference) return [];
+  const { bare, one, two, urgent, batch, model } = inference;
+  return [
+    {
+      measure: `inference, ${model}, from clean objects to sealed results`,
+      unit: 'images/s',
+      ours: one.perSecond,
+      other: bare,
+      against: 'onnxruntime alone, one thread',
+      bound: { atLeast: 0.9 },
+    },
+    {
+      measure: `inference, ${model}, two processes for the model`,
+      unit: 'images/s',
+      ours: two.perSecond,
+      other: one.perSecond,
+      against: 'one process',
+      bound: { atLeast: 1.6 },
+    },
+    {
+      measure: `inference, ${urgent.routineWaiting} routine objects waiting: answered before an urgent one`,
+      unit: 'objects',
+      ours: urgent.routineBefore,
+      other: 2 * batch,
+      against: 'the batch in hand, and its own',
+      bound: { atMost: 1 },
+    },
+  ];
 }
 
 export const WHOLE_PATH_PROFILE = 'whole path, standalone';

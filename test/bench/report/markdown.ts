@@ -2,8 +2,10 @@ import type { DeidentifyFigure, FolderFigure } from '../measures/deidentify.ts';
 import type { HeaderScrubFigure } from '../measures/header-scrub.ts';
 import type { ProfileSummary } from '../profile.ts';
 import { type Aim, aimsOf, figureOf, isMet, ratioOf } from './aims.ts';
+import { inferenceText } from './inference-text.ts';
 import { limitsOf } from './limits.ts';
 import { missesOf } from './misses.ts';
+import { figure, table } from './table.ts';
 import type { Results } from './results.ts';
 
 /** The result file that people read. */
@@ -116,7 +118,15 @@ function intakeSections({ intake, loads, receivers }: Results): string[] {
   });
 }
 
-function otherFigures({ headerRewrite, headerScrub, deidentify, seal, wholePath }: Results): string {
+function otherFigures({
+  machine,
+  headerRewrite,
+  headerScrub,
+  deidentify,
+  seal,
+  inference,
+  wholePath,
+}: Results): string {
   const parts: string[] = [];
   if (headerRewrite)
     parts.push(
@@ -138,6 +148,7 @@ function otherFigures({ headerRewrite, headerScrub, deidentify, seal, wholePath 
       `## Seal and open, MB/s\n\n${table(['', 'seal', 'node:crypto', 'ratio', 'open', 'node:crypto', 'ratio'], rows)}`,
     );
   }
+  if (inference) parts.push(inferenceText(inference, machine.cores));
   if (wholePath)
     parts.push(
       `## Whole path\n\nStandalone, embedded doors, from the first byte to the last instance archived raw and clean: ${figure(wholePath.instancesPerSecond)} inst/s, ${wholePath.cpuPerGB.toFixed(2)} CPU s/GB; intake alone ${figure(wholePath.intakeInstancesPerSecond)} inst/s.`,
@@ -200,13 +211,4 @@ function profileText({ of, idle, rooms, functions }: ProfileSummary): string {
     table(['Room', 'Self time'], rooms.slice(0, 15).map(share)),
     table(['Function', 'Self time'], functions.map(share)),
   ].join('\n\n');
-}
-
-function figure(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(3);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

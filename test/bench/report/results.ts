@@ -4,6 +4,7 @@ import type { DeidentifyFigure } from '../measures/deidentify.ts';
 import type { FloorFigure } from '../measures/floor.ts';
 import type { HeaderRewriteFigure } from '../measures/header-rewrite.ts';
 import type { HeaderScrubFigure } from '../measures/header-scrub.ts';
+import type { InferenceFigure } from '../measures/inference.ts';
 import type { IntakeFigure } from '../measures/intake.ts';
 import type { SealFigure } from '../measures/seal.ts';
 import type { WholePathFigure } from '../measures/whole-path.ts';
@@ -23,6 +24,7 @@ export interface Results {
   readonly headerScrub?: HeaderScrubFigure | undefined;
   readonly deidentify?: DeidentifyFigure | undefined;
   readonly seal?: readonly SealFigure[] | undefined;
+  readonly inference?: InferenceFigure | undefined;
   readonly wholePath?: WholePathFigure | undefined;
   readonly profiles: readonly ProfileSummary[];
   /** What could not be measured, and why. */

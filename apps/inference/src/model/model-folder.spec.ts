@@ -95,7 +95,7 @@ describe('a model folder', () => {
     expect(
       await readModelFolder(join(folder, 'none'), {}).catch((error: { code: string }) => error.code),
     ).toBe('INFERENCE_MODEL_MISSING');
-    await rm(join(folder, 'contract.json'));
+    await rm(join(folder, 'model.onnx'));
     expect(await read({})).toBe('INFERENCE_MODEL_MISSING');
   });
 

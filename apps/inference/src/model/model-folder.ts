@@ -18,8 +18,8 @@ export interface ModelFolder {
   readonly model: Buffer;
   /** SHA-256 (hex) of `model`. */
   readonly digest: string;
-  /** Text of contract.json: what the model takes and gives, for `parseContract`. */
-  readonly contract: string;
+  /** Text of contract.json: what the model takes and gives, for `contractSchema`. A second opinion has none: it goes by the first model's. */
+  readonly contract: string | undefined;
   readonly signed: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function readModelFolder(folder: string, trust: ModelTrust): Promis
   const files = await readFiles(folder);
   const model = files.get(MODEL_FILE);
   const contract = files.get(CONTRACT_FILE)?.toString('utf8');
-  if (!model || !contract) throw new SluiceError('INFERENCE_MODEL_MISSING', { detail: 'a file is missing' });
+  if (!model) throw new SluiceError('INFERENCE_MODEL_MISSING', { detail: 'a file is missing' });
   const digests = digestsOf(files);
   const digest = digests.get(MODEL_FILE) ?? '';
   if (trust.digest && trust.digest !== digest) throw new SluiceError('INFERENCE_MODEL_DIGEST_WRONG');

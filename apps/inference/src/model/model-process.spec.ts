@@ -14,7 +14,8 @@ process.on('message', (message) => {
   if (!('load' in message)) {
     if (message.inputs[0].data[0] === 9) return;
     if (message.inputs[0].data[0] === 7) return void (globalThis.taken = Buffer.alloc(2 ** 28, 1));
-    return process.send({ id: message.id, outputs: message.inputs });
+    const outputs = message.inputs.map((one) => ({ ...one, data: Float32Array.from(one.data) }));
+    return process.send({ id: message.id, outputs });
   }
   if (existsSync(new URL('full', import.meta.url))) process.exit(1);
   process.send({ loaded: { provider: 'cpu', inputs: port, outputs: port } });

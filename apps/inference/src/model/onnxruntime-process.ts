@@ -50,7 +50,7 @@ function portsOf(
 async function answer({ id, inputs }: Extract<ToProcess, { id: number }>): Promise<void> {
   try {
     const feeds = Object.fromEntries(
-      inputs.map(({ name, shape, data }) => [name, new Tensor('float32', data, shape)]),
+      inputs.map(({ name, shape, data }) => [name, new Tensor('float32', floatsOf(data), shape)]),
     );
     const found = (await session?.run(feeds)) ?? {};
     const outputs: WireTensor[] = Object.entries(found).flatMap(([name, { data, dims }]) =>
@@ -62,6 +62,9 @@ async function answer({ id, inputs }: Extract<ToProcess, { id: number }>): Promi
     say({ id, outputs: undefined });
   }
 }
+
+const floatsOf = (data: Float32Array | Uint8Array): Float32Array =>
+  data instanceof Float32Array ? data : new Float32Array(data);
 
 function say(message: FromProcess): void {
   process.send?.(message);

@@ -44,6 +44,12 @@ describe('a model in production', () => {
       { INFERENCE_MODEL_KEY: undefined },
       'INFERENCE_MODEL_UNSIGNED',
     ],
+    [
+      'without a contract',
+      async () => rm(join(tiny.folder, 'contract.json')),
+      { INFERENCE_MODE: 'development', INFERENCE_MODEL_KEY: undefined },
+      'INFERENCE_MODEL_MISSING',
+    ],
     ['that is missing', async () => rm(tiny.folder, { recursive: true }), {}, 'INFERENCE_MODEL_MISSING'],
   ])('%s does not load', async (_what, change, more, code) => {
     await change();
@@ -59,6 +65,13 @@ describe('a model in production', () => {
     const other = join(tiny.folder, '../Version_1');
     await rename(tiny.folder, other);
     expect(await codeOf(listed({ folder: other }))).toBe('fatal INFERENCE_MODEL_UNFIT');
+  });
+
+  it('whose second opinion takes or gives something else, or is another file, does not load', async () => {
+    const second = { folder: tiny.folder, digest: tiny.digest };
+    expect(await codeOf(listed({ second }))).toBe('fatal INFERENCE_MODEL_UNFIT');
+    const other = { ...second, digest: 'f'.repeat(64) };
+    expect(await codeOf(listed({ second: other }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
   });
 
   it('that takes or gives something else than its contract says does not load', async () => {

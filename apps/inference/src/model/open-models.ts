@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ModelIdentity, SluiceError } from '@sluice/contracts';
 import { z } from 'zod';
 import { type Contract, contractSchema } from '../input/contract.js';
@@ -15,7 +15,12 @@ export interface LoadedModel {
   readonly runner: ModelRunner;
   readonly queue: BatchQueue;
   readonly maxBatch: number;
+  /** Judges the class of what this model outlines; told beside it, never in its place. */
+  readonly second?: SecondModel | undefined;
 }
+
+/** A model that is shown a picture and the first model's outline; it has no contract of its own. */
+export type SecondModel = Pick<LoadedModel, 'identity' | 'queue'>;
 
 /** Which models, whom to trust, and how they run (`inferenceSettings`). */
 export interface ModelSettings {
@@ -32,14 +37,18 @@ export interface ModelSettings {
   readonly INFERENCE_PROCESS_MIB?: number | undefined;
 }
 
+const file = {
+  folder: z.string().min(1).max(1024),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+};
 const Wanted = z
   .array(
     z.strictObject({
-      folder: z.string().min(1).max(1024),
-      digest: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .optional(),
+      ...file,
+      second: z.strictObject(file).optional(),
       url: z
         .url({ protocol: /^https?$/ })
         .max(2048)
@@ -48,6 +57,8 @@ const Wanted = z
   )
   .max(3);
 type Wanted = z.infer<typeof Wanted>[number];
+type WantedFile = Pick<Wanted, 'folder' | 'digest'>;
+type Report = (name: string, batch: BatchReport) => void;
 
 /** Pictures that wait in one lane; the crew holds fewer, the rest is for those who ask over the protocol. */
 const MOST_WAITING = 1_024;
@@ -64,7 +75,7 @@ export function wantedModels(text: string): readonly Wanted[] {
 /** Reads, checks and starts every model that the settings name. @throws SluiceError INFERENCE_MODEL_*, SERVICE_CONFIG_INVALID */
 export async function openModels(
   settings: ModelSettings,
-  report: (name: string, batch: BatchReport) => void = () => undefined,
+  report: Report = () => undefined,
 ): Promise<LoadedModel[]> {
   const models: LoadedModel[] = [];
   try {
@@ -77,34 +88,79 @@ export async function openModels(
   }
 }
 
-async function openModel(
-  wanted: Wanted,
-  settings: ModelSettings,
-  report: (name: string, batch: BatchReport) => void,
-): Promise<LoadedModel> {
+async function openModel(wanted: Wanted, settings: ModelSettings, report: Report): Promise<LoadedModel> {
   const folder = await readModelFolder(wanted.folder, trustOf(wanted, settings));
   const contract = contractOf(folder);
-  const identity = { name: contract.name, version: basename(wanted.folder), digest: folder.digest };
-  if (!ModelIdentity.safeParse(identity).success)
-    throw new SluiceError('INFERENCE_MODEL_UNFIT', {
-      detail: 'its folder has no name that a version can have',
-    });
+  const identity = identityOf(contract.name, wanted, folder);
   const ports = portsOf(contract);
   const runner = wanted.url
     ? await openRemote(wanted.url, { settings, identity, ports })
     : await openLocal(folder, settings, ports);
+  const queue = queueOf(runner, settings, (batch) => report(contract.name, batch));
+  const model = { identity, contract, runner, queue, maxBatch: settings.INFERENCE_BATCH };
+  if (!wanted.second) return model;
+  try {
+    const second = await openSecond(wanted.second, contract, settings);
+    return { ...model, runner: together(runner, second.runner), second };
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
+}
+
+/** Its file takes what the first model is shown and says, and runs here wherever the first one does. */
+async function openSecond(
+  wanted: WantedFile,
+  { input, classes }: Contract,
+  settings: ModelSettings,
+): Promise<SecondModel & { runner: ModelRunner }> {
+  const folder = await readModelFolder(wanted.folder, trustOf(wanted, settings));
+  const identity = identityOf(basename(dirname(wanted.folder)), wanted, folder);
+  const shape = [1, input.letterbox.size, input.letterbox.size];
+  const ports = {
+    inputs: [
+      { name: input.name, shape },
+      { name: 'mask', shape },
+    ],
+    outputs: [{ name: 'probabilities', shape: [classes.length] }],
+  };
+  const runner = await openLocal(folder, settings, ports);
+  return { identity, runner, queue: queueOf(runner, settings) };
+}
+
+/** One door for both: well when both are, closed with both. */
+function together(first: ModelRunner, second: ModelRunner): ModelRunner {
+  return {
+    ...first,
+    probe: async () => void (await Promise.all([first.probe(), second.probe()])),
+    close: async () => void (await Promise.all([first.close(), second.close()])),
+  };
+}
+
+function identityOf(name: string, { folder }: WantedFile, { digest }: ModelFolder): LoadedModel['identity'] {
+  const identity = { name, version: basename(folder), digest };
+  if (ModelIdentity.safeParse(identity).success) return identity;
+  throw new SluiceError('INFERENCE_MODEL_UNFIT', {
+    detail: 'its folder has no name that a version can have',
+  });
+}
+
+function queueOf(
+  runner: ModelRunner,
+  settings: ModelSettings,
+  report?: (batch: BatchReport) => void,
+): BatchQueue {
   const limits = {
     maxBatch: settings.INFERENCE_BATCH,
     maxDelayMs: settings.INFERENCE_DELAY_MS,
     maxWaiting: MOST_WAITING,
     concurrency: settings.INFERENCE_PROCESSES,
   };
-  const queue = createBatchQueue(runner, limits, (batch) => report(contract.name, batch));
-  return { identity, contract, runner, queue, maxBatch: limits.maxBatch };
+  return createBatchQueue(runner, limits, report);
 }
 
 /** In production nothing is loaded that is not pinned and signed. */
-function trustOf({ digest }: Wanted, settings: ModelSettings): { digest?: string; publicKey?: string } {
+function trustOf({ digest }: WantedFile, settings: ModelSettings): { digest?: string; publicKey?: string } {
   const { INFERENCE_MODEL_KEY: publicKey, INFERENCE_MODE: mode } = settings;
   if (mode === 'production' && !publicKey)
     throw new SluiceError('INFERENCE_MODEL_UNSIGNED', { detail: 'no key is given' });
@@ -114,6 +170,8 @@ function trustOf({ digest }: Wanted, settings: ModelSettings): { digest?: string
 }
 
 function contractOf({ contract }: ModelFolder): Contract {
+  if (contract === undefined)
+    throw new SluiceError('INFERENCE_MODEL_MISSING', { detail: 'it has no contract' });
   try {
     return contractSchema.parse(JSON.parse(contract));
   } catch (cause) {

@@ -61,9 +61,11 @@ export function createBatchQueue(
       if (dueMs === undefined) return;
       if (dueMs > 0) return void (timer = setTimeout(pump, dueMs));
       running += 1;
-      void runBatch(runner, takeBatch(lanes, limits.maxBatch), report).finally(() => {
+      void runBatch(runner, takeBatch(lanes, limits.maxBatch), report).then((answers) => {
         running -= 1;
         pump();
+        // The next batch is on its way before anyone reads the answers of this one: reading them takes this thread.
+        setImmediate(tellInTurn, answers);
       });
     }
   }
@@ -98,15 +100,25 @@ async function runBatch(
   runner: Pick<ModelRunner, 'run'>,
   batch: readonly Entry[],
   report: (batch: BatchReport) => void,
-): Promise<void> {
+): Promise<Answer[]> {
   const started = performance.now();
-  await answerBatch(runner, batch);
+  const answers = await answerBatch(runner, batch);
   report({
     size: batch.length,
     urgent: batch.filter(({ urgent }) => urgent).length,
     waitMs: started - Math.min(...batch.map(({ since }) => since)),
     computeMs: performance.now() - started,
   });
+  return answers;
+}
+
+/** Tells one of those who wait what came of it. */
+type Answer = () => void;
+
+/** One in each turn of the event loop, so that what is being sent goes on between them. */
+function tellInTurn([first, ...rest]: readonly Answer[]): void {
+  first?.();
+  if (rest.length > 0) setImmediate(tellInTurn, rest);
 }
 
 /** Urgent ones first; one that must be alone takes the whole batch. */
@@ -123,14 +135,21 @@ function takeBatch(lanes: Lanes, maxBatch: number): Entry[] {
 }
 
 /** A batch that the model answers with rubbish is run again picture by picture: only the one at fault has no answer. */
-async function answerBatch(runner: Pick<ModelRunner, 'run'>, batch: readonly Entry[]): Promise<void> {
+async function answerBatch(runner: Pick<ModelRunner, 'run'>, batch: readonly Entry[]): Promise<Answer[]> {
   try {
     const outputs = await runner.run(joinBatch(batch.map(({ inputs }) => inputs)));
-    splitBatch(outputs, batch.length).forEach((answer, at) => batch[at]?.resolve(answer));
+    return splitBatch(outputs, batch.length).map((answer, at) => () => batch[at]?.resolve(answer));
   } catch (error) {
     const isOneAtFault =
       batch.length > 1 && isSluiceError(error) && error.code === 'INFERENCE_OUTPUT_INVALID';
-    if (!isOneAtFault) return batch.forEach(({ reject }) => reject(error));
-    for (const entry of batch) await answerBatch(runner, [entry]);
+    if (!isOneAtFault)
+      return batch.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    const answers: Answer[] = [];
+    for (const entry of batch) answers.push(...(await answerBatch(runner, [entry])));
+    return answers;
   }
 }

@@ -3,6 +3,7 @@ import type { Grey } from '../input/grey/display-grey.js';
 import { letterboxBack } from '../input/place/letterbox.js';
 import type { ModelFrame, Unshown } from '../input/read-input.js';
 import type { Spacing } from '../input/spacing.js';
+import type { SecondOpinion } from './second-opinion.js';
 import { lesionsOf, type Lesion } from './lesions/lesions.js';
 
 /** What a model said of one frame: the mask (its square, row by row) and numbers by class; all finite, of the contract's lengths. */
@@ -21,6 +22,8 @@ export interface FrameAnswer {
   readonly lesions: readonly Lesion[];
   /** By class, calibrated; undefined for a frame that no model saw. */
   readonly probabilities: readonly number[] | undefined;
+  /** Of what was outlined, where there is a second model. */
+  readonly second?: SecondOpinion | undefined;
   /** Why no model saw it. */
   readonly unshown?: Unshown | undefined;
 }

@@ -8,6 +8,13 @@ const share = z.number().min(0).max(1);
 const size = z.object({ value: z.number().nonnegative(), unit: z.enum(['mm', 'pixel']) });
 const point = z.tuple([z.number(), z.number()]);
 
+const model = z.object({
+  name: z.string(),
+  version: z.string(),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+});
+const classes = z.array(z.object({ name: z.string(), probability: share }));
+
 const lesion = z.object({
   /** The segment of the SEG, from 1. */
   segment: z.number().int().positive(),
@@ -27,7 +34,7 @@ const lesion = z.object({
 export const findingSchema = z.strictObject({
   version: z.literal(1),
   notice: z.string(),
-  model: z.object({ name: z.string(), version: z.string(), digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  model,
   object: z.object({
     studyInstanceUid: uid,
     seriesInstanceUid: uid,
@@ -41,7 +48,11 @@ export const findingSchema = z.strictObject({
       frame: z.number().int().positive(),
       /** Where the millimetres come from; `detector`: sizes of the shadow. */
       spacingFrom: z.enum(['pixel-spacing', 'detector', 'ultrasound-region', 'aspect-ratio', 'none']),
-      classes: z.array(z.object({ name: z.string(), probability: share })),
+      classes,
+      /** What a second model makes of the outline; `agrees`: both hold the same class for the most probable one. No classes: it gave no numbers. */
+      secondOpinion: z
+        .object({ model, classes, agreement: z.enum(['agrees', 'disagrees', 'missing']) })
+        .optional(),
       lesions: z.array(lesion),
     }),
   ),

@@ -5,12 +5,14 @@ import type { Contract } from '../input/contract.js';
 import { itemsOf, numbersOf, textOf } from '../input/header.js';
 import { contractOf, opened } from '../input/testing/made-input.js';
 import { makeResults, type Results } from './make-results.js';
+import type { SecondOpinion } from './second-opinion.js';
 import { answeredPhantom, LESION, MM, SIZE, truthOf } from './testing/phantom.js';
 import { ask, SKIP_TOOLS } from './testing/tools.js';
 import { resultUids } from './uids.js';
 
 const contract = contractOf('breast-us');
 const model = { name: 'breast-us', version: '1', digest: 'a1'.repeat(32) };
+const SECOND = { name: 'breast-us-svm', version: '1', digest: 'c3'.repeat(32) };
 const newUid = resultUids('b'.repeat(64), model.digest);
 const PIXELS = SIZE.columns * SIZE.rows;
 
@@ -18,10 +20,13 @@ interface Case {
   readonly change?: NamedDataSet;
   readonly contract?: Contract;
   readonly truth?: Uint8Array;
+  readonly second?: SecondOpinion;
 }
 
-async function resultsOf({ change, truth, contract: other = contract }: Case = {}): Promise<Results> {
-  const { input, frames } = await answeredPhantom(other, change, truth);
+async function resultsOf({ change, truth, second, contract: other = contract }: Case = {}): Promise<Results> {
+  const answered = await answeredPhantom(other, change, truth);
+  const { input } = answered;
+  const frames = answered.frames.map((frame) => (second ? { ...frame, second } : frame));
   return makeResults({ dataSet: input.dataSet, model, contract: other, frames, newUid });
 }
 
@@ -77,6 +82,8 @@ const CASES: Readonly<Record<string, Case>> = {
       PixelData: Buffer.concat([phantomPixels(), phantomPixels()]),
     },
   },
+  'one that a second model judges otherwise': { second: { model: SECOND, probabilities: [0.75, 0.25] } },
+  'one of which a second model says nothing': { second: { model: SECOND, probabilities: undefined } },
   'a slice in a frame of reference': { contract: asMr, change: SLICE },
   'a slice of unknown thickness': { contract: asMr, change: { ...SLICE, SliceThickness: '' } },
 };
@@ -194,6 +201,38 @@ describe('the segmentation', () => {
     expect(results('one in which nothing is found').segmentation).toBeUndefined();
   });
 });
+
+describe('a second opinion', () => {
+  it('stands beside the first, with whether both agree; where they do not, a person looks sooner', async () => {
+    const { finding, report } = results('one that a second model judges otherwise');
+    expect(finding.frames[0]?.classes[1]).toEqual({ name: 'malignant', probability: 0.7 });
+    expect(finding.frames[0]?.secondOpinion).toEqual({
+      model: SECOND,
+      agreement: 'disagrees',
+      classes: [
+        { name: 'benign', probability: 0.75 },
+        { name: 'malignant', probability: 0.25 },
+      ],
+    });
+    expect(finding.triage.reasons).toContain('second-opinion-disagrees');
+    const groups = await groupsOf(report);
+    expect(groups.at(-1)).toContain('Second opinion of breast-us-svm 1: disagrees');
+    expect(groups.at(-1)).toContain(`sha256:${SECOND.digest}`);
+    expect(groups.slice(0, -1).join()).not.toContain('breast-us-svm');
+  });
+
+  it('that is missing is told as missing', () => {
+    const { finding } = results('one of which a second model says nothing');
+    expect(finding.frames[0]?.secondOpinion).toMatchObject({ agreement: 'missing', classes: [] });
+    expect(finding.triage.reasons).toContain('second-opinion-missing');
+  });
+});
+
+/** The measurement groups of a report, each as text. */
+async function groupsOf(report: Buffer): Promise<string[]> {
+  const [measurements] = itemsOf(await readNamed(opened(report)()), 'ContentSequence').slice(-1);
+  return itemsOf(measurements!, 'ContentSequence').map((group) => JSON.stringify(group));
+}
 
 describe('all results', () => {
   it('are the same bytes in a second run, and others for another model', async () => {

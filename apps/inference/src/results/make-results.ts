@@ -1,3 +1,4 @@
+import type { Contract } from '../input/contract.js';
 import { textOf } from '../input/header.js';
 import type { FrameAnswer } from './answer-frame.js';
 import { captureOf } from './dicom/capture.js';
@@ -9,6 +10,7 @@ import { findingSchema, MOST_CORNERS, type Finding } from './finding.js';
 import { outlineOf, simplified } from './lesions/outline.js';
 import { outlinedFrame } from './picture/marked-picture.js';
 import { pngOf } from './picture/png.js';
+import { agreementOf } from './second-opinion.js';
 import { triageOf } from './triage.js';
 
 /** All results of one object: Part 10 files, the finding, a picture. The same request gives the same bytes. */
@@ -60,10 +62,14 @@ function findingOf(request: ResultRequest, hasSegmentation: boolean): Finding {
     frames: frames.map((frame) => ({
       frame: frame.index + 1,
       spacingFrom: frame.spacing.from,
-      classes: (frame.probabilities ?? []).map((probability, at) => ({
-        name: contract.classes[at] ?? String(at),
-        probability,
-      })),
+      classes: classesOf(contract, frame.probabilities),
+      ...(frame.second && {
+        secondOpinion: {
+          model: frame.second.model,
+          classes: classesOf(contract, frame.second.probabilities),
+          agreement: agreementOf(frame),
+        },
+      }),
       lesions: lesions.filter((found) => found.frame === frame).map(lesionOf),
     })),
     results: {
@@ -72,6 +78,10 @@ function findingOf(request: ResultRequest, hasSegmentation: boolean): Finding {
       capture: newUid('capture'),
     },
   });
+}
+
+function classesOf({ classes }: Contract, probabilities: readonly number[] = []) {
+  return probabilities.map((probability, at) => ({ name: classes[at] ?? String(at), probability }));
 }
 
 function lesionOf({ number, lesion, frame, trackingUid }: NumberedLesion) {

@@ -42,6 +42,18 @@ describe('triage', () => {
     expect(triageOf([one], contract)).toEqual({ class: urgency, reasons });
   });
 
+  it.each([
+    [[0.6, 0.4], 'routine', ['below-every-limit']],
+    [[0.4, 0.6], 'soon', ['second-opinion-disagrees']],
+    [undefined, 'soon', ['second-opinion-missing']],
+  ] as const)(
+    'of a benign frame that a second model holds for %j is %s',
+    (probabilities, urgency, reasons) => {
+      const second = { model: { name: 'other', version: '1', digest: 'c'.repeat(64) }, probabilities };
+      expect(triageOf([{ ...frame(0.1, 5), second }], contract)).toEqual({ class: urgency, reasons });
+    },
+  );
+
   it('of several frames is that of the most urgent one, with all reasons', () => {
     expect(triageOf([frame(0.1, 5), frame(0.9, 5), frame(0.1, 30)], contract)).toEqual({
       class: 'urgent',

@@ -1,5 +1,6 @@
 import type { Contract } from '../input/contract.js';
 import type { FrameAnswer } from './answer-frame.js';
+import { agreementOf } from './second-opinion.js';
 
 export type TriageClass = 'urgent' | 'soon' | 'routine';
 
@@ -9,6 +10,8 @@ export type TriageReason =
   | 'probability-soon'
   | 'long-axis'
   | 'nothing-found-where-a-lesion-was-expected'
+  | 'second-opinion-disagrees'
+  | 'second-opinion-missing'
   | 'blank-frame'
   | 'coloured-frame'
   | 'model-has-no-rule'
@@ -21,8 +24,8 @@ export interface Triage {
 
 /**
  * Which study a person reads first. Urgent: the positive class is at least as probable as the model's rule says. Soon: the lower limit of
- * the rule, a long axis of its millimetres, or anything that the model cannot speak of: no lesion where its pictures always had one, a blank
- * or coloured frame, no rule. Routine: none of these. It never hides a study: routine is read too.
+ * the rule, a long axis of its millimetres, or anything that the model cannot speak of: no lesion where its pictures always had one, a
+ * second opinion that differs or is missing, a blank or coloured frame, no rule. Routine: none of these. It never hides a study: routine is read too.
  */
 export function triageOf(frames: readonly FrameAnswer[], contract: Contract): Triage {
   const reasons = [...new Set(frames.flatMap((frame) => reasonsOf(frame, contract)))];
@@ -32,10 +35,8 @@ export function triageOf(frames: readonly FrameAnswer[], contract: Contract): Tr
     : { class: 'routine', reasons: ['below-every-limit'] };
 }
 
-function reasonsOf(
-  { probabilities, lesions, spacing, unshown = 'blank' }: FrameAnswer,
-  contract: Contract,
-): TriageReason[] {
+function reasonsOf(frame: FrameAnswer, contract: Contract): TriageReason[] {
+  const { probabilities, lesions, spacing, unshown = 'blank' } = frame;
   const { triage, fits } = contract;
   if (!probabilities) return [`${unshown}-frame`];
   const reasons: TriageReason[] = [];
@@ -47,5 +48,7 @@ function reasonsOf(
   if (spacing.unit === 'mm' && largest >= (triage?.soonFromMm ?? Infinity)) reasons.push('long-axis');
   if (lesions.length === 0 && fits.lesionInPicture === 'expected')
     reasons.push('nothing-found-where-a-lesion-was-expected');
+  const agreement = agreementOf(frame);
+  if (agreement && agreement !== 'agrees') reasons.push(`second-opinion-${agreement}`);
   return reasons;
 }

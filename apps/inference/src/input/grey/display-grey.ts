@@ -24,9 +24,12 @@ export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
   const stored = storedValues(raster);
   const modality = modalityOf(header, raster.signed);
   const isPadding = paddingOf(header, raster.signed);
+  const view = shadeOf(header, canBeNegative(header, raster));
+  const isPadded = numbersOf(header, 'PixelPaddingValue').length > 0;
+  if (!view && !isPadded && photometric === 'MONOCHROME2' && isPlainGrey(raster, header))
+    return { width, height, data: Uint8Array.from(stored) };
   const shade =
-    shadeOf(header, canBeNegative(header, raster)) ??
-    (isPlainGrey(raster, header) ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
+    view ?? (isPlainGrey(raster, header) ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
   const inverted = photometric === 'MONOCHROME1';
   const data = new Uint8Array(width * height);
   for (let at = 0; at < data.length; at += 1) {

@@ -2,7 +2,8 @@
 export function stretch(data: Uint8Array, steps: number): Uint8Array | undefined {
   let low = 255;
   let high = 0;
-  for (const grey of data) {
+  for (let at = 0; at < data.length; at += 1) {
+    const grey = data[at]!;
     if (grey < low) low = grey;
     if (grey > high) high = grey;
   }

@@ -1,6 +1,7 @@
 import { writePart10, type NamedDataSet } from '@sluice/dicom';
 import { textOf } from '../../input/header.js';
 import type { FrameAnswer } from '../answer-frame.js';
+import { agreementOf, type SecondOpinion } from '../second-opinion.js';
 import { triageOf } from '../triage.js';
 import { uidFrom } from '../uids.js';
 import {
@@ -24,7 +25,12 @@ import {
   uidReference,
 } from './content-items.js';
 import { NOTICE, resultModules, sourceFrame, sourceReference } from './modules.js';
-import { numberedLesions, type NumberedLesion, type ResultRequest } from './result-request.js';
+import {
+  type ModelIdentity,
+  numberedLesions,
+  type NumberedLesion,
+  type ResultRequest,
+} from './result-request.js';
 import { decimal, SEGMENTATION } from './segmentation.js';
 
 export const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
@@ -86,6 +92,7 @@ function content(request: ResultRequest): readonly NamedDataSet[] {
     container(CODES.measurements, [
       ...numberedLesions(request).map((lesion) => lesionGroup(request, lesion)),
       ...frames.map((frame) => frameGroup(request, frame)),
+      ...frames.flatMap((frame) => (frame.second ? [secondGroup(request, frame, frame.second)] : [])),
     ]),
   ];
 }
@@ -112,7 +119,7 @@ function observer({ model }: ResultRequest): readonly NamedDataSet[] {
 }
 
 /** TID 4019. */
-function algorithm({ model }: ResultRequest): readonly NamedDataSet[] {
+function algorithm(model: ModelIdentity): readonly NamedDataSet[] {
   return [
     text('HAS CONCEPT MOD', CODES.algorithm, model.name),
     text('HAS CONCEPT MOD', CODES.algorithmVersion, model.version),
@@ -143,14 +150,14 @@ function lesionGroup(request: ResultRequest, found: NumberedLesion): NamedDataSe
     CODES.group,
     [
       ...tracking(`Lesion ${number}`, trackingUid),
-      ...algorithm(request),
+      ...algorithm(request.model),
       coded('CONTAINS', CODES.finding, CODES.lesion),
       ...site(request),
       image('CONTAINS', segment, CODES.segmentFrame),
       image('CONTAINS', sourceFrame(request.dataSet, frame.index), CODES.sourceForSegmentation),
       ...sizes(request, found),
       // The classes are told of the whole picture: with one lesion that is what they are about.
-      ...(frame.lesions.length === 1 ? classes(request, frame) : []),
+      ...(frame.lesions.length === 1 ? classes(request, frame.probabilities) : []),
     ],
     '1410',
   );
@@ -172,8 +179,11 @@ function sizes({ dataSet }: ResultRequest, { lesion, frame }: NumberedLesion): r
 }
 
 /** The standard's own code for cancer where the class says so. */
-function classes({ contract }: ResultRequest, { probabilities }: FrameAnswer): readonly NamedDataSet[] {
-  return (probabilities ?? []).map((probability, at) => {
+function classes(
+  { contract }: ResultRequest,
+  probabilities: readonly number[] = [],
+): readonly NamedDataSet[] {
+  return probabilities.map((probability, at) => {
     const name = contract.classes[at] ?? String(at);
     const concept = name === 'malignant' ? CODES.cancer : classProbability(name);
     return measured(concept, { value: decimal(100 * probability), unit: UNITS.percent });
@@ -187,15 +197,40 @@ function frameGroup(request: ResultRequest, frame: FrameAnswer): NamedDataSet {
     CODES.group,
     [
       ...tracking(`Frame ${frame.index + 1}`, request.newUid(`frame-${frame.index + 1}`)),
-      ...algorithm(request),
+      ...algorithm(request.model),
       ...site(request),
       image('CONTAINS', sourceFrame(request.dataSet, frame.index), CODES.source),
-      ...classes(request, frame),
+      ...classes(request, frame.probabilities),
       text(
         'CONTAINS',
         CODES.comment,
         `${NOTICE} Lesions: ${frame.lesions.length}. Triage: ${urgency} (${reasons.join(', ')}).${shadow}`,
       ),
+    ],
+    '1501',
+  );
+}
+
+const AGREEMENT = {
+  agrees: 'agrees on the most probable class',
+  disagrees: 'disagrees on the most probable class: look yourself',
+  missing: 'gave no numbers',
+} as const;
+
+/** A frame as a second model judges it by the first one's outline; its algorithm is named here, the observer is the first. */
+function secondGroup(request: ResultRequest, frame: FrameAnswer, second: SecondOpinion): NamedDataSet {
+  const { name, version } = second.model;
+  const number = frame.index + 1;
+  const said = AGREEMENT[agreementOf(frame) ?? 'missing'];
+  return container(
+    CODES.group,
+    [
+      ...tracking(`Frame ${number}, second opinion`, request.newUid(`second-opinion-${number}`)),
+      ...algorithm(second.model),
+      ...site(request),
+      image('CONTAINS', sourceFrame(request.dataSet, frame.index), CODES.source),
+      ...classes(request, second.probabilities),
+      text('CONTAINS', CODES.comment, `${NOTICE} Second opinion of ${name} ${version}: ${said}.`),
     ],
     '1501',
   );

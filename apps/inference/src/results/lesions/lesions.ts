@@ -31,7 +31,8 @@ export function lesionsOf(
   spacing: Spacing,
 ): readonly Lesion[] {
   const { width, height, data } = map;
-  const inside = Uint8Array.from(data, (probability) => (probability >= outline.threshold ? 1 : 0));
+  const inside = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at += 1) if (data[at]! >= outline.threshold) inside[at] = 1;
   const most = outline.parts === 'largest' ? 1 : MOST_LESIONS;
   return partsOf({ width, height, data: inside }, most)
     .filter(({ area }) => area >= outline.leastAreaPixels)
@@ -47,8 +48,8 @@ export function lesionsOf(
 
 function probabilityIn({ width, data }: ProbabilityMap, { box, data: mask, area }: Part) {
   let [sum, peak] = [0, 0];
-  for (const [at, one] of mask.entries()) {
-    if (one === 0) continue;
+  for (let at = 0; at < mask.length; at += 1) {
+    if (mask[at] === 0) continue;
     const [x, y] = [box.left + (at % box.width), box.top + Math.floor(at / box.width)];
     const probability = data[y * width + x] as number;
     sum += probability;

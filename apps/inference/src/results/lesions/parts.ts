@@ -77,8 +77,8 @@ function cutOut(pixels: Int32Array, width: number): Part {
 function fillHoles({ box, data }: Part): Part {
   const [width, height] = [box.width + 2, box.height + 2];
   const free = new Uint8Array(width * height).fill(1);
-  for (const [at, one] of data.entries())
-    free[(Math.floor(at / box.width) + 1) * width + (at % box.width) + 1] = 1 - one;
+  for (let at = 0; at < data.length; at += 1)
+    free[(Math.floor(at / box.width) + 1) * width + (at % box.width) + 1] = 1 - data[at]!;
   const pending = [0];
   free[0] = 0;
   for (let at = pending.pop(); at !== undefined; at = pending.pop())
