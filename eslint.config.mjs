@@ -38,7 +38,7 @@ const VENDORS = {
   'dcmjs-codecs': ['dicom'],
   'jpeg-js': ['dicom'],
   'jpeg-lossless-decoder-js': ['dicom'],
-  'tesseract.js': ['scrubbing'],
+  'tesseract.js-core': ['scrubbing'],
   'onnxruntime-node': ['inference'],
   pino: ['service'],
   'prom-client': ['service'],

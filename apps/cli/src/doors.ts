@@ -1,11 +1,10 @@
-import { archivalTables } from '@sluice/archival/doors';
-import { ARCHIVAL_MIGRATIONS, type ArchivalTables } from '@sluice/archival/rows/tables';
-import { openAudit, type Audit } from '@sluice/audit';
-import { openBus, type Bus } from '@sluice/bus';
-import { openKeys, type Keys, type PublicKey, type SecretShelf } from '@sluice/crypto';
-import { openDatabase, type Database, type Kysely } from '@sluice/database';
-import { busOptions, readSettings, type Environment } from '@sluice/service';
-import { openStore, secretShelf, type Store } from '@sluice/store';
+import type { ArchivalTables } from '@sluice/archival/rows/tables';
+import type { Audit } from '@sluice/audit';
+import type { Bus } from '@sluice/bus';
+import type { Keys, PublicKey, SecretShelf } from '@sluice/crypto';
+import type { Database, Kysely } from '@sluice/database';
+import { busOptions, readSettings, type Environment } from '@sluice/service/settings';
+import type { Store } from '@sluice/store';
 import { userInfo } from 'node:os';
 import { StandaloneSettings } from '@sluice/standalone/config';
 import { z } from 'zod';
@@ -44,41 +43,65 @@ export interface Asking {
   readonly person?: string;
 }
 
-/** Opens the doors that a command asks for, and closes them all, also when it fails. */
+/** Opens the doors that a command asks for (what is behind the others is not even loaded), and closes them all, also when it fails. */
 export async function withDoors<T>(
   work: (doors: Doors) => Promise<T>,
   { environment, person = userInfo().username }: Asking = {},
 ): Promise<T> {
   const settings = readSettings(CliSettings, environment);
-  const opened: { close(): Promise<void> }[] = [];
-  const keep = <D extends { close(): Promise<void> }>(door: D): D => {
+  const opened: Closing[] = [];
+  const keep = <D extends Closing>(door: D): D => {
     opened.unshift(door);
     return door;
   };
-  const database = once(async () => keep(await openDatabase(settings.DATABASE_URL)));
-  const store = once(async () => keep(await openStore(settings.STORE_URL)));
-  const doors: Doors = {
-    person,
-    database,
-    store,
-    bus: once(async () => keep(await openBus(settings.BUS_URL, busOptions('cli', settings)))),
-    keys: once(async () =>
-      keep(
-        await openKeys(settings.KEYS_URL, { shelf: secretShelf(await store()), database: await database() }),
-      ),
-    ),
-    keysAlone: once(async () =>
-      keep(await openKeys(settings.KEYS_URL, { shelf: secretShelf(await store()) })),
-    ),
-    releaseKey: once(async () => keep(await openKeys(settings.KEYS_URL, { shelf: IN_USE })).releaseKey()),
-    index: once(async () => archivalTables(await migrated(await database()))),
-    audit: once(async () => openAudit(await database())),
-  };
   try {
-    return await work(doors);
+    return await work({ person, ...doorsBehind(settings, keep) });
   } finally {
     for (const door of opened) await door.close();
   }
+}
+
+interface Closing {
+  close(): Promise<void>;
+}
+
+function doorsBehind(
+  settings: z.infer<typeof CliSettings>,
+  keep: <D extends Closing>(door: D) => D,
+): Omit<Doors, 'person'> {
+  const database = once(async () => {
+    const { openDatabase } = await import('@sluice/database');
+    return keep(await openDatabase(settings.DATABASE_URL));
+  });
+  const store = once(async () => {
+    const { openStore } = await import('@sluice/store');
+    return keep(await openStore(settings.STORE_URL));
+  });
+  const openKeys = async (shelf: SecretShelf, more: { readonly database?: Database } = {}) => {
+    const { openKeys: open } = await import('@sluice/crypto');
+    return keep(await open(settings.KEYS_URL, { shelf, ...more }));
+  };
+  return {
+    database,
+    store,
+    bus: once(async () => {
+      const { openBus } = await import('@sluice/bus');
+      return keep(await openBus(settings.BUS_URL, busOptions('cli', settings)));
+    }),
+    keys: once(async () => openKeys(await shelfOf(store), { database: await database() })),
+    keysAlone: once(async () => openKeys(await shelfOf(store))),
+    releaseKey: once(async () => (await openKeys(IN_USE)).releaseKey()),
+    index: once(async () => indexOf(await database())),
+    audit: once(async () => {
+      const { openAudit } = await import('@sluice/audit');
+      return openAudit(await database());
+    }),
+  };
+}
+
+async function shelfOf(store: () => Promise<Store>): Promise<SecretShelf> {
+  const { secretShelf } = await import('@sluice/store');
+  return secretShelf(await store());
 }
 
 /** A shelf that says that secrets stand there: where the master key is missing, nobody makes another one. */
@@ -88,9 +111,13 @@ const IN_USE: SecretShelf = {
   putIfAbsent: () => Promise.reject(new Error('nothing is kept here')),
 };
 
-async function migrated(database: Database): Promise<Database> {
+async function indexOf(database: Database): Promise<Kysely<ArchivalTables>> {
+  const [{ archivalTables }, { ARCHIVAL_MIGRATIONS }] = await Promise.all([
+    import('@sluice/archival/doors'),
+    import('@sluice/archival/rows/tables'),
+  ]);
   await database.migrate('archival', ARCHIVAL_MIGRATIONS);
-  return database;
+  return archivalTables(database);
 }
 
 function once<T>(open: () => Promise<T>): () => Promise<T> {

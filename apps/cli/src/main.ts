@@ -1,31 +1,23 @@
-import { collectGarbageLessOften, readSettings } from '@sluice/service';
+import { collectGarbageLessOften } from '@sluice/service/heap';
+import { readSettings } from '@sluice/service/settings';
 import { type Asking, askDoor } from './admin/ask-door.js';
-import { AT_THE_DOOR } from './admin/commands-at-the-door.js';
 import { AskingSettings } from './admin/config.js';
 import { EXIT, type Command, usage } from './command.js';
-import { adminDoor, adminToken } from './commands/admin-door.js';
-import { deidentify } from './commands/deidentify.js';
-import { evaluate } from './commands/evaluate.js';
-import { push } from './commands/push.js';
-import { signModel } from './commands/sign-model.js';
-import { stack } from './commands/stack.js';
-import { verify } from './commands/verify.js';
-import { demo } from './demo/demo.js';
 import { ownDesk } from './desk.js';
 import { createOutput } from './output.js';
 import { runCommand, tellError } from './run-command.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  push,
-  ...AT_THE_DOOR,
-  verify,
-  deidentify,
-  evaluate,
-  'sign-model': signModel,
-  'admin-door': adminDoor,
-  'admin-token': adminToken,
-  stack,
-  demo,
+/** Commands of this machine alone. Only what is asked for is loaded: all of them together take a second and 100 MB. */
+const OWN: Readonly<Record<string, () => Promise<Command>>> = {
+  push: async () => (await import('./commands/push.js')).push,
+  verify: async () => (await import('./commands/verify.js')).verify,
+  deidentify: async () => (await import('./commands/deidentify.js')).deidentify,
+  evaluate: async () => (await import('./commands/evaluate.js')).evaluate,
+  'sign-model': async () => (await import('./commands/sign-model.js')).signModel,
+  'admin-door': async () => (await import('./commands/admin-door.js')).adminDoor,
+  'admin-token': async () => (await import('./commands/admin-door.js')).adminToken,
+  stack: async () => (await import('./commands/stack.js')).stack,
+  demo: async () => (await import('./demo/demo.js')).demo,
 };
 
 // A folder of images passes through: image bytes lie outside the heap but count for it.
@@ -35,15 +27,22 @@ process.exitCode = await run(verb, args);
 
 async function run(name: string, words: readonly string[]): Promise<number> {
   if (['help', '--help', '-h'].includes(name)) return help();
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const { command, isAtTheDoor } = await commandOf(name);
   const teller = { output: createOutput(words.includes('--json')), desk: ownDesk() };
   try {
     if (!command) throw usage('no such command');
-    const door = Object.hasOwn(AT_THE_DOOR, name) ? doorOf(readSettings(AskingSettings)) : undefined;
+    const door = isAtTheDoor ? doorOf(readSettings(AskingSettings)) : undefined;
     return await (door ? askDoor(door, [name, ...words], teller) : runCommand(command, words, teller));
   } catch (thrown) {
     return tellError(thrown, teller.output, command?.usage);
   }
+}
+
+async function commandOf(name: string): Promise<{ command?: Command | undefined; isAtTheDoor: boolean }> {
+  if (Object.hasOwn(OWN, name)) return { command: await OWN[name]?.(), isAtTheDoor: false };
+  const { AT_THE_DOOR } = await import('./admin/commands-at-the-door.js');
+  const isAtTheDoor = Object.hasOwn(AT_THE_DOOR, name);
+  return { command: isAtTheDoor ? AT_THE_DOOR[name] : undefined, isAtTheDoor };
 }
 
 function doorOf({ ADMIN_URL: url, ADMIN_TOKEN: token, ADMIN_CA: ca }: AskingSettings): Asking | undefined {
@@ -52,8 +51,10 @@ function doorOf({ ADMIN_URL: url, ADMIN_TOKEN: token, ADMIN_CA: ca }: AskingSett
   return { url, token, ca };
 }
 
-function help(): number {
-  const rows = Object.values(COMMANDS).flatMap((command) =>
+async function help(): Promise<number> {
+  const { AT_THE_DOOR } = await import('./admin/commands-at-the-door.js');
+  const own = await Promise.all(Object.values(OWN).map((load) => load()));
+  const rows = [...Object.values(AT_THE_DOOR), ...own].flatMap((command) =>
     command.usage.map((line, at) => `  sluice ${line}${at === 0 ? `\n      ${command.summary}` : ''}`),
   );
   console.log(

@@ -5,7 +5,7 @@ import {
   keysSettings,
   type LongestWork,
   storeSettings,
-} from '@sluice/service';
+} from '@sluice/service/settings';
 import { z } from 'zod';
 
 const whole = (least: number, most: number, fallback: number) =>

@@ -1,12 +1,12 @@
 import { type ListenerTls, SECURITY_PROFILE } from '@sluice/dicom';
+import type { HttpsListener } from '@sluice/service';
 import {
   busSettings,
   hostSettings,
-  type HttpsListener,
   keysSettings,
   type LongestWork,
   storeSettings,
-} from '@sluice/service';
+} from '@sluice/service/settings';
 import { z } from 'zod';
 
 /** Settings of intake. */

@@ -37,6 +37,7 @@ export type { EncodedFrame } from './pixels/frames/frame.types.js';
 export { readFrames } from './pixels/frames/read-frames.js';
 export type { Rectangle } from './pixels/mask/fill-rectangles.js';
 export { maskPart10, type PixelMasks } from './pixels/mask/mask-part10.js';
+export { hasWindow } from './pixels/render/shades.js';
 export { storedValues } from './pixels/render/stored-values.js';
 export { readGreyPicture } from './pixels/render/read-picture.js';
 export { toGrey8, toRgb8, type Picture, type RenderOptions } from './pixels/render/render.js';

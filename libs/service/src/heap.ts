@@ -1,8 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const LOOK_EVERY_MS = 5_000;
+const LOOK_AT_IMAGES_EVERY_MS = 20;
+/** With what is cached, and memory goes back to the system. */
+const EVERYTHING = { type: 'major', execution: 'sync', flavor: 'last-resort' };
 /** Share of the time that the event loop was busy. */
 const IDLE_BELOW = 0.4;
 /** Less work than this leaves nothing worth a pause. */
@@ -25,8 +28,7 @@ export function collectGarbageLessOften(): void {
  * until the next ones come. The flavour is the one that also gives memory back to the system. Returns what ends the watch.
  */
 export function collectWhenIdle(lookEveryMs = LOOK_EVERY_MS): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (options: object) => void;
+  const collect = collector();
   let last = performance.eventLoopUtilization();
   let workedMs = WORTH_COLLECTING_MS;
   const look = () => {
@@ -36,8 +38,30 @@ export function collectWhenIdle(lookEveryMs = LOOK_EVERY_MS): () => void {
     workedMs += active;
     if (utilization >= IDLE_BELOW || workedMs < WORTH_COLLECTING_MS) return;
     workedMs = 0;
-    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    collect(EVERYTHING);
   };
   const timer = setInterval(look, lookEveryMs).unref();
   return () => clearInterval(timer);
+}
+
+/**
+ * Collects whenever more image bytes than `mostBytes` lie outside the heap, for a process that should stay small: by itself V8 lets
+ * 64 MB and more of frames that are done with pile up. Cheap: young objects first, all of them only where that was not enough. Returns what ends the watch.
+ */
+export function collectBeforeImagesPileUp(mostBytes: number): () => void {
+  const collect = collector();
+  const piledUp = () => getHeapStatistics().external_memory > mostBytes;
+  const look = () => {
+    if (piledUp()) collect({ type: 'minor', execution: 'sync' });
+    if (piledUp()) collect({ type: 'major', execution: 'sync' });
+  };
+  // What was loaded at the start has made the heap large.
+  collect(EVERYTHING);
+  const timer = setInterval(look, LOOK_AT_IMAGES_EVERY_MS).unref();
+  return () => clearInterval(timer);
+}
+
+function collector(): (options: object) => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as (options: object) => void;
 }

@@ -1,7 +1,6 @@
 import { SluiceError } from '@sluice/contracts';
 import { openFileStore } from './file/store-file.js';
 import type { S3Options } from './s3/s3-client.js';
-import { openS3Store } from './s3/store-s3.js';
 import type { Store } from './store.js';
 
 /**
@@ -12,6 +11,9 @@ import type { Store } from './store.js';
 export async function openStore(url: string, options: S3Options = {}): Promise<Store> {
   const folder = /^file:(?<folder>.+)$/s.exec(url)?.groups?.['folder'];
   if (folder) return openFileStore(folder);
-  if (url.startsWith('s3://')) return openS3Store(url, options);
+  if (url.startsWith('s3://')) {
+    const { openS3Store } = await import('./s3/store-s3.js');
+    return openS3Store(url, options);
+  }
   throw new SluiceError('STORE_URL_INVALID');
 }

@@ -1,5 +1,6 @@
 import { SECURITY_PROFILE } from '@sluice/dicom';
-import { hostSettings, type HttpsListener } from '@sluice/service';
+import type { HttpsListener } from '@sluice/service';
+import { hostSettings } from '@sluice/service/settings';
 import { z } from 'zod';
 import { CliSettings } from '../doors.js';
 

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isSluiceError } from '@sluice/contracts';
-import { splitPart10 } from '@sluice/dicom';
 import type { Keys } from '@sluice/crypto';
+import { splitPart10 } from '@sluice/dicom';
 import { identify } from '@sluice/intake/identify';
 import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
@@ -15,6 +15,7 @@ import { uidOf } from '@sluice/scrubbing/profile/uid-map';
 import { dayOffsetOf, pseudonymOf } from '@sluice/scrubbing/pseudonym';
 import { openSecondEngine, type SecondEngine } from '@sluice/scrubbing/residual/second-engine';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
+import { collectBeforeImagesPileUp } from '@sluice/service/heap';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import type { Change } from '../deidentify/difference.js';
 import { createTrial, type Trial } from '../deidentify/dry-run.js';
@@ -41,6 +42,8 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
 } as const;
 
+/** Of frames, outside the heap; a large frame has more and is collected for more often. */
+const MOST_IMAGE_BYTES = 24 * 1024 * 1024;
 /** A person waits: a film that takes longer is quarantined. */
 const LONGEST_LOOK_SECONDS = 3600;
 
@@ -63,11 +66,13 @@ export const deidentify: Command = {
     const secondEngine = openSecondEngine();
     const tools = { pixels, secondEngine };
     const run = { files, input, output, report };
+    const stopCollecting = collectBeforeImagesPileUp(MOST_IMAGE_BYTES);
     try {
       return dry
         ? await tryOut(run, createTrial(profile, tools))
         : await writeClean(run, { target: target ?? '', profile, ...tools, tenant: values.tenant ?? 't1' });
     } finally {
+      stopCollecting();
       await Promise.all([report?.close(), pixels.close(), secondEngine.close()]);
     }
   },

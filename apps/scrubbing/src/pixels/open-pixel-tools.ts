@@ -8,7 +8,7 @@ export interface PixelToolOptions {
   readonly timeoutSeconds: number;
 }
 
-/** Codecs and text finders of one process. Throws SCRUBBING_TEMP_UNWRITABLE. */
+/** Codecs and text finders of one process. */
 export function openPixelTools({
   threads,
   timeoutSeconds,

@@ -42,10 +42,6 @@ export const SCRUBBING_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'Something identifying was found again in the de-identified object, or could not be looked for, so it was not released: a rule is missing, or an override keeps without a reason; report the case.',
   },
-  SCRUBBING_TEMP_UNWRITABLE: {
-    kind: 'fatal',
-    hint: 'The folder for temporary files cannot be written (TMPDIR): reading text in images needs it for links to its language data; no image rests there.',
-  },
   SCRUBBING_TEXT_UNREAD: {
     kind: 'permanent',
     hint: 'The text reader failed or ran past its time on a picture: nothing is known of what it shows, so it waits for a person.',

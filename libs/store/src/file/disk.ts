@@ -5,6 +5,8 @@ import type { DiskAnswer, DiskBytes, DiskRequest, Written } from './disk.types.j
 
 /** Two puts sync at once; more threads only take turns on one disk. */
 const THREADS = 2;
+/** A thread that nobody asks gives its memory back. */
+const IDLE_MS = 2_000;
 const THREAD = new URL(`./disk-thread${extname(import.meta.url)}`, import.meta.url);
 
 /** One put's side of a disk thread. */
@@ -26,6 +28,7 @@ interface Waiting {
 class DiskThread {
   readonly #jobs = new Map<number, Waiting[]>();
   readonly #worker = new Worker(THREAD, { execArgv: [] });
+  #idle: NodeJS.Timeout | undefined;
   alive = true;
 
   constructor() {
@@ -41,6 +44,7 @@ class DiskThread {
 
   job(id: number): DiskJob {
     const waiting: Waiting[] = [];
+    clearTimeout(this.#idle);
     this.#jobs.set(id, waiting);
     this.#worker.ref();
     return {
@@ -54,7 +58,9 @@ class DiskThread {
       drop: () => this.#worker.postMessage({ id, drop: true } satisfies DiskRequest),
       leave: () => {
         this.#jobs.delete(id);
-        if (this.#jobs.size === 0) this.#worker.unref();
+        if (this.#jobs.size > 0) return;
+        this.#worker.unref();
+        this.#idle = setTimeout(() => this.#rest(), IDLE_MS).unref();
       },
     };
   }
@@ -64,6 +70,11 @@ class DiskThread {
     if (!failed) return waiting.shift()?.resolve(written);
     const error = Object.assign(new Error(failed.message), failed);
     for (const one of waiting.splice(0)) one.reject(error);
+  }
+
+  #rest(): void {
+    this.alive = false;
+    void this.#worker.terminate();
   }
 
   #end(cause: unknown): void {

@@ -6,6 +6,7 @@ import { startDiskJob, type DiskJob } from './disk.js';
 import type { Written } from './disk.types.js';
 import { errnoOf, guarded } from './file-errors.js';
 import type { Folders } from './folders.js';
+import { MOST_SMALL_BYTES, putSmall } from './put-small.js';
 
 /** Most images are one block: each handing over wakes a thread, which costs as much as hashing 100 KiB. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -31,8 +32,11 @@ export async function putFile(
   body: AsyncIterable<Uint8Array> | Uint8Array,
 ): Promise<{ digest: string; sizeBytes: number } | undefined> {
   await guarded(() => folders.make(dirname(path)));
+  const temporary = join(incoming, randomUUID());
+  if (body instanceof Uint8Array && body.length <= MOST_SMALL_BYTES)
+    return putWithoutThread(folders, { temporary, path }, body);
   const job = startDiskJob();
-  const blocks = new Blocks(job, join(incoming, randomUUID()));
+  const blocks = new Blocks(job, temporary);
   try {
     for await (const chunk of body instanceof Uint8Array ? [body] : body) await blocks.add(chunk);
     const { created, digest, sizeBytes } = await guarded(() => blocks.finish(path));
@@ -44,6 +48,22 @@ export async function putFile(
     throw error;
   } finally {
     job.leave();
+  }
+}
+
+async function putWithoutThread(
+  folders: Folders,
+  { temporary, path }: { temporary: string; path: string },
+  bytes: Uint8Array,
+): Promise<{ digest: string; sizeBytes: number } | undefined> {
+  const syncFolder = () => folders.sync(dirname(path));
+  try {
+    const { created, ...made } = await guarded(() => putSmall({ temporary, path, syncFolder }, bytes));
+    return created ? made : undefined;
+  } catch (error) {
+    // Somebody removed the folder; the caller's next try makes it again.
+    if (errnoOf((error as Error | undefined)?.cause) === 'ENOENT') folders.forget();
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   decodeFrame,
   type DicomLimits,
   hasUnusedBits,
+  hasWindow,
   isBareFrame,
   type Picture,
   type Raster,
@@ -165,7 +166,8 @@ function inAllFrames(
 /** As the header's window or palette shows it, and, where that hides a part of the values, over all of them. */
 function picturesOf(raster: Raster): readonly Picture[] {
   const shown = toGrey8(raster);
-  if (raster.samplesPerPixel !== 1) return [shown];
+  const hides = raster.photometric === 'PALETTE COLOR' || hasWindow(raster);
+  if (raster.samplesPerPixel !== 1 || !hides) return [shown];
   // A palette may show writing as dark on dark: whoever takes it off sees it.
   const all = toGrey8({ ...raster, photometric: withoutPalette(raster) }, { window: 'range' });
   return looksAlike(shown, all) ? [shown] : [shown, all];

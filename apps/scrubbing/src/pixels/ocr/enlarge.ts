@@ -22,28 +22,64 @@ export function drawEnlarged(
   { area, scale, shades, at }: Enlargement,
   canvas: Canvas,
 ): void {
-  const columns = between(area.width, scale);
-  for (const [line, row] of between(area.height, scale).entries()) {
-    const upper = (area.y + row.at) * picture.width + area.x;
-    const lower = (area.y + row.next) * picture.width + area.x;
-    for (const [column, { at: left, next, share }] of columns.entries()) {
-      const above = mixed(picture.data[upper + left] as number, picture.data[upper + next] as number, share);
-      const below = mixed(picture.data[lower + left] as number, picture.data[lower + next] as number, share);
-      const shade = shades[Math.round(mixed(above, below, row.share))] as number;
-      canvas.data[(at.y + line) * canvas.width + at.x + column] = shade;
+  const columns = placesOf(area.width, scale);
+  const rows = placesOf(area.height, scale);
+  const width = area.width * scale;
+  const widened = rowWidener(picture, area, columns);
+  for (let line = 0; line < rows.share.length; line += 1) {
+    const [above, below] = [widened(rows.at[line] as number), widened(rows.next[line] as number)];
+    const share = rows.share[line] as number;
+    const start = (at.y + line) * canvas.width + at.x;
+    for (let column = 0; column < width; column += 1) {
+      const one = above[column] as number;
+      canvas.data[start + column] = shades[
+        Math.round(one + ((below[column] as number) - one) * share)
+      ] as number;
     }
   }
 }
 
-/** Where each new pixel lies between two old ones. */
-function between(count: number, scale: number) {
-  return Array.from({ length: count * scale }, (_, index) => {
-    const place = Math.min(count - 1, Math.max(0, (index + 0.5) / scale - 0.5));
-    const at = Math.floor(place);
-    return { at, next: Math.min(count - 1, at + 1), share: place - at };
-  });
+/** Rows of a part, each as wide as it becomes. The last two are held: one is asked for again and again while the lines between it and the next are drawn. */
+function rowWidener(
+  { data, width }: Picture,
+  area: Rectangle,
+  { at, next, share }: Places,
+): (row: number) => Float64Array {
+  const held = [0, 1].map(() => ({ row: -1, values: new Float64Array(share.length) }));
+  return (row) => {
+    const slot = held[row % 2] as { row: number; values: Float64Array };
+    if (slot.row === row) return slot.values;
+    const start = (area.y + row) * width + area.x;
+    for (let column = 0; column < share.length; column += 1) {
+      const one = data[start + (at[column] as number)] as number;
+      const other = data[start + (next[column] as number)] as number;
+      slot.values[column] = one + (other - one) * (share[column] as number);
+    }
+    slot.row = row;
+    return slot.values;
+  };
 }
 
-function mixed(one: number, other: number, share: number): number {
-  return one + (other - one) * share;
+/** Where each new pixel lies between two old ones: the first, the second, and how far it is from the first to the second. */
+interface Places {
+  readonly at: Int32Array;
+  readonly next: Int32Array;
+  readonly share: Float64Array;
+}
+
+function placesOf(count: number, scale: number): Places {
+  const length = count * scale;
+  const places = {
+    at: new Int32Array(length),
+    next: new Int32Array(length),
+    share: new Float64Array(length),
+  };
+  for (let index = 0; index < length; index += 1) {
+    const place = Math.min(count - 1, Math.max(0, (index + 0.5) / scale - 0.5));
+    const at = Math.floor(place);
+    places.at[index] = at;
+    places.next[index] = Math.min(count - 1, at + 1);
+    places.share[index] = place - at;
+  }
+  return places;
 }

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SluiceError } from '@sluice/contracts';
 import type { Picture } from '@sluice/dicom';
@@ -24,12 +20,14 @@ const TIMEOUT_MS = 60_000;
 const MOST_PIXELS = 64 * 1024 * 1024;
 /** JavaScript heap of the thread; pictures and tesseract's own memory lie outside. */
 const HEAP_MIB = 256;
+/** Of that for young objects: there are few of them, and V8 would keep 48 MB for them. */
+const YOUNG_MIB = 6;
 /** A thread that nobody asks gives its memory back; the next picture waits for a new one. */
 const IDLE_MS = 20_000;
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const THREAD = new URL(`./tesseract-worker.${ENDING}`, import.meta.url);
 
-/** Reads with tesseract.js below a worker thread, started at the first picture. Language data comes from packages; nothing is fetched or cached. */
+/** Reads with tesseract.js-core in a worker thread, started at the first picture. Language data comes from packages; nothing is fetched or cached. */
 export function createTesseract({
   chinese = false,
   timeoutMs = TIMEOUT_MS,
@@ -45,7 +43,7 @@ export function createTesseract({
     const words: FoundWord[][] = [];
     for (const tile of tilesOf(picture))
       for (const pass of passes(tile.picture))
-        words.push(wordsOfTile(await reader.read(pass), tile, picture));
+        words.push(wordsOfTile(await reader.read(pass, madeFor(pass, tile.picture)), tile, picture));
     return unite(words);
   }
 
@@ -74,11 +72,11 @@ class Reader {
     private readonly timeoutMs: number,
   ) {}
 
-  async read(pass: Pass): Promise<FoundWord[]> {
+  async read(pass: Pass, handedOver: readonly ArrayBuffer[]): Promise<FoundWord[]> {
     clearTimeout(this.idle);
     try {
       this.thread ??= this.open();
-      return await inTime(this.thread.ask(pass), this.timeoutMs);
+      return await inTime(this.thread.ask(pass, handedOver), this.timeoutMs);
     } catch (cause) {
       await this.stop();
       throw unread('reading failed or took too long', cause);
@@ -96,24 +94,20 @@ class Reader {
 }
 
 interface Thread {
-  /** One pass at a time. Rejects when the thread has died. */
-  ask(pass: Pass): Promise<FoundWord[]>;
+  /** One pass at a time; buffers of it that are handed over are empty afterwards. Rejects when the thread has died. */
+  ask(pass: Pass, handedOver: readonly ArrayBuffer[]): Promise<FoundWord[]>;
   end(): Promise<unknown>;
 }
 
-/** tesseract.js runs a thread of its own, below this one: it ends with it, whatever it does, and cannot take the process along. */
 function openThread(file: URL, languages: readonly string[]): Thread {
-  const folder = languageFolder(languages);
-  const clear = () => rmSync(folder, { recursive: true, force: true });
   const worker = new Worker(file, {
-    workerData: { folder, languages } satisfies ReaderData,
+    workerData: { languages } satisfies ReaderData,
     execArgv: ['--no-warnings'],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
     env: {},
     stdout: true,
     stderr: true,
   });
-  // Tesseract's libraries complain of boxes in noise, a line each, past every log.
   for (const stream of [worker.stdout, worker.stderr]) stream.resume();
   // Who waits for an answer keeps the process alive; an idle thread does not.
   worker.unref();
@@ -122,29 +116,20 @@ function openThread(file: URL, languages: readonly string[]): Thread {
     worker.on('exit', () => reject(new Error('the thread ended')));
   });
   died.catch(() => undefined);
-  worker.once('message', clear);
-  worker.once('exit', clear);
   return {
-    ask(pass) {
+    ask(pass, handedOver) {
       const answer = new Promise<FoundWord[]>((resolve) => worker.once('message', resolve));
-      worker.postMessage(pass);
+      worker.postMessage(pass, handedOver);
       return Promise.race([answer, died]);
     },
     end: () => worker.terminate(),
   };
 }
 
-/** tesseract.js reads all languages from one folder, and its other way to get them (as bytes) does not work: links, until it has started. */
-function languageFolder(languages: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-languages-'));
-  for (const language of languages)
-    symlinkSync(languageFile(language), join(folder, `${language}.traineddata.gz`));
-  return folder;
-}
-
-function languageFile(language: string): string {
-  const name = `@tesseract.js-data/${language}/4.0.0_best_int/${language}.traineddata.gz`;
-  return createRequire(import.meta.url).resolve(name);
+/** A picture that was made for a pass alone is handed over with it; the given one is copied. */
+function madeFor({ picture: { data } }: Pass, given: Picture): ArrayBuffer[] {
+  const whole = data.buffer.byteLength === data.byteLength;
+  return data !== given.data && whole ? [data.buffer as ArrayBuffer] : [];
 }
 
 async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {

@@ -1,6 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { SluiceError } from '@sluice/contracts';
 import type { TextFinder, TextFinders } from './text-finder.js';
 import { createTesseract } from './text-finder-tesseract.js';
 
@@ -10,12 +7,8 @@ interface Reader {
   readonly chinese: TextFinder;
 }
 
-/**
- * Text finders for `threads` pictures at once. No thread is started before the first picture.
- * @throws SluiceError SCRUBBING_TEMP_UNWRITABLE: the folder for temporary files is needed for links to the language data
- */
+/** Text finders for `threads` pictures at once. No thread is started before the first picture. */
 export function openTextFinders(threads: number): TextFinders {
-  requireTemporaryFolder(tmpdir());
   const readers = Array.from({ length: threads }, (): Reader => ({
     waiting: 0,
     english: createTesseract(),
@@ -36,12 +29,4 @@ export function openTextFinders(threads: number): TextFinders {
       await Promise.all(readers.flatMap(({ english, chinese }) => [english.close(), chinese.close()]));
     },
   };
-}
-
-function requireTemporaryFolder(folder: string): void {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new SluiceError('SCRUBBING_TEMP_UNWRITABLE', { cause });
-  }
 }

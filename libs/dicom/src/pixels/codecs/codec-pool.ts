@@ -34,6 +34,8 @@ export const CODEC_LIMITS: CodecLimits = { workers: 1, timeoutMs: 30_000 };
 
 /** JavaScript heap of one worker; frames and the memory of its WASM module lie outside, bounded by the frame's size. */
 const HEAP_MIB = 256;
+/** Of that for young objects: there are few of them, and V8 would keep 48 MB for them. */
+const YOUNG_MIB = 6;
 const IDLE_MS = 20_000;
 
 const FROM_SOURCES = import.meta.url.endsWith('.ts');
@@ -169,7 +171,7 @@ const FROM_SOURCE = `data:text/javascript,${encodeURIComponent(
 function openWorker(thread: URL): Worker {
   const worker = new Worker(thread, {
     execArgv: FROM_SOURCES ? ['--no-warnings', `--import=${FROM_SOURCE}`] : [],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
     env: {},
   });
   worker.unref();

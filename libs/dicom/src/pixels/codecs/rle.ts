@@ -1,4 +1,5 @@
 import { broken, frameBytesOf, type FrameShape } from './codec.types.js';
+import { release } from './release.js';
 
 const HEADER_BYTES = 64;
 const MAX_SEGMENTS = 15;
@@ -124,7 +125,8 @@ export function encodeRle(pixels: Uint8Array, shape: FrameShape): Uint8Array<Arr
       packer.addRow(plane, row, Math.min(plane.length, row + planes.rowLength));
     packer.end += packer.end % 2;
   }
-  return packer.out.slice(0, packer.end);
+  release(plane);
+  return new Uint8Array(packer.out.buffer.transfer(packer.end));
 }
 
 function gather(pixels: Uint8Array, plane: Uint8Array, { offset, step }: Stride): void {

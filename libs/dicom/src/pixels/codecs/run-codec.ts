@@ -14,6 +14,7 @@ import {
 } from './codec.types.js';
 import { decodeAgain } from './decode-again.js';
 import { checkFacts, readCodestream, type CodestreamFacts } from './codestream.js';
+import { release } from './release.js';
 import { decodeRle, encodeRle } from './rle.js';
 import { startWasmCodecs, type CodecCall, type WasmCodecs } from './wasm-codecs.js';
 
@@ -137,8 +138,9 @@ function encodeExactly(task: EncodeTask): Uint8Array<ArrayBuffer> {
       : error;
   }
   const again = decode({ op: 'decode', codec: task.codec, shape: task.shape, bytes });
-  if (Buffer.compare(again.bytes, task.frame.bytes) !== 0)
-    throw unsupported('the codec does not give these samples back exactly');
+  const exact = Buffer.compare(again.bytes, task.frame.bytes) === 0;
+  release(again.bytes);
+  if (!exact) throw unsupported('the codec does not give these samples back exactly');
   return bytes;
 }
 

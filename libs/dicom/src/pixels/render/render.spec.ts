@@ -46,6 +46,52 @@ describe('stored values', () => {
   });
 });
 
+describe('grey of many samples, which goes through a table,', () => {
+  const side = 300;
+  /** Each row has the least and the greatest value, so that a row by itself has the same range. */
+  const ends = [0, 0x7fff, 0x8000, 0xffff, 0x7ff, 0x800, 0x7f, 0x80];
+  const samples = (bytes: 1 | 2) => {
+    const out = Buffer.alloc(side * side * bytes);
+    for (let at = 0; at < side * side; at += 1) {
+      const value = ends[at % side] ?? (at * 7919) & 0xffff;
+      if (bytes === 2) out.writeUInt16LE(value, at * 2);
+      else out[at] = value & 0xff;
+    }
+    return out;
+  };
+  const rowsOf = (bytes: Buffer) =>
+    Array.from({ length: side }, (_, row) =>
+      bytes.subarray((row * bytes.length) / side, ((row + 1) * bytes.length) / side),
+    );
+
+  it.each([
+    ['8 bits', { bitsAllocated: 8, bytes: samples(1) }],
+    ['8 bits with a sign', { bitsAllocated: 8, bytes: samples(1), signed: true }],
+    ['16 bits', { bitsAllocated: 16, bytes: samples(2) }],
+    [
+      '12 of 16 bits with a sign, turned round',
+      { bitsStored: 12, bytes: samples(2), signed: true, photometric: 'MONOCHROME1' },
+    ],
+    ['16 bits at an odd address', { bytes: Buffer.concat([Buffer.alloc(1), samples(2)]).subarray(1) }],
+  ] as const)('is as that of few: %s', (_, some) => {
+    const window = new Map([
+      [0x00281050, text('100')],
+      [0x00281051, text('180')],
+      [0x00281053, text('0.5')],
+    ]);
+    for (const values of [window, new Map<number, HeaderValue>()]) {
+      const whole = toGrey8(raster({ ...some, values, rows: side, columns: side })).data;
+      const single = rowsOf(some.bytes).map(
+        (bytes) => toGrey8(raster({ ...some, values, bytes, columns: 250 })).data,
+      );
+      // 250 of a row: fewer than the codes of 8 bits.
+      expect(
+        Buffer.concat(rowsOf(whole).map((row) => row.subarray(0, 250))).equals(Buffer.concat(single)),
+      ).toBe(true);
+    }
+  });
+});
+
 describe('grey', () => {
   it('goes from the least to the greatest value without a window, turned round for MONOCHROME1', () => {
     expect(grey({})).toEqual([0, 85, 170, 255]);

@@ -1,7 +1,7 @@
 import { unreadPixels } from '../../limits.js';
-import { PIXEL_TAGS, textOf } from '../frames/describe-pixels.js';
 import type { Raster } from '../frames/decode-frame.js';
 import { paletteOf } from './palette.js';
+import { shadesOf } from './shades.js';
 import { storedValues } from './stored-values.js';
 
 /** A picture: 8 bits a sample, row by row; grey has one channel, colour three (RGB). */
@@ -40,49 +40,9 @@ export function toRgb8(raster: Raster, options: RenderOptions = {}): Picture {
   return { width, height, channels: 3, data };
 }
 
-/** Modality rescale, then the window (PS3.3 C.11.1, C.11.2.1.2.1), dark to light. */
 function grey(raster: Raster, options: RenderOptions): Picture {
-  const { columns: width, rows: height, photometric, values } = raster;
-  const stored = storedValues(raster);
-  const slope = numberOf(values, PIXEL_TAGS.rescaleSlope) || 1;
-  const intercept = numberOf(values, PIXEL_TAGS.rescaleIntercept) ?? 0;
-  const window = options.window === 'range' ? undefined : windowOf(values);
-  const { low, high } = window ?? rangeOf(stored, slope, intercept);
-  const scale = high > low ? 255 / (high - low) : 0;
-  const inverted = photometric === 'MONOCHROME1';
-  const data = Buffer.allocUnsafe(width * height);
-  for (let at = 0; at < data.length; at += 1) {
-    const value = ((stored[at] as number) * slope + intercept - low) * scale;
-    const shade = value > 0 ? Math.min(255, Math.round(value)) : 0;
-    data[at] = inverted ? 255 - shade : shade;
-  }
-  return { width, height, channels: 1, data };
-}
-
-function windowOf(values: Raster['values']): { low: number; high: number } | undefined {
-  const centre = numberOf(values, PIXEL_TAGS.windowCenter);
-  const width = numberOf(values, PIXEL_TAGS.windowWidth);
-  if (centre === undefined || width === undefined || width < 1) return undefined;
-  const half = (width - 1) / 2;
-  return { low: centre - 0.5 - half, high: centre - 0.5 + half };
-}
-
-function rangeOf(stored: ArrayLike<number>, slope: number, intercept: number): { low: number; high: number } {
-  let least = Infinity;
-  let most = -Infinity;
-  for (let at = 0; at < stored.length; at += 1) {
-    const value = stored[at] as number;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  const ends = [least * slope + intercept, most * slope + intercept];
-  return { low: Math.min(...ends), high: Math.max(...ends) };
-}
-
-function numberOf(values: Raster['values'], tag: number): number | undefined {
-  const text = textOf(values, tag);
-  const number = Number(text);
-  return text === '' || !Number.isFinite(number) ? undefined : number;
+  const data = shadesOf(raster, options.window === 'range');
+  return { width: raster.columns, height: raster.rows, channels: 1, data };
 }
 
 function triple(shades: Buffer, out: Buffer): void {
