@@ -11,6 +11,7 @@ export {
   type EventType,
   type SluiceEvent,
 } from './events/registry.js';
+export { examine, lacking, type Finding, type Found } from './finding.js';
 export { InstanceIds, KeyedDigest, ObjectKind, ObjectRef, Sha256, TenantId, Uid } from './ids.js';
 export { objectNames } from './object-names.js';
 export {

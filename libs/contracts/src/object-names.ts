@@ -37,5 +37,7 @@ export const objectNames = {
   /** A subject's or the tenant's wrapped secret; the prefix is erasable. */
   subjectSecret: (tenant: string, subjectKey: string, purpose: string) =>
     `secrets/${tenant}/${subjectKey}/${purpose}`,
+  /** What a check-up writes and removes again. */
+  probe: (run: string, what: string) => `probe/${run}/${what}`,
   tenantSecret: (tenant: string, purpose: string) => `tenants/${tenant}/${purpose}`,
 } as const;

@@ -38,6 +38,10 @@ export const CRYPTO_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'The public key cannot be used: give the PEM file that `sluice public-key` printed where the note was made.',
   },
+  CRYPTO_ABILITY_MISSING: {
+    kind: 'fatal',
+    hint: 'The key service does not do what sealing rests on: run `sluice doctor`, and take one that passes.',
+  },
   CRYPTO_URL_INVALID: {
     kind: 'fatal',
     hint: 'KEYS_URL is not one that Sluice knows: local:DIR, or aws-kms:?endpoint=...&region=...',

@@ -33,6 +33,10 @@ export const STORE_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'A record names an object in a form that this house never uses: look at where the record came from.',
   },
+  STORE_ABILITY_MISSING: {
+    kind: 'fatal',
+    hint: 'The object store does not do what an archive rests on: run `sluice doctor`, and take a store that passes.',
+  },
   STORE_URL_INVALID: {
     kind: 'fatal',
     hint: 'STORE_URL must be file:DIR or s3://bucket[/prefix]?endpoint=...&region=...&forcePathStyle=...&checksums=when-required|when-supported.',
