@@ -15,7 +15,8 @@ export interface SecretRows {
   add(owner: SubjectOwner, wrapped: Buffer): Promise<void>;
 }
 
-const migrations: Record<string, Migration> = {
+/** Run by `database.migrate('crypto', ...)`; a released migration is frozen. */
+export const SECRET_MIGRATIONS: Record<string, Migration> = {
   '2026-11-21-subject-secrets': {
     async up(db: Kysely<unknown>) {
       await db.schema
@@ -32,7 +33,7 @@ const migrations: Record<string, Migration> = {
 
 /** Creates the table when it is missing. @throws SluiceError DATABASE_UNAVAILABLE */
 export async function openSecretRows(database: Database): Promise<SecretRows> {
-  await database.migrate('crypto', migrations);
+  await database.migrate('crypto', SECRET_MIGRATIONS);
   const tables = database.tables<CryptoTables>();
   return {
     async find({ tenant, subjectKey, purpose }) {
