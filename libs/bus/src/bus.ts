@@ -1,4 +1,5 @@
 import type { SluiceEvent } from '@sluice/contracts';
+import type { TopicInspection } from './log-wire.js';
 
 /** The corridor as a room sees it. Open one with `openBus(url, options)`. */
 export interface Bus {
@@ -12,6 +13,8 @@ export interface Bus {
   consume(options: ConsumeOptions): Promise<Consumption>;
   /** Creates what is missing of the corridor's topics (and the groups' retry and dead-letter topics) or checks the topic contract. */
   ensureTopics(options: { groups: readonly string[]; tenants: readonly string[] }): Promise<void>;
+  /** Compares the topics with the contract, and creates nothing. @throws SluiceError BUS_UNAVAILABLE, BUS_ACCESS_REFUSED */
+  inspectTopics(options: { groups: readonly string[]; tenants: readonly string[] }): Promise<TopicInspection>;
   /** Records behind, by topic, for one group. */
   lag(group: string): Promise<Readonly<Record<string, number>>>;
   readonly deadLetters: DeadLetters;

@@ -21,6 +21,7 @@ export function corridorOn(wire: LogWire): Bus {
     },
     consume: (options) => consumeFrom(wire, options),
     ensureTopics: (options) => wire.ensureTopics(topicPlans(options)),
+    inspectTopics: (options) => wire.inspect(topicPlans(options)),
     lag: (group) => wire.lag(group, topicsOf(group)),
     deadLetters: deadLettersOn(wire),
     probe: () => wire.probe(),

@@ -53,6 +53,15 @@ export interface TopicPlan {
   readonly kind: 'corridor' | 'analytics' | 'retry' | 'dead';
 }
 
+/** How the topics are; sentences say what to do. */
+export interface TopicInspection {
+  /** Undefined where there are no brokers. */
+  readonly brokers?: number;
+  readonly topics: number;
+  readonly missing: readonly string[];
+  readonly broken: readonly string[];
+}
+
 /** What both sides of the corridor can do with raw records; everything else is built once, above it. */
 export interface LogWire {
   /** Resolves when all records are durable. @throws SluiceError BUS_UNAVAILABLE */
@@ -61,6 +70,8 @@ export interface LogWire {
   /** Reads a topic from its beginning to its present end. */
   scan(topic: string, visit: (record: LogRecord) => void): Promise<void>;
   ensureTopics(plans: readonly TopicPlan[]): Promise<void>;
+  /** Compares the topics with the contract, and creates nothing. */
+  inspect(plans: readonly TopicPlan[]): Promise<TopicInspection>;
   /** Records behind, by topic. `topics` are asked for even where the group never committed. */
   lag(group: string, topics: readonly string[]): Promise<Readonly<Record<string, number>>>;
   probe(): Promise<void>;

@@ -4,7 +4,7 @@ import { SluiceError } from '@sluice/contracts';
 import type { Database, Transaction } from '@sluice/database';
 import type { InHandJournal, TakeTerms } from '../bus.js';
 import { anyAbove, type Deaths } from '../consuming/suspicion.js';
-import { journalMigrations, journalNames, roomOf } from './journal-tables.js';
+import { handMigrations, journalNames } from './journal-tables.js';
 import { Owners, type Named } from './owners.js';
 import { thisProcess, type ProcessIdentity } from './process-identity.js';
 
@@ -32,7 +32,8 @@ export async function openInHandJournal(
   options: JournalOptions = {},
 ): Promise<InHandJournal> {
   const names = journalNames(group);
-  await database.migrate(`${roomOf(group)}_hand`, journalMigrations(names));
+  const { room, migrations } = handMigrations(group);
+  await database.migrate(room, migrations);
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const me = { id: randomUUID(), ...(options.process ?? thisProcess()) };
   const owners = new Owners(names, { me, leaseMs, dialect: database.dialect });

@@ -31,8 +31,13 @@ export function roomOf(group: string): string {
     .slice(0, 24);
 }
 
+/** The name that `database.migrate` is given for a group's journal, and its migrations. */
+export function handMigrations(group: string): { room: string; migrations: Record<string, Migration> } {
+  return { room: `${roomOf(group)}_hand`, migrations: journalMigrations(journalNames(group)) };
+}
+
 /** The journal's tables for one group. */
-export function journalMigrations(names: JournalNames): Record<string, Migration> {
+function journalMigrations(names: JournalNames): Record<string, Migration> {
   return {
     '001-in-hand': {
       up: async (tables: Kysely<unknown>) => {

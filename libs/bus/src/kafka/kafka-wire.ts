@@ -8,7 +8,7 @@ import { isTopicMissing, toBusError } from './kafka-errors.js';
 import { KafkaMember } from './kafka-member.js';
 import { scanTopic } from './scan-topic.js';
 import { SharedAdmin } from './shared-admin.js';
-import { holdTopicContract } from './topic-contract.js';
+import { holdTopicContract, inspectTopics } from './topic-contract.js';
 
 const PROBE_LIMIT_MS = 5_000;
 
@@ -39,11 +39,10 @@ export function openKafkaWire(address: KafkaAddress, options: BusOptions): LogWi
       return member;
     },
     scan: async (topic, visit) => {
-      await scanTopic(kafka, admin, { topic, topicPrefix, visit }).catch((error: unknown) => {
-        throw missingOr(error, topic);
-      });
+      await scanTopic(kafka, admin, { topic, topicPrefix, visit }).catch(missingOr(topic));
     },
     ensureTopics: (plans) => admin.use((connected) => holdTopicContract(connected, address, plans)),
+    inspect: (plans) => admin.use((connected) => inspectTopics(connected, address, plans)),
     lag: (group, topics) => admin.use((connected) => lagOf(connected, { group, topics, topicPrefix })),
     probe: () => probe(admin),
     close: async () => {
@@ -67,10 +66,10 @@ function consumerSettings(address: KafkaAddress) {
   };
 }
 
-function missingOr(error: unknown, topic: string): SluiceError {
+const missingOr = (topic: string) => (error: unknown) => {
   const cause = toBusError(error);
-  return isTopicMissing(cause) ? missing([topic]) : cause;
-}
+  throw isTopicMissing(cause) ? missing([topic]) : cause;
+};
 
 async function missingOf(admin: SharedAdmin, topics: readonly string[]): Promise<SluiceError> {
   const present = new Set(await admin.use((connected) => connected.listTopics()));

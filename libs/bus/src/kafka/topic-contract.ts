@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig, type ITopicMetadata } from 'kafkajs';
 import { CORRIDOR_RETENTION_DAYS, SluiceError } from '@sluice/contracts';
 import type { KafkaAddress } from '../bus-url.js';
-import type { TopicPlan } from '../log-wire.js';
+import type { TopicInspection, TopicPlan } from '../log-wire.js';
 import { isPassing, isTopicMissing } from './kafka-errors.js';
 
 const RETENTION_MS = CORRIDOR_RETENTION_DAYS * 86_400_000;
@@ -35,7 +35,8 @@ export async function holdTopicContract(
       admin,
       missing.map((plan) => newTopic(plan, address)),
     );
-  await checkTopics(admin, address, plans);
+  const [first] = await brokenTopics(admin, address, plans);
+  if (first) throw broken(first);
 }
 
 /** Several services may create them at once: a topic that is there already is no error, and is checked like the others. */
@@ -90,54 +91,72 @@ function partitionsOf(plan: TopicPlan, address: KafkaAddress): number {
   return plan.kind === 'corridor' ? address.partitions : Math.min(FEW_PARTITIONS, address.partitions);
 }
 
-async function checkTopics(admin: Admin, address: KafkaAddress, plans: readonly TopicPlan[]): Promise<void> {
+/** What the cluster lacks of the contract, a sentence each with what to do; creates nothing. */
+export async function inspectTopics(
+  admin: Admin,
+  address: KafkaAddress,
+  plans: readonly TopicPlan[],
+): Promise<TopicInspection> {
+  const present = new Set(await admin.listTopics());
+  const there = plans.filter((plan) => present.has(address.topicPrefix + plan.name));
+  const { brokers } = await admin.describeCluster();
+  return {
+    brokers: brokers.length,
+    topics: there.length,
+    missing: plans.filter((plan) => !there.includes(plan)).map((plan) => address.topicPrefix + plan.name),
+    broken: there.length === 0 ? [] : await brokenTopics(admin, address, there),
+  };
+}
+
+async function brokenTopics(
+  admin: Admin,
+  address: KafkaAddress,
+  plans: readonly TopicPlan[],
+): Promise<string[]> {
   const names = plans.map((plan) => address.topicPrefix + plan.name);
   const { topics } = await admin.fetchTopicMetadata({ topics: names });
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
   });
-  for (const plan of plans) {
+  return plans.flatMap((plan) => {
     const name = address.topicPrefix + plan.name;
     const metadata = topics.find((topic) => topic.name === name);
     const entries = resources.find((resource) => resource.resourceName === name)?.configEntries ?? [];
     const settings = Object.fromEntries(entries.map((entry) => [entry.configName, entry.configValue]));
-    if (metadata) checkTopic(plan, address, { metadata, settings });
-  }
+    const problem = metadata && problemOf(plan, address, { metadata, settings });
+    return problem ? [`topic ${name} ${problem}`] : [];
+  });
 }
 
-function checkTopic(
+function problemOf(
   plan: TopicPlan,
   address: KafkaAddress,
   found: { metadata: ITopicMetadata; settings: Settings },
-): void {
+): string | undefined {
   const { metadata, settings } = found;
   const wanted = partitionsOf(plan, address);
-  const say = (what: string) => broken(`topic ${metadata.name} ${what}`);
   if (metadata.partitions.length < wanted)
-    throw say(
-      `has ${metadata.partitions.length} partitions: raise them to ${wanted}, or set partitions in BUS_URL`,
-    );
+    return `has ${metadata.partitions.length} partitions: raise them to ${wanted}, or set partitions in BUS_URL`;
   const replicas = Math.min(...metadata.partitions.map((partition) => partition.replicas.length));
   if (replicas < address.replication)
-    throw say(
-      `has ${replicas} replica(s) of ${address.replication}: reassign it, or say replication in BUS_URL`,
-    );
+    return `has ${replicas} replica(s) of ${address.replication}: reassign it, or say replication in BUS_URL`;
   const minIsr = Number(settings['min.insync.replicas']);
-  if (minIsr < address.minIsr) throw say(`has min.insync.replicas ${minIsr}: set it to ${address.minIsr}`);
+  if (minIsr < address.minIsr) return `has min.insync.replicas ${minIsr}: set it to ${address.minIsr}`;
   if (settings['message.timestamp.type'] !== 'CreateTime')
-    throw say('must have message.timestamp.type=CreateTime');
+    return 'must have message.timestamp.type=CreateTime';
   const policy = settings['cleanup.policy'];
   if (plan.kind === 'analytics') {
-    if (policy !== 'compact') throw say('must have cleanup.policy=compact');
-    return;
+    if (policy !== 'compact') return 'must have cleanup.policy=compact';
+    return undefined;
   }
-  if (policy !== 'delete') throw say('must have cleanup.policy=delete');
+  if (policy !== 'delete') return 'must have cleanup.policy=delete';
   const retentionMs = Number(settings['retention.ms']);
   if (retentionMs !== -1 && retentionMs < RETENTION_MS)
-    throw say(`keeps records for ${retentionMs} ms: set retention.ms to ${NEW_RETENTION_MS}`);
+    return `keeps records for ${retentionMs} ms: set retention.ms to ${NEW_RETENTION_MS}`;
   const retentionBytes = Number(settings['retention.bytes']);
-  if (retentionBytes !== -1) throw say('limits its size: set retention.bytes to -1');
+  if (retentionBytes !== -1) return 'limits its size: set retention.bytes to -1';
+  return undefined;
 }
 
 function broken(detail: string): SluiceError {
