@@ -1,3 +1,4 @@
+export { checkDatabase, type RoomMigrations } from './check-database.js';
 export { createBatcher, type Batcher, type BatcherOptions } from './batcher.js';
 export { databaseErrors } from './database-errors.js';
 export type { PostgresOptions } from './database-postgres.js';
