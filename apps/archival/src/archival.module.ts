@@ -4,7 +4,7 @@ import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
 import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
-import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
+import { openStore, proveStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { ArchivalSettings } from './config.js';
 import { archivalTables } from './doors.js';
 import { archivalStage } from './stage.js';
@@ -18,6 +18,7 @@ export class ArchivalModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('archival', ARCHIVAL_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    await proveStore(store);
     const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',

@@ -3,7 +3,7 @@ import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
 import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
-import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
+import { openStore, proveStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { EncryptionSettings } from './config.js';
 import { encryptionStage } from './stage.js';
 
@@ -13,6 +13,7 @@ export class EncryptionModule {
   static async open(settings: EncryptionSettings, host: Host): Promise<DynamicModule> {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    await proveStore(store);
     const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',

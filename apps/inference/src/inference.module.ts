@@ -6,7 +6,7 @@ import { openKeys } from '@sluice/crypto';
 import { type Database, openDatabase } from '@sluice/database';
 import { createCodecs } from '@sluice/dicom';
 import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
-import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
+import { openStore, proveStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { InferenceSettings } from './config.js';
 import { type InferDoors } from './infer-object.js';
 import { type LoadedModel, openModels, wantedModels } from './model/open-models.js';
@@ -28,6 +28,7 @@ export class InferenceModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('inference', INFERENCE_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    await proveStore(store);
     const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',

@@ -3,7 +3,7 @@ import { policyEvent } from '@sluice/audit';
 import { openBus } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { announce, busOptions, doorCalls, type Host, watchClock } from '@sluice/service';
-import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
+import { openStore, proveStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { IntakeSettings } from './config.js';
 import { BatchClosing } from './batches/batch-closing.js';
 import { openDimseDoor } from './dimse/open-dimse-door.js';
@@ -24,6 +24,7 @@ export class IntakeModule {
   static async open(settings: IntakeSettings, host: Host): Promise<DynamicModule> {
     const peers = readPeers(settings.PEERS);
     const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    await proveStore(store);
     const onCall = doorCalls(host.metrics);
     const keys = host.door('keys', await openKeys(settings.KEYS_URL, { shelf: secretShelf(store), onCall }));
     const bus = host.door('bus', await openBus(settings.BUS_URL, busOptions('intake', settings)), [

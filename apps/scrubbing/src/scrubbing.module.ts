@@ -3,7 +3,7 @@ import { openBus, openInHandJournal } from '@sluice/bus';
 import { openKeys } from '@sluice/crypto';
 import { openDatabase } from '@sluice/database';
 import { busOptions, doorCalls, type Host, stageModule, watchClock } from '@sluice/service';
-import { openStore, secretShelf, STORE_CALLS } from '@sluice/store';
+import { openStore, proveStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { ScrubbingSettings } from './config.js';
 import { loadServiceProfile } from './profile-file/load-profile.js';
 import { openSecondEngine } from './residual/second-engine.js';
@@ -26,6 +26,7 @@ export class ScrubbingModule {
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('scrubbing', SCRUBBING_MIGRATIONS);
     const store = host.door('store', await openStore(settings.STORE_URL), STORE_CALLS);
+    await proveStore(store);
     const onCall = doorCalls(host.metrics);
     const keys = host.door(
       'keys',
