@@ -5,6 +5,7 @@ import { AskingSettings } from './admin/config.js';
 import { EXIT, type Command, usage } from './command.js';
 import { adminDoor, adminToken } from './commands/admin-door.js';
 import { deidentify } from './commands/deidentify.js';
+import { doctor } from './commands/doctor.js';
 import { evaluate } from './commands/evaluate.js';
 import { push } from './commands/push.js';
 import { signModel } from './commands/sign-model.js';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'sign-model': signModel,
   'admin-door': adminDoor,
   'admin-token': adminToken,
+  doctor,
   stack,
   demo,
 };

@@ -11,6 +11,9 @@ const Fingerprint = z
 
 const AddressRange = z.string().max(64).refine(isAddressRange, 'neither an IP address nor a CIDR range');
 
+/** `AE@host:port`, an IPv6 address in brackets. */
+export const PEER_ADDRESS = /^([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d{1,5})$/;
+
 /** One sender that may push. What is not given is not checked, but a peer needs a way to be known on each door that it uses. */
 export const Peer = z.strictObject({
   name: z
@@ -30,6 +33,12 @@ export const Peer = z.strictObject({
     'SHA-256 fingerprint of its client certificate; then TLS is required.',
   ),
   tokenSha256: Fingerprint.optional().describe('SHA-256 of its bearer token for STOW-RS.'),
+  echo: z
+    .string()
+    .max(300)
+    .regex(PEER_ADDRESS)
+    .optional()
+    .describe('Where it listens itself, as AE@host:port: `sluice doctor` asks there by C-ECHO.'),
   sopClasses: z
     .array(Uid)
     .max(256)

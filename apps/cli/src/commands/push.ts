@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PeerAddress } from '@sluice/dicom';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { listFiles, readFileInstances } from '../find-instances.js';
+import { peerAddress } from '../peer-address.js';
 import { pushInstances } from '../push-instances.js';
 
 const OPTIONS = {
@@ -47,20 +48,13 @@ async function peerOf(
   to: string,
   options: { from?: string; 'tls-ca'?: string; 'tls-cert'?: string; 'tls-key'?: string },
 ): Promise<PeerAddress> {
-  const match = /^([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(to);
-  if (!match) throw usage('--to is AE@host:port');
-  const [, calledAE = '', host = '', port = ''] = match;
+  const address = peerAddress(to, options.from ?? 'LOCAL');
+  if (!address) throw usage('--to is AE@host:port');
   const [ca, cert, key] = await Promise.all(
     [options['tls-ca'], options['tls-cert'], options['tls-key']].map(contentOf),
   );
   const tls = ca || cert ? { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } } : {};
-  return {
-    host: host.replace(/^\[|\]$/g, ''),
-    port: Number(port),
-    calledAE,
-    callingAE: options.from ?? 'LOCAL',
-    ...tls,
-  };
+  return { ...address, ...tls };
 }
 
 async function contentOf(file: string | undefined): Promise<Buffer | undefined> {
