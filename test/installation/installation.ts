@@ -30,6 +30,8 @@ export interface InstallationOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** What each service runs. Default: the build of the app of that name. */
   readonly programOf?: (name: Service) => URL;
+  /** Settings of one service alone. */
+  readonly settingsOf?: (name: string) => Readonly<Record<string, string>>;
   /** Starts inference too, with these settings; archival waits for it. */
   readonly inference?: Readonly<Record<string, string>>;
 }
@@ -69,13 +71,15 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   await mkdir(join(folder, 'tmp'));
   const dimsePort = await freePort();
-  const environment = environmentOf(options, { folder, dimsePort });
+  const common = environmentOf(options, { folder, dimsePort });
+  const own = (name: string) => ({ environment: { ...common, ...options.settingsOf?.(name) } });
   const made = new Map<string, ServiceProcess>();
   for (const name of SERVICES) {
     const program = options.programOf && { program: options.programOf(name) };
-    made.set(name, await makeProcess(name, { folder, environment, ...program }));
+    made.set(name, await makeProcess(name, { folder, ...own(name), ...program }));
   }
-  if (options.inference) made.set('inference', await makeProcess('inference', { folder, environment }));
+  if (options.inference)
+    made.set('inference', await makeProcess('inference', { folder, ...own('inference') }));
   for (const service of made.values()) service.spawn();
   const stop = async () => {
     for (const service of made.values()) await service.end('SIGKILL');

@@ -1,0 +1,130 @@
+import { isSigning, type KeyPurpose } from '@sluice/contracts';
+import type { Grant } from './grants.js';
+
+/** One statement of an IAM or key policy (IAM JSON policy reference). */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal?: { readonly AWS: readonly string[] };
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+export interface Policy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly Statement[];
+}
+
+const BUCKET = 'arn:aws:s3:::BUCKET';
+const KEYS = 'arn:aws:kms:REGION:ACCOUNT:key/*';
+/** What each start and each check-up writes, reads and removes. */
+const PROBE = 'probe/*';
+/** `Store.put` makes an object or, where its name is taken, reads what stands there; in parts it may give up. */
+const PUT = ['s3:PutObject', 's3:AbortMultipartUpload', 's3:GetObject'];
+/** What administers a key, and neither uses nor grants it. */
+const ADMINISTER = [
+  'kms:DescribeKey',
+  'kms:GetKeyPolicy',
+  'kms:PutKeyPolicy',
+  'kms:EnableKey',
+  'kms:DisableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyRotationStatus',
+  'kms:CreateAlias',
+  'kms:UpdateKeyDescription',
+  'kms:TagResource',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
+];
+
+/** What a role is attached. BUCKET (with its prefix, if any), REGION and ACCOUNT are the operator's to fill in. */
+export function rolePolicy(grant: Grant): Policy {
+  return {
+    Version: '2012-10-17',
+    Statement: [...storeStatements(grant), lookUp(), ...keyStatements(grant)],
+  };
+}
+
+function storeStatements(grant: Grant): Statement[] {
+  const objects = (names: readonly string[]) => names.map((name) => `${BUCKET}/${name}`);
+  const rows = [
+    { Sid: 'Bucket', Action: ['s3:ListBucket', ...grant.asks], Resource: [BUCKET] },
+    { Sid: 'Read', Action: ['s3:GetObject'], Resource: objects(grant.reads) },
+    { Sid: 'Write', Action: PUT, Resource: objects([...grant.writes, PROBE]) },
+    { Sid: 'Remove', Action: ['s3:DeleteObject'], Resource: objects([...grant.removes, PROBE]) },
+    { Sid: 'RemoveVersions', Action: ['s3:DeleteObjectVersion'], Resource: objects(grant.removesVersions) },
+  ];
+  return rows.filter(({ Resource }) => Resource.length > 0).map((row) => ({ ...row, Effect: 'Allow' }));
+}
+
+function lookUp(): Statement {
+  return {
+    Sid: 'LookUpKeys',
+    Effect: 'Allow',
+    Action: ['kms:DescribeKey'],
+    Resource: [KEYS],
+    Condition: { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': ['alias/sluice-*'] } },
+  };
+}
+
+function keyStatements(grant: Grant): Statement[] {
+  return USES.flatMap(({ verb, action, does }) =>
+    grant[verb].map((purpose) => ({
+      Sid: `${does}${pascal(purpose)}`,
+      Effect: 'Allow' as const,
+      Action: action,
+      Resource: [KEYS],
+      Condition: {
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [`alias/sluice-${purpose}`] },
+        ...contextOf(purpose),
+      },
+    })),
+  );
+}
+
+const USES = [
+  { verb: 'seals', action: ['kms:GenerateDataKey'], does: 'Seal' },
+  { verb: 'opens', action: ['kms:Decrypt'], does: 'Open' },
+  { verb: 'signs', action: ['kms:Sign', 'kms:GetPublicKey'], does: 'Sign' },
+  { verb: 'tells', action: ['kms:GetPublicKey'], does: 'Tell' },
+] as const;
+
+/** The key's own policy: who administers it, and which roles use it for what, in its purpose's context alone. */
+export function keyPolicy(purpose: KeyPurpose, grants: Readonly<Record<string, Grant>>): Policy {
+  const roles = (test: (grant: Grant) => boolean) =>
+    Object.keys(grants).filter((role) => test(grants[role]!));
+  const uses = USES.map(({ verb, action, does }) => ({
+    does,
+    action,
+    roles: roles((grant) => (grant[verb] as readonly string[]).includes(purpose)),
+  })).filter((use) => use.roles.length > 0);
+  const allow = (Sid: string, Action: readonly string[], principals: readonly string[]): Statement => ({
+    ...{ Sid, Effect: 'Allow', Principal: { AWS: principals }, Action, Resource: ['*'] },
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('Administer', ADMINISTER, ['arn:aws:iam::ACCOUNT:role/key-administrator']),
+      allow('LookUp', ['kms:DescribeKey'], Object.keys(grants).map(principalOf)),
+      ...uses.map(({ does, action, roles: who }) => {
+        const statement = allow(does, action, who.map(principalOf));
+        const Condition = contextOf(purpose);
+        return Object.keys(Condition).length > 0 ? { ...statement, Condition } : statement;
+      }),
+    ],
+  };
+}
+
+/** Signing takes no encryption context. */
+function contextOf(purpose: KeyPurpose): NonNullable<Statement['Condition']> {
+  if (isSigning(purpose)) return {};
+  return { StringEquals: { 'kms:EncryptionContext:purpose': [purpose] } };
+}
+
+/** Roles are called like rooms. */
+export const principalOf = (role: string): string => `arn:aws:iam::ACCOUNT:role/sluice-${role}`;
+
+function pascal(purpose: string): string {
+  return purpose.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
