@@ -12,6 +12,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   dciodvfy: 'dicom3tools',
   kcat: 'kcat',
   openssl: 'openssl',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
 };
 const LIMIT_MS = 120_000;
 
@@ -24,7 +26,7 @@ export interface ToolResult {
 
 /** Runs a foreign program to its end, without Nagle's delay. @throws Error telling what to install */
 export function runTool(name: string, words: readonly string[]): Promise<ToolResult> {
-  const file = pathOf(name);
+  const file = toolPath(name);
   const options = {
     timeout: LIMIT_MS,
     maxBuffer: 256 * 1024 * 1024,
@@ -38,8 +40,8 @@ export function runTool(name: string, words: readonly string[]): Promise<ToolRes
   });
 }
 
-/** npm packages bring programs of the same names: theirs are passed over. */
-function pathOf(name: string): string {
+/** Where a foreign program stands; npm packages bring programs of the same names: theirs are passed over. @throws Error telling what to install */
+export function toolPath(name: string): string {
   const folders = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'));
