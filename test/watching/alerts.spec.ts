@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runTool } from '../installation/foreign-tool.js';
+import { mayDoWithout, runTool } from '../installation/foreign-tool.js';
 import {
   type Alert,
   allAlerts,
@@ -22,7 +22,9 @@ const [alerts, beside, rules, tests] = await Promise.all([
 ]);
 const promtool = (words: readonly string[]) => runTool('promtool', words);
 
-describe('the alerts', () => {
+const skip = mayDoWithout('promtool');
+
+describe.skipIf(skip)('the alerts, to promtool,', () => {
   it.each(rules)('of %s are rules to promtool', async (file) => {
     expect(await promtool(['check', 'rules', join(ROOT, file)])).toMatchObject({ code: 0 });
   });
@@ -31,7 +33,9 @@ describe('the alerts', () => {
     const { code, stdout, stderr } = await promtool(['test', 'rules', join(ROOT, file)]);
     expect(`${code} ${stdout}${stderr}`).toMatch(/^0 .*SUCCESS/s);
   });
+});
 
+describe('the alerts', () => {
   it.each(alerts.map((alert) => [alert.alert, alert] as const))(
     '%s has all that belongs to it',
     (_, alert) => {
@@ -92,7 +96,7 @@ describe('a planted mistake is found:', () => {
     expect(faultsOf(alert, stands)).toContain(fault);
   });
 
-  it('an expression that is none', async () => {
+  it.skipIf(skip)('an expression that is none', async () => {
     const file = join(folder, 'rules.yaml');
     await writeFile(file, 'groups: [{ name: a, rules: [{ alert: A, expr: "max by (sluice_ready" }] }]');
     expect(await promtool(['check', 'rules', file])).toMatchObject({ code: 1 });

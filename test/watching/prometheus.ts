@@ -23,7 +23,7 @@ export interface JudgedRule {
   readonly state?: string;
 }
 
-/** A real Prometheus that scrapes one process every second, with the given rules. */
+/** A real Prometheus that scrapes one process every three seconds, with the given rules. */
 export class Prometheus {
   readonly #url: string;
   readonly #folder: string;
@@ -50,9 +50,9 @@ export class Prometheus {
     const child = spawn(toolPath('prometheus'), words, { stdio: 'ignore' });
     const prometheus = new Prometheus(`http://127.0.0.1:${port}`, folder, child);
     try {
-      await prometheus.until('it has scraped five times', async () => {
+      await prometheus.until('it has scraped four times', async () => {
         const [scrapes] = await prometheus.ask('count_over_time(up[5m])');
-        return Number(scrapes?.value[1] ?? 0) >= 5;
+        return Number(scrapes?.value[1] ?? 0) >= 4;
       });
     } catch (error) {
       await prometheus.stop();
@@ -102,7 +102,7 @@ export class Prometheus {
 }
 
 const configOf = ({ port, ruleFiles }: { port: number; ruleFiles: readonly string[] }) => ({
-  global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+  global: { scrape_interval: '3s', scrape_timeout: '3s', evaluation_interval: '3s' },
   rule_files: ruleFiles,
   scrape_configs: [{ job_name: 'sluice', static_configs: [{ targets: [`127.0.0.1:${port}`] }] }],
 });

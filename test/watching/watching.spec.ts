@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tinyFolder, type TinyFolder } from '@sluice/inference/testing/tiny-folder';
 import { phantomStudy, us } from '@sluice/samples';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeCertificates } from '../installation/certificates.js';
+import { mayDoWithout } from '../installation/foreign-tool.js';
 import { freePort } from '../installation/free-port.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { allAlerts, ROOT, ruleFiles } from './alerts.js';
@@ -26,11 +27,15 @@ const HELD = [
   }),
 ];
 
+vi.setConfig({ testTimeout: 120_000 });
+
+const skip = mayDoWithout('prometheus');
 let folder: string;
 let tiny: TinyFolder;
 let pipeline: Pipeline;
 let prometheus: Prometheus;
 beforeAll(async () => {
+  if (skip) return;
   folder = await mkdtemp(join(tmpdir(), 'sluice-watching-'));
   tiny = await tinyFolder({}, { modality: 'CT', bodyPart: 'CHEST' });
   pipeline = await Pipeline.start({
@@ -51,6 +56,7 @@ beforeAll(async () => {
   });
 }, 180_000);
 afterAll(async () => {
+  if (skip) return;
   await prometheus?.stop();
   await pipeline?.remove();
   await tiny?.remove();
@@ -99,21 +105,28 @@ async function faultOf({
   return answer.length === 0 && mayBeEmpty === undefined ? 'no series' : undefined;
 }
 
-describe.each(Object.entries(DASHBOARDS))('the dashboard %s', (_name, dashboard) => {
+/** A scrape that came too late leaves a gap: the next one closes it. */
+const answered = (asked: Asked): Promise<unknown> =>
+  prometheus.until('it answers', async () => (await faultOf(asked)) === undefined).catch(() => undefined);
+
+const dashboards = Object.entries(DASHBOARDS);
+describe.skipIf(skip).each(dashboards)('the dashboard %s', (_name, dashboard) => {
   it.each(questionsOf(dashboard).map((asked) => [asked.panel, asked] as const))(
     '%s: is answered by what runs',
     async (_panel, asked) => {
+      await answered(asked);
       expect(await faultOf(asked)).toBeUndefined();
     },
   );
 });
 
-describe('what runs', () => {
+describe.skipIf(skip)('what runs', () => {
   it('reports every metric that the catalogue promises', async () => {
-    const answers = await Promise.all(
-      promisedNames().map(async (name) => [name, (await prometheus.ask(name)).length] as const),
-    );
-    expect(answers.filter(([, series]) => series === 0).map(([name]) => name)).toEqual([]);
+    const missing = async () => {
+      const answers = await Promise.all(promisedNames().map((name) => prometheus.ask(name)));
+      return promisedNames().filter((_name, n) => answers[n]?.length === 0);
+    };
+    await vi.waitFor(async () => expect(await missing()).toEqual([]), { timeout: 30_000, interval: 1_000 });
   });
 
   it('counts what was sent, held and refused', async () => {
@@ -133,7 +146,7 @@ describe('what runs', () => {
   });
 });
 
-describe('the alerts', () => {
+describe.skipIf(skip)('the alerts', () => {
   it('are rules that Prometheus evaluates', async () => {
     const names = (await allAlerts()).map(({ alert }) => alert).sort();
     await prometheus.until('every rule is evaluated', async () =>
@@ -145,15 +158,16 @@ describe('the alerts', () => {
   });
 
   it('say of this installation that its certificate ends within two weeks, and nothing else', async () => {
-    await prometheus.until('the rule pends', async () =>
-      (await prometheus.rules()).some(({ state }) => state === 'pending'),
-    );
-    const loud = (await prometheus.rules()).filter(({ state }) => state !== 'inactive');
-    expect(loud.map(({ name, state }) => [name, state])).toEqual([['SluiceCertificateExpiry', 'pending']]);
+    const loud = async () =>
+      (await prometheus.rules()).flatMap(({ name, state }) => (state === 'inactive' ? [] : [[name, state]]));
+    await vi.waitFor(async () => expect(await loud()).toEqual([['SluiceCertificateExpiry', 'pending']]), {
+      timeout: 60_000,
+      interval: 500,
+    });
   });
 });
 
-describe('a planted mistake is found:', () => {
+describe.skipIf(skip)('a planted mistake is found:', () => {
   it.each([
     ['a metric that nobody reports', 'sum(sluice_received_instance_total)', 'no series'],
     ['a label that is none', 'sum by (peer) (sluice_received_instances_total{peers="local"})', 'no series'],
