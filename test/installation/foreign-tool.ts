@@ -12,6 +12,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   dciodvfy: 'dicom3tools',
   kcat: 'kcat',
   openssl: 'openssl',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
 };
 const LIMIT_MS = 120_000;
 
@@ -24,7 +26,7 @@ export interface ToolResult {
 
 /** Runs a foreign program to its end, without Nagle's delay. @throws Error telling what to install */
 export function runTool(name: string, words: readonly string[]): Promise<ToolResult> {
-  const file = pathOf(name);
+  const file = toolPath(name);
   const options = {
     timeout: LIMIT_MS,
     maxBuffer: 256 * 1024 * 1024,
@@ -38,12 +40,21 @@ export function runTool(name: string, words: readonly string[]): Promise<ToolRes
   });
 }
 
+/** Where a foreign program stands. @throws Error telling what to install */
+export function toolPath(name: string): string {
+  const path = findTool(name);
+  if (path) return path;
+  throw new Error(`${name} is missing: install it by \`apt-get install ${PACKAGES[name] ?? name}\`.`);
+}
+
+/** True where only tests without foreign programs were asked for (SLUICE_TEST_UNIT=1), and this one is not there. */
+export const mayDoWithout = (name: string): boolean =>
+  process.env['SLUICE_TEST_UNIT'] === '1' && findTool(name) === undefined;
+
 /** npm packages bring programs of the same names: theirs are passed over. */
-function pathOf(name: string): string {
+function findTool(name: string): string | undefined {
   const folders = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'));
-  const path = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
-  if (path) return path;
-  throw new Error(`${name} is missing: install it by \`apt-get install ${PACKAGES[name] ?? name}\`.`);
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }

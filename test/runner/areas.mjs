@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { ROOT } from '../../deploy/set-up/paths.mjs';
 
 /** Their tests kill servers, fill disks or load the machine: one file at a time, after the others. */
-const ALONE = ['deploy/local', 'test/system', 'test/faults', 'test/hostile', 'test/images', 'test/chart', 'test/iam'];
+const ALONE = [
+  'deploy/local',
+  'test/system',
+  'test/faults',
+  'test/hostile',
+  'test/images',
+  'test/chart',
+  'test/iam',
+  'test/watching',
+];
 
 /** Areas of test/ that are always known, whether or not they have tests yet. */
-const PLANNED = ['pipeline', 'system', 'faults', 'hostile', 'chart'];
+const PLANNED = ['pipeline', 'system', 'faults', 'hostile', 'chart', 'watching'];
 
 /** Not areas: the runner itself. */
 const NO_AREAS = ['runner'];

@@ -6,7 +6,13 @@ import { runTool } from './command.mjs';
 const LIMIT_MS = 10 * 60_000;
 
 /** Foreign programs that the black-box tests talk to: Debian package by program. */
-const PEERS = { storescu: 'dcmtk', dciodvfy: 'dicom3tools', gdcmconv: 'libgdcm-tools', kcat: 'kcat' };
+const PEERS = {
+  storescu: 'dcmtk',
+  dciodvfy: 'dicom3tools',
+  gdcmconv: 'libgdcm-tools',
+  kcat: 'kcat',
+  promtool: 'prometheus',
+};
 
 /** Installs the missing ones where we may; otherwise says what to install, and the tests that need them fail. */
 export async function installPeers(signal) {

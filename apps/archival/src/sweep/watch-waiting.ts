@@ -67,8 +67,9 @@ async function tellQuarantined({ tables }: Watched, { quarantined }: Gauges): Pr
 }
 
 async function tellLetters({ bus }: Watched, { letters }: Gauges): Promise<void> {
-  for (const group of [...Object.keys(READERS), 'inference'])
+  for (const group of Object.keys(READERS))
     letters.set((await bus.deadLetters.list(group)).length, { group });
+  letters.set((await bus.deadLetters.list('inference')).length, { group: 'inference' });
 }
 
 async function tellStaging({ store }: Watched, gauges: Gauges): Promise<void> {

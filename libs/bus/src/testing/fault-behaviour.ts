@@ -42,6 +42,11 @@ export function faultBehaviour(open: () => Promise<BusWorld>): void {
       expect(consumption.ready()).toBe(true);
     });
 
+    it('finds-no-dead-letters-of-a-group-that-was-never-there', async () => {
+      const bus = await room.openReady();
+      expect(await bus.deadLetters.list('not-installed')).toEqual([]);
+    });
+
     it('tries-a-bug-three-times-and-goes-on', async () => {
       const bus = await room.openReady();
       const tries = new Map<string, number>();
