@@ -1,7 +1,7 @@
 import type { Rectangle } from '@sluice/dicom';
 import type { FoundWord } from '../ocr/text-finder.js';
-import type { Owner } from './judge-text.js';
-import { kindOfPlace, withoutMisread } from './kind-of-place.js';
+import { kindOfText, type Owner } from './judge-text.js';
+import { isHarmless, kindOfPlace, withoutMisread } from './kind-of-place.js';
 import { around, joinHan, linesOf, type Place, placesOf } from './places.js';
 
 /** Letters of more than this many pixels are read well as they are; of less nobody reads them. */
@@ -16,6 +16,17 @@ export function doubtedLines(words: readonly FoundWord[], owner: Owner): Rectang
   return areasOf(
     withoutMisread(words, owner),
     (place) => isUnsure(place) && kindOfPlace(place, owner) === 'unknown',
+  );
+}
+
+/** Of those, the lines in which some reading of what is in doubt might stay: yet another way to look may confirm it. */
+export function hopefulLines(words: readonly FoundWord[], owner: Owner): Rectangle[] {
+  return areasOf(
+    withoutMisread(words, owner),
+    (place) =>
+      isUnsure(place) &&
+      kindOfPlace(place, owner) === 'unknown' &&
+      place.readings.some(({ text }) => isHarmless(kindOfText(text, owner))),
   );
 }
 

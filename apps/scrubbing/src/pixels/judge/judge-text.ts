@@ -3,7 +3,7 @@ import { clinicalHan, isClinicalWord } from '../../words/vocabulary.js';
 import { fold, foldings } from '../../words/fold.js';
 import { FORMS } from '../../words/clean-words.js';
 import { KEEP_WORDS } from './keep-words.table.js';
-import { skeletonOf } from './look-alikes.js';
+import { skeletonOf, withUnits } from './look-alikes.js';
 import type { Printed } from './printed.js';
 
 /** Who may be written on an image. */
@@ -37,13 +37,10 @@ const SHORTEST_LOOK_ALIKE = 5;
 
 const looks = new Set([...KEEP_WORDS].filter((word) => word.length >= 2).map(skeletonOf));
 
-/** What OCR makes of the `cm` of a measurement. */
-const CENT = /(?<=\d\s?)¢c?/g;
-
 /** Judges one reading of one place. Chinese: a run (join-han.ts). */
 export function kindOfText(read: string, owner: Owner): Kind {
-  const text = read.replace(CENT, 'c');
-  if (!owner.seeds.complete) return 'named';
+  const text = withUnits(read);
+  if (!owner.seeds.complete || (text !== read && isOfOwner(read, owner))) return 'named';
   const trimmed = fold(text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%]+$/gu, ''));
   if (trimmed === '') return 'unknown';
   if (DEVICE_FORMS.test(trimmed)) return isOfOwner(text, owner) ? 'named' : 'device';

@@ -59,7 +59,7 @@ const maskedOf = (words: readonly FoundWord[], owner: Owner = nobody): string[] 
 
 describe('a reading is of the device', () => {
   it.each(
-    'MI|0.6|TIS0.0|TIS<0.4|MI=0.8|AO=100%|A0=100%|L|R|RCC|12mm|120kV|49Hz|3/4|C5-1|L12-5|512x512|45%|2D'
+    'MI|0.6|TIS0.0|TIS<0.4|MI=0.8|AO=100%|A0=100%|L|R|RCC|12mm|120kV|49Hz|3/4|C5-1|L12-5|512x512|45%|2D|12.5¢cm|120Vp|1206Vp|120:Vp'
       .split('|')
       .filter((text) => text !== '3/4'),
   )('%s', (text) => expect(kindOfText(text, nobody)).toBe('device'));
@@ -82,6 +82,9 @@ describe('a word that would stay goes where the person is called like it', () =>
   it.each(['KNEE', 'Kn33', 'KNEES', 'LONG', '360', '4711', '11.03', '王小明', '小明'])('%s', (text) => {
     if (text === 'Kn33') return expect(kindOfText(text, somebody)).not.toBe('clinical');
     expect(kindOfText(text, somebody)).toBe('named');
+  });
+  it('as it was read, not as it was mended', () => {
+    expect(kindOfText('4716Vp', ownerOf([0x00100020, 'LO', '4716']))).toBe('named');
   });
   it('and all of it where not all names are known', () => {
     const seeds = { ...gatherSeeds(), complete: false };

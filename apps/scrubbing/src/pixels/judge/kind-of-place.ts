@@ -1,5 +1,6 @@
-import type { FoundWord } from '../ocr/text-finder.js';
+import type { CloseUpWay, FoundWord } from '../ocr/text-finder.js';
 import { type Kind, kindOfText, type Owner } from './judge-text.js';
+import { mayBeOneText, shapeOf } from './look-alikes.js';
 import type { Place } from './places.js';
 
 /** A reading of few letters must be sure before it may stay: noise and initials look like a short word soon. */
@@ -7,26 +8,46 @@ const LEAST_CONFIDENCE = [101, 60, 45, 30, 25, 20] as const;
 const LEAST_CONFIDENCE_LONG = 15;
 /** By so much surer a reader must be of small print as it is than of a close-up of it. Measured on planted words of 9 to 14 px. */
 const CLOSE_UP = 25;
+/** And by so much than of what two ways to read it say alike: a reader that is sure of something else still has its say. */
+const CONFIRMED = 60;
+/** Ways that may be believed alone; the others only confirm or deny: who reads often enough reads what may stay at last. */
+const ALONE: ReadonlySet<CloseUpWay | undefined> = new Set([undefined, 'even']);
+/** One sign, or two digits: anything is read as such. */
+const TOO_SHORT = /^(?:.|\d\d)$/u;
+const LONG_ENOUGH = 5;
+/** From here on a close-up has its say. */
+const HEARD = 40;
 /** Of the width of a reading: where this much was read better, it counts no more. */
 const COVERED = 0.7;
 const COVERED_HERE = 0.5;
 
-type Reading = FoundWord & { readonly kind: Kind };
+/** One reading beside the others of its place. */
+interface Reading extends FoundWord {
+  readonly kind: Kind;
+  readonly shape: string;
+  /** How much it counts. */
+  readonly weight: number;
+  /** Nothing speaks against it but another reading. */
+  readonly allowed: boolean;
+  /** Two ways to read it say the same, and what nobody minds. */
+  readonly shared: boolean;
+}
 
 /** What a place is: of the person if any reading is, allowed if a reading is and no better one is not. */
 export function kindOfPlace({ readings }: Place, owner: Owner): Kind {
-  const kinds = readings.map((word): Reading => ({ ...word, kind: kindOfText(word.text, owner) }));
-  if (kinds.some(({ kind }) => kind === 'named')) return 'named';
-  const all = kinds.filter((one) => isAllowed(one, kinds));
-  const allowed = all.find(({ closeUp }) => closeUp) ?? all[0];
-  if (!allowed) return 'unknown';
-  const doubted = kinds.some(
+  const weighed = weigh(readings, owner);
+  if (weighed.some(({ kind }) => kind === 'named')) return 'named';
+  const all = weighed.filter(({ allowed }) => allowed);
+  const [first] = all;
+  if (!first) return 'unknown';
+  const best = all.reduce((heaviest, one) => (one.weight > heaviest.weight ? one : heaviest), first);
+  const doubted = weighed.some(
     (one) =>
       one.kind === 'unknown' &&
       /[\p{L}\p{N}]{2}/u.test(one.text) &&
-      (isBetter(one, allowed) || shareCovered(one, all) < COVERED_HERE),
+      (isHeavier(one, best) || shareCovered(one, all) < COVERED_HERE),
   );
-  return doubted ? 'unknown' : allowed.kind;
+  return doubted ? 'unknown' : best.kind;
 }
 
 /**
@@ -34,38 +55,69 @@ export function kindOfPlace({ readings }: Place, owner: Owner): Kind {
  * is like the person is never left out.
  */
 export function withoutMisread(words: readonly FoundWord[], owner: Owner): readonly FoundWord[] {
-  const readings = words.map((word): Reading => ({ ...word, kind: kindOfText(word.text, owner) }));
-  const allowed = readings.filter((one) => isAllowed(one, readings));
+  const weighed = weigh(words, owner);
+  const allowed = weighed.filter((one) => one.allowed);
   return words.filter((word, at) => {
-    const own = readings[at] as Reading;
-    if (own.kind === 'named' || isAllowed(own, readings)) return true;
+    const own = weighed[at] as Reading;
+    if (own.kind === 'named' || own.allowed) return true;
     const better = allowed.filter((one) => isBeside(one.box, word.box) && isBetter(one, own));
     return shareCovered(word, better) < COVERED;
   });
 }
 
-function isAllowed(one: Reading, others: readonly Reading[]): boolean {
-  if (one.kind === 'unknown' || one.kind === 'named') return false;
-  return one.confidence >= leastConfidence(one.text) || others.some((other) => agree(one, other));
+function weigh(words: readonly FoundWord[], owner: Owner): Reading[] {
+  const judged = words.map((word) => {
+    return { ...word, kind: kindOfText(word.text, owner), shape: shapeOf(word.text) };
+  });
+  return judged.map((one): Reading => {
+    const { confidence, closeUp, kind } = one;
+    const alike = judged.filter((other) => agree(one, other));
+    const shared = canBeShared(one) && alike.some((other) => isHarmless(other.kind));
+    const weight = confidence + (closeUp ? CLOSE_UP : 0) + (alike.length > 0 ? CONFIRMED : 0);
+    const sure = ALONE.has(closeUp) && confidence >= leastConfidence(one.text);
+    const allowed = isHarmless(kind) && (shared || sure);
+    return { ...one, weight, allowed, shared };
+  });
 }
 
-/** Two ways to read it say the same: as good as one that is sure. */
-function agree(one: Reading, other: Reading): boolean {
+/** A short word that badly read ones have in common may be the beginning of a name. */
+function canBeShared({ kind, shape }: Pick<Reading, 'kind' | 'shape'>): boolean {
+  return kind === 'device' || (kind === 'clinical' && shape.length >= LONG_ENOUGH);
+}
+
+/** What may stay, if it is read well enough. */
+export function isHarmless(kind: Kind): boolean {
+  return kind === 'device' || kind === 'clinical';
+}
+
+/** Two ways to read it say the same, as far as small print shows it. */
+function agree(one: Omit<Reading, 'weight' | 'allowed' | 'shared'>, other: typeof one): boolean {
   return (
-    one.text === other.text &&
-    one.text.length >= 2 &&
     one.closeUp !== other.closeUp &&
+    one.shape === other.shape &&
+    !TOO_SHORT.test(one.text) &&
     isBeside(one.box, other.box) &&
     shareCovered(one, [other]) > 0.5
   );
 }
 
-function isBetter(one: FoundWord, other: FoundWord): boolean {
-  return weightOf(one) > weightOf(other);
+function isBetter(allowed: Reading, other: Reading): boolean {
+  if (isContrary(other, allowed)) return false;
+  return allowed.weight > other.weight || isMisreadOf(other, allowed);
 }
 
-function weightOf({ confidence, closeUp }: FoundWord): number {
-  return confidence + (closeUp ? CLOSE_UP : 0);
+function isHeavier(unknown: Reading, best: Reading): boolean {
+  return isContrary(unknown, best) || (unknown.weight > best.weight && !isMisreadOf(unknown, best));
+}
+
+/** A close-up that says something else, and not less of it. */
+function isContrary({ closeUp, confidence, shape }: Reading, allowed: Reading): boolean {
+  return closeUp !== undefined && confidence >= HEARD && shape.length >= allowed.shape.length;
+}
+
+/** Of what two ways read alike the third lost a letter or two: `Parable` where `Portable` stands, `M06` for `MI0.6`. Of a number it lost nothing. */
+function isMisreadOf(one: Reading, allowed: Reading): boolean {
+  return allowed.shared && one.shape.length < allowed.shape.length && mayBeOneText(one.shape, allowed.shape);
 }
 
 function leastConfidence(text: string): number {

@@ -1,7 +1,7 @@
 import { type ElementView, readText, vrOf } from '@sluice/dicom';
 import { IDENTITY_TAGS } from '../../residual/identity/listed-attributes.js';
 import { foldings } from '../../words/fold.js';
-import { skeletonOf } from './look-alikes.js';
+import { distance, skeletonOf } from './look-alikes.js';
 
 /** What of one object may be printed on its image: names, institutions, days. Held while one object is looked at, nowhere else. */
 export interface Printed {
@@ -79,21 +79,4 @@ function areNear(name: string, word: string): boolean {
   if (shorter < 4 || Math.abs(name.length - word.length) > 2) return false;
   const allowed = shorter < 7 ? 1 : 2;
   return distance(name, word, allowed) <= allowed;
-}
-
-/** Edit distance (Levenshtein); gives up above `most`. */
-function distance(a: string, b: string, most: number): number {
-  let before = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= a.length; row += 1) {
-    const now = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const same = a[row - 1] === b[column - 1] ? 0 : 1;
-      now.push(
-        Math.min((before[column] ?? 0) + 1, (now[column - 1] ?? 0) + 1, (before[column - 1] ?? 0) + same),
-      );
-    }
-    if (Math.min(...now) > most) return most + 1;
-    before = now;
-  }
-  return before[b.length] ?? 0;
 }

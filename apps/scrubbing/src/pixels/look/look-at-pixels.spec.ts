@@ -1,6 +1,6 @@
-import type { Codecs } from '@sluice/dicom';
-import { describe, expect, it } from 'vitest';
-import { chunksOf, type SampleElement, sampleElements, samplePart10 } from '../../testing/samples.js';
+import { type Codecs, createCodecs, type Picture } from '@sluice/dicom';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chunksOf, type SampleElement, sampleElements, samplePart10, us } from '../../testing/samples.js';
 import { gatherSeeds } from '../../words/seeds.js';
 import { gatherPrinted } from '../judge/printed.js';
 import { lookAtPixels } from './look-at-pixels.js';
@@ -70,5 +70,54 @@ describe('a look at frames', () => {
     expect(decoded).toEqual([1, 2, 1]);
     for (const frame of [0, 1, 2, 4]) expect(findings.rectangles(frame)).not.toEqual([]);
     expect(findings).toMatchObject({ rewrite: true, looked: true });
+  });
+});
+
+describe('writing that differs from its ground in colour alone', () => {
+  const codecs = createCodecs();
+  afterAll(() => codecs.close());
+  const [ROWS, COLUMNS, BAR] = [40, 60, { x: 50, y: 0, width: 10, height: 40 }];
+
+  /** How often a frame in one colour with a bar of another is read, and whether the bar is masked; who reads sees contrast alone. */
+  async function lookedAt(ground: readonly number[], bar: readonly number[]) {
+    const pixels = Buffer.from(
+      Array.from({ length: ROWS * COLUMNS }, (_, at) => (at % COLUMNS < BAR.x ? ground : bar)).flat(),
+    );
+    const file = samplePart10(
+      sampleElements([
+        [0x00280002, 'US', us(3)],
+        [0x00280004, 'CS', 'RGB'],
+        [0x00280010, 'US', us(ROWS)],
+        [0x00280011, 'US', us(COLUMNS)],
+        [0x00280100, 'US', us(8)],
+        [0x7fe00010, 'OB', pixels],
+      ]),
+    );
+    let read = 0;
+    const find = ({ data }: Picture) => {
+      read += 1;
+      const isSeen = Math.abs((data[0] as number) - (data[COLUMNS - 1] as number)) > 48;
+      return Promise.resolve(isSeen ? [{ text: 'SMITH', confidence: 95, box: BAR }] : []);
+    };
+    const findings = await lookAtPixels(chunksOf(file), {
+      tools: { codecs, finders: { find, close: () => Promise.resolve() }, timeoutMs: 60_000 },
+      owner: { seeds: gatherSeeds(), printed: gatherPrinted() },
+      chinese: false,
+      always: () => [],
+    });
+    return { read, masked: findings.rectangles(0).length > 0 };
+  }
+
+  it.each([
+    ['dark blue on black', [0, 0, 0], [0, 0, 180]],
+    ['red on green', [0, 128, 42], [255, 0, 0]],
+    ['red on grey', [123, 123, 123], [224, 64, 60]],
+  ])('is read: %s', async (_, ground, bar) => {
+    expect(await lookedAt(ground, bar)).toEqual({ read: 2, masked: true });
+  });
+
+  it('costs nothing where there is none', async () => {
+    expect(await lookedAt([0, 0, 0], [250, 250, 250])).toEqual({ read: 1, masked: true });
+    expect(await lookedAt([40, 40, 40], [50, 50, 50])).toEqual({ read: 1, masked: false });
   });
 });

@@ -18,6 +18,7 @@ import { type MaskFacts, maskFacts, NO_MASKS, tidy } from '../masks.js';
 import type { FoundWord, TextFinders } from '../ocr/text-finder.js';
 import { followText, type Read } from './follow-text.js';
 import { readPicture } from './read-picture.js';
+import { viewsOf } from './views.js';
 
 /** What looks at pixels and cleans them: owned by the service, shared by its objects. */
 export interface PixelTools {
@@ -51,6 +52,8 @@ export interface PixelFindings {
 }
 
 const MOST_RECTANGLES = 500_000;
+/** Of one frame: as shown, over all values, by colour. */
+const MOST_VIEWS = 3;
 /** Pixels by which two pictures may differ and still show the same: fewer than a letter has. */
 const ALIKE_BUT_FOR = 8;
 const ALIKE_SHADES = 24;
@@ -116,7 +119,7 @@ export async function lookAtSegments(
 function lookAtFrames({ tools, owner, chinese, always }: LookRequest) {
   const reading = { finders: tools.finders, chinese };
   const read: Read = (picture) => readPicture(picture, owner, reading);
-  const views = [followText(read), followText(read)] as const;
+  const views = Array.from({ length: MOST_VIEWS }, () => followText(read));
   const sure: Rectangle[] = [];
   let before: Looked | undefined;
 
@@ -163,14 +166,14 @@ function inAllFrames(
   });
 }
 
-/** As the header's window or palette shows it, and, where that hides a part of the values, over all of them. */
+/** As the header's window or palette shows it, and, where that hides a part of the values or of the colours, those, too. */
 function picturesOf(raster: Raster): readonly Picture[] {
-  const shown = toGrey8(raster);
+  const [shown = toGrey8(raster), ...colours] = viewsOf(raster);
   const hides = raster.photometric === 'PALETTE COLOR' || hasWindow(raster);
-  if (raster.samplesPerPixel !== 1 || !hides) return [shown];
+  if (raster.samplesPerPixel !== 1 || !hides) return [shown, ...colours];
   // A palette may show writing as dark on dark: whoever takes it off sees it.
   const all = toGrey8({ ...raster, photometric: withoutPalette(raster) }, { window: 'range' });
-  return looksAlike(shown, all) ? [shown] : [shown, all];
+  return looksAlike(shown, all) ? [shown, ...colours] : [shown, all, ...colours];
 }
 
 function withoutPalette({ photometric }: Raster): string {

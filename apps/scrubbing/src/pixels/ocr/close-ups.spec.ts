@@ -32,10 +32,20 @@ describe('close-ups of lines', () => {
     const at = data.indexOf(0);
     const box = { x: at % width, y: Math.floor(at / width), width: 24, height: 40 };
     const [word] = sheet?.toPicture([{ text: 'I', confidence: 90, box }]) ?? [];
-    expect(word).toMatchObject({ text: 'I', confidence: 90, closeUp: true });
+    expect(word).toMatchObject({ text: 'I', confidence: 90, closeUp: 'even' });
     expect(Math.abs((word?.box.x ?? 0) - 60)).toBeLessThan(1);
     expect(Math.abs((word?.box.y ?? 0) - 40)).toBeLessThan(1);
     expect(word?.box).toMatchObject({ width: 6, height: 10 });
+  });
+
+  it.each(['even', 'steep', 'soft', 'large'] as const)('say how they were looked at: %s', (way) => {
+    const [sheet] = sheetsOf(bar(0, 255), [line], way);
+    const { width = 0, data = Buffer.alloc(0) } = sheet?.picture ?? {};
+    const at = data.indexOf(0);
+    const box = { x: at % width, y: Math.floor(at / width), width: 12, height: 20 };
+    expect(sheet?.toPicture([{ text: 'I', confidence: 90, box }])).toMatchObject([
+      { text: 'I', closeUp: way },
+    ]);
   });
 
   it('show nothing of what stands between them', () => {

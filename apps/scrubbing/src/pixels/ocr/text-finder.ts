@@ -1,6 +1,9 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
 import type { Passes } from './passes.js';
 
+/** Ways to prepare a close-up: each reads letters that another does not. */
+export type CloseUpWay = 'even' | 'steep' | 'soft' | 'large';
+
 /** A word that was read in a picture. Its text is identifying: it never leaves scrubbing. */
 export interface FoundWord {
   readonly text: string;
@@ -8,8 +11,8 @@ export interface FoundWord {
   readonly confidence: number;
   /** In pixels of the picture that was given. */
   readonly box: Rectangle;
-  /** It was read in a close-up of its line (close-ups.ts), which reads small print far better. */
-  readonly closeUp?: boolean;
+  /** The way in which it was read in a close-up of its line (close-ups.ts): these read small print far better. */
+  readonly closeUp?: CloseUpWay;
 }
 
 /** Reads text in grey pictures. Throws SCRUBBING_TEXT_UNREAD where reading failed or took too long: then nothing is known of the picture. */

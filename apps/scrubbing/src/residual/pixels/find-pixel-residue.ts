@@ -5,10 +5,10 @@ import { followText } from '../../pixels/look/follow-text.js';
 import type { PixelTools } from '../../pixels/look/look-at-pixels.js';
 import { readClosely, type Reading } from '../../pixels/look/read-picture.js';
 import { secondPassesOf } from '../../pixels/ocr/passes.js';
+import { viewsOf } from '../../pixels/look/views.js';
 import type { FoundWord } from '../../pixels/ocr/text-finder.js';
 import { findInText, startLook } from '../find-in-elements.js';
 import type { Identity, ResidueKind } from '../identity/identity.types.js';
-import { viewsOf } from './views.js';
 
 /** How an output's pixels are looked at once more. */
 export interface PixelLook {
