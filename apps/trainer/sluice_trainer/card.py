@@ -98,7 +98,8 @@ def _figures(metrics: Dict[str, Any], recipe: Recipe) -> str:
         if "svm" in metrics:
             low, high = metrics["svm"][name]["intervals"]["auc"]
             lines.append(f"| AUC, {title} | {metrics['svm'][name]['auc']:.3f} | {low:.3f} to {high:.3f} | |")
-    return "\n".join([*lines, "", *(f"- {line}" for line in recipe.card.get("figures", []))]).rstrip()
+    said = [*recipe.card.get("figures", []), f"Times that these pictures have been scored in all: {metrics['timesScored']}."]
+    return "\n".join([*lines, "", *(f"- {line}" for line in said)])
 
 
 def _aim(recipe: Recipe, name: str, value: float) -> str:

@@ -18,7 +18,7 @@ from .folds import training_rows
 from .predict import predict, predict_look, save_said
 from .prepare import load_prepared, prepare_folder, save_prepared
 from .recipe import read_recipe
-from .select import compare, told_outlines, unseen
+from .select import compare, compare_calibration, told_outlines, unseen
 from .ship import VERSION, ship
 from .train import Budget, Training, choose_device
 from .views import parse_views
@@ -83,9 +83,16 @@ def _campaign(words: argparse.Namespace) -> None:
 
 
 def _select(words: argparse.Namespace) -> None:
-    recipe = read_recipe(words.recipe)
-    for row in compare(words.out, recipe, load_prepared(words.data)):
-        print("  ".join(f"{name} {f'{v:.4f}' if isinstance(v, float) else v}" for name, v in row.items()))
+    recipe, data = read_recipe(words.recipe), load_prepared(words.data)
+    data = data.part(np.isin(data.words["fold"], recipe.folds["train"]))
+    for row in compare(words.out, recipe, data):
+        print(_line(row))
+    for name, row in compare_calibration(words.out, recipe, data, words.pictures).items():
+        print(f"{name}: {_line(row)}")
+
+
+def _line(row: Dict[str, Any]) -> str:
+    return "  ".join(f"{name} {f'{value:.4f}' if isinstance(value, float) else value}" for name, value in row.items())
 
 
 def _ship(words: argparse.Namespace) -> None:
@@ -162,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
     with_budget(command("campaign", "train every member on all folds and once without each"))
     select = command("select", "compare what could ship, by pictures not trained on")
     select.add_argument("--data", type=Path, required=True)
+    select.add_argument("--pictures", type=int, default=385, help="how many a test fold has: for what chance does to its calibration error")
     shipping = command("ship", "calibrate, export, compress and check what was trained; fit the SVM")
     shipping.add_argument("--data", type=Path, required=True)
     shipping.add_argument("--trained", type=Path, required=True)

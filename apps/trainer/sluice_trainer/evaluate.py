@@ -38,6 +38,7 @@ def evaluate_folder(model: Path, folder: Path, recipe: Recipe, seconds: Optional
     scored = Scored(*(np.array(column) for column in zip(*outlines)), np.array(told), labels, groups)
     words = report(scored, recipe, softmax(np.array(logits)))
     words["dataDigest"] = data_digest(rows, recipe.columns["label"])
+    words["timesScored"] = recipe.folds.get("timesScored", 1)
     words["devices"] = by_device(scored, [row[recipe.columns.get("device", "device")] for row in rows])
     if second:
         words["svm"] = {**_class_figures(scored, np.array(opinions), seed_of(recipe))}

@@ -1,7 +1,7 @@
 """The figures of metrics.json, and their intervals by a bootstrap over patients."""
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Iterator, Optional
 
 import numpy as np
 
@@ -76,15 +76,28 @@ def figures(scored: Scored) -> Dict[str, Any]:
 
 def intervals(scored: Scored, seed: int, draws: int = DRAWS) -> Dict[str, Any]:
     """95 % percentile intervals of every figure: patients (groups) are drawn with replacement, each with all its pictures."""
-    rng = np.random.default_rng(seed)
-    rows_of = [np.flatnonzero(scored.groups == group) for group in np.unique(scored.groups)]
     drawn: Dict[str, list] = {name: [] for name in FIGURES}
-    for _ in range(draws):
-        rows = np.concatenate([rows_of[pick] for pick in rng.integers(0, len(rows_of), len(rows_of))])
+    for rows in _draws(scored.groups, seed, draws):
         sample = scored.part(rows)
         for name, figure in FIGURES.items():
             drawn[name].append(figure(sample))
     return {name: [float(edge) for edge in np.nanpercentile(values, [2.5, 97.5])] for name, values in drawn.items()}
+
+
+def _draws(groups: np.ndarray, seed: int, draws: int) -> Iterator[np.ndarray]:
+    """Rows of as many groups as there are, drawn with replacement."""
+    rng = np.random.default_rng(seed)
+    rows_of = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    for _ in range(draws):
+        yield np.concatenate([rows_of[pick] for pick in rng.integers(0, len(rows_of), len(rows_of))])
+
+
+def dice_gain(ours: Scored, theirs: Scored, seed: int, draws: int = DRAWS) -> Dict[str, float]:
+    """How much more Dice `ours` has than `theirs` on the same pictures: mean, 95 % interval by patients, share of the draws above 0."""
+    apart = ours.dice - theirs.dice
+    found = np.array([apart[rows].mean() for rows in _draws(ours.groups, seed, draws)])
+    low, high = np.percentile(found, [2.5, 97.5])
+    return {"gain": float(apart.mean()), "from": float(low), "to": float(high), "above0": float((found > 0).mean())}
 
 
 def softmax(logits: np.ndarray, temperature: Optional[float] = None) -> np.ndarray:

@@ -17,9 +17,9 @@ def largest_part(mask: np.ndarray) -> np.ndarray:
     return parts == sizes.argmax()
 
 
-def outline_of(probability: np.ndarray, least_pixels: int = 1) -> np.ndarray:
-    """The lesion (h, w) bool in mask probabilities (h, w): at least 0.5, largest part, holes filled; empty below `least_pixels`."""
-    outline = ndimage.binary_fill_holes(largest_part(probability >= THRESHOLD))
+def outline_of(probability: np.ndarray, least_pixels: int = 1, cut: float = THRESHOLD) -> np.ndarray:
+    """The lesion (h, w) bool in mask probabilities (h, w): at least `cut`, largest part, holes filled; empty below `least_pixels`."""
+    outline = ndimage.binary_fill_holes(largest_part(probability >= cut))
     return outline if outline.sum() >= least_pixels else np.zeros_like(outline)
 
 

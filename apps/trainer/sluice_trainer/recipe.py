@@ -11,6 +11,7 @@ from .errors import TrainerError
 @dataclass(frozen=True)
 class Recipe:
     """What `recipes/NAME.json` says. `members` draw outlines and tell a class; `looks` tell the class once more from the lesion alone; `views` ship;
+    `folds.timesScored` is how often the test folds have been looked at in all: raise it before `evaluate` is run again;
     `reading` is how a service shows pictures and reads answers (`region`, `mostColoured`, `parts`, `leastAreaPixels`, `triage`)."""
 
     name: str

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sluice_trainer.calibrate import fit_temperature
-from sluice_trainer.metrics import Scored, auc, ece, figures, intervals, score_outline, softmax
+from sluice_trainer.metrics import Scored, auc, dice_gain, ece, figures, intervals, score_outline, softmax
 from sluice_trainer.outline import dice, largest_part, long_axis, outline_of
 
 
@@ -68,3 +68,15 @@ def test_intervals_draw_whole_patients():
     many = Scored(np.linspace(0, 1, n), flat, flat, told, np.arange(n) % 2, np.arange(n))
     low, high = intervals(many, 1, 200)["dice"]
     assert low < figures(many)["dice"] < high and high - low > 0.1
+
+
+def test_a_gain_is_of_the_same_pictures_and_draws_whole_patients():
+    n = 40
+    flat = np.full(n, 0.5)
+    told = np.stack([flat, flat], axis=1)
+    theirs = Scored(np.linspace(0, 1, n), flat, flat, told, np.arange(n) % 2, np.arange(n) // 2)
+    everywhere = Scored(theirs.dice + 0.01, flat, flat, told, theirs.labels, theirs.groups)
+    assert dice_gain(everywhere, theirs, 1, 50) == pytest.approx({"gain": 0.01, "from": 0.01, "to": 0.01, "above0": 1.0})
+    one_patient = Scored(theirs.dice + np.where(theirs.groups == 0, 0.4, -0.01), flat, flat, told, theirs.labels, theirs.groups)
+    found = dice_gain(one_patient, theirs, 1, 200)
+    assert found["from"] < 0 < found["gain"] < found["to"] and 0 < found["above0"] < 1

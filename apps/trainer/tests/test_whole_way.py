@@ -80,6 +80,7 @@ def test_a_sheet_shows_pictures_and_how_training_may_see_them(world, command, tm
 def test_card_and_contract_say_what_they_must(world):
     card = (world / "models/phantoms/1/model-card.md").read_text()
     assert "Research use, not a medical device" in card and words(world, "training.json")["dataDigest"] in card
+    assert words(world, "metrics.json")["timesScored"] == 1 and "have been scored in all: 1." in card
     contract = words(world, "contract.json")
     assert contract["input"]["shape"] == [-1, 1, 64, 64] and contract["fits"]["modality"] == ["US"]
     config = (world / "models/phantoms/config.pbtxt").read_text()
