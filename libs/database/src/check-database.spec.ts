@@ -81,4 +81,22 @@ describe.skipIf(skip)('the check-up of PostgreSQL', () => {
     expect(await found(careless)).toMatchObject({ state: 'bad', found: 'fsync on, synchronous_commit off' });
     expect(await found(replica)).toMatchObject({ state: 'bad', found: 'a read-only replica' });
   });
+
+  it("looks at one room's tables where each room has a schema of its own", async () => {
+    const url = new URL(server ?? '');
+    url.pathname = name;
+    const admin = await openDatabase(url.href);
+    await sql`create schema suite_room`.execute(admin.tables());
+    await admin.close();
+    url.searchParams.set('options', '-c search_path=suite_room');
+    const own = await openDatabase(url.href);
+    await own.migrate('own', FIRST);
+    await own.close();
+    const rooms = [
+      { room: 'own', migrations: FIRST, owner: 'suite_room' },
+      { room: 'other', migrations: FIRST, owner: 'other_room' },
+    ];
+    const row = (await checkDatabase(url.href, rooms)).find(({ check }) => check === 'migrations');
+    expect(row).toMatchObject({ state: 'note', found: 'those of 1 rooms are done, seen as suite_room' });
+  });
 });

@@ -8,6 +8,8 @@ import { openDatabase } from './open-database.js';
 export interface RoomMigrations {
   readonly room: string;
   readonly migrations: Readonly<Record<string, Migration>>;
+  /** Where each room has a schema of its own, the one that these tables are in; none: every role sees them. */
+  readonly owner?: string;
   /** May be absent: the room is not installed everywhere. */
   readonly optional?: boolean;
 }
@@ -31,7 +33,7 @@ export async function checkDatabase(
     if (reached.state === 'bad') return [reached];
     const tables = database.tables<unknown>();
     const server =
-      database.dialect === 'postgres' ? [await checkServer(tables), await checkClock(tables)] : [];
+      database.dialect === 'postgres' ? [await checkServer(tables), await checkClock(database)] : [];
     return [reached, ...server, await checkMigrations(database, rooms)];
   } finally {
     await database.close();
@@ -59,14 +61,9 @@ function checkServer(tables: Kysely<unknown>): Promise<Finding> {
   });
 }
 
-function checkClock(tables: Kysely<unknown>): Promise<Finding> {
+function checkClock(database: Database): Promise<Finding> {
   return examine('clock', '', async () => {
-    const before = Date.now();
-    const { rows } = await sql<{ at: number }>`
-      select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(tables);
-    const at = rows[0]?.at ?? 0;
-    // The answer was made somewhere between question and answer.
-    const skewMs = Math.max(before - at, at - Date.now(), 0);
+    const skewMs = Math.abs(await database.skewMs());
     if (skewMs <= MAX_SKEW_MS) return `within ${MAX_SKEW_MS / 1_000} s of this machine's`;
     const found = `${Math.round(skewMs / 1_000)} s from this machine's`;
     return { state: 'bad', found, fix: 'Set the clocks of this machine and of the database by NTP.' };
@@ -75,40 +72,56 @@ function checkClock(tables: Kysely<unknown>): Promise<Finding> {
 
 function checkMigrations(database: Database, rooms: readonly RoomMigrations[]): Promise<Finding> {
   return examine('migrations', '', async () => {
-    const present = new Set(
-      (await database.tables<unknown>().introspection.getTables()).map(({ name }) => name),
-    );
-    const [absent, behind, ahead]: [string[], string[], string[]] = [[], [], []];
-    for (const { room, migrations, optional } of rooms) {
-      if (!present.has(`migrations_${room}`)) {
-        if (!optional) absent.push(room);
-        continue;
-      }
-      const done = await doneIn(database.tables(), room);
-      behind.push(
-        ...Object.keys(migrations)
-          .filter((name) => !done.includes(name))
-          .map((name) => `${room}: ${name}`),
-      );
-      ahead.push(...done.filter((name) => !(name in migrations)).map((name) => `${room}: ${name}`));
-    }
+    const schema = await schemaOf(database);
+    const alone = schema !== undefined && rooms.some(({ owner }) => owner === schema);
+    const seen = rooms.filter(({ owner }) => !alone || owner === undefined || owner === schema);
+    const states = await Promise.all(seen.map((room) => stateOf(database, room)));
+    const ahead = states.flatMap((state) => state.ahead);
     if (ahead.length > 0)
       return {
         state: 'bad',
         found: `unknown to this version: ${ahead.join(', ')}`,
         fix: 'The database is newer than this program: use the version that the services run.',
       };
-    if (absent.length + behind.length > 0)
+    const missing = states.flatMap((state) => state.missing);
+    if (missing.length > 0)
       return {
         state: 'bad',
-        found: `missing: ${[...absent, ...behind].join(', ')}`,
+        found: `missing: ${missing.join(', ')}`,
         fix: 'Start each service of this version once: it brings its own tables up to date.',
       };
-    return `those of ${rooms.filter(({ room }) => present.has(`migrations_${room}`)).length} rooms are done`;
+    const found = `those of ${states.filter(({ there }) => there).length} rooms are done`;
+    const fix = "Run it with each room's DATABASE_URL: this role sees one schema.";
+    return alone ? { state: 'note', found: `${found}, seen as ${schema}`, fix } : found;
   });
 }
 
-async function doneIn(tables: Kysely<Record<string, { name: string }>>, room: string): Promise<string[]> {
-  const rows = await tables.selectFrom(`migrations_${room}`).select('name').execute();
-  return rows.map(({ name }) => name);
+/** The schema that a role's own tables go to; none on SQLite. */
+async function schemaOf(database: Database): Promise<string | undefined> {
+  if (database.dialect === 'sqlite') return undefined;
+  const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(
+    database.tables(),
+  );
+  return rows[0]?.name ?? undefined;
+}
+
+async function stateOf(database: Database, { room, migrations, optional }: RoomMigrations) {
+  const done = await doneIn(database, `migrations_${room}`);
+  if (!done) return { there: false, missing: optional ? [] : [room], ahead: [] };
+  const named = (names: readonly string[]) => names.map((name) => `${room}: ${name}`);
+  return {
+    there: true,
+    missing: named(Object.keys(migrations).filter((name) => !done.includes(name))),
+    ahead: named(done.filter((name) => !(name in migrations))),
+  };
+}
+
+async function doneIn(database: Database, table: string): Promise<string[] | undefined> {
+  const tables = database.tables<Record<string, { name: string }>>();
+  const { rows } =
+    database.dialect === 'sqlite'
+      ? await sql`select name from sqlite_master where type = 'table' and name = ${table}`.execute(tables)
+      : await sql`select 1 where to_regclass(${table}) is not null`.execute(tables);
+  if (rows.length === 0) return undefined;
+  return (await tables.selectFrom(table).select('name').execute()).map(({ name }) => name);
 }

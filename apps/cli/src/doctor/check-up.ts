@@ -84,12 +84,12 @@ function migrationsOf(url: string, awaitsInference: boolean): readonly RoomMigra
   const dialect = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
   const optional = !awaitsInference;
   return [
-    { room: 'scrubbing', migrations: SCRUBBING_MIGRATIONS },
-    { room: 'archival', migrations: ARCHIVAL_MIGRATIONS },
-    { room: 'inference', migrations: INFERENCE_MIGRATIONS, optional },
-    { room: 'audit', migrations: auditMigrations(dialect) },
+    { room: 'scrubbing', migrations: SCRUBBING_MIGRATIONS, owner: 'scrubbing' },
+    { room: 'archival', migrations: ARCHIVAL_MIGRATIONS, owner: 'archival' },
+    { room: 'inference', migrations: INFERENCE_MIGRATIONS, owner: 'inference', optional },
+    { room: 'audit', migrations: auditMigrations(dialect), owner: 'archival' },
     { room: 'crypto', migrations: SECRET_MIGRATIONS },
-    ...GROUPS.map(handMigrations),
-    { ...handMigrations('inference'), optional },
+    ...GROUPS.map((owner) => ({ ...handMigrations(owner), owner })),
+    { ...handMigrations('inference'), owner: 'inference', optional },
   ];
 }
