@@ -1,6 +1,6 @@
 """moto's key server with two holes closed: keys outlive the process, and a key that is not enabled does nothing.
 
-Usage: KMS_STATE=FILE python kms_server.py --host 127.0.0.1 --port PORT
+Usage: KMS_STATE=FILE [KMS_KEYS=NAME,NAME:ECC_NIST_P256] python kms_server.py --host 127.0.0.1 --port PORT
 """
 
 import copyreg
@@ -12,6 +12,7 @@ import threading
 
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives import serialization
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import JsonRESTError
 from moto.kms import models
 from moto.kms.models import KmsBackend, kms_backends
@@ -54,6 +55,17 @@ def load():
         with open(STATE, "rb") as file:
             for (account, region), keys in pickle.load(file).items():
                 kms_backends[account][region].keys = keys
+
+
+def make_keys(names):
+    """A key behind alias/sluice-NAME for each that has none; with a spec after a colon a pair that signs."""
+    backend = kms_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
+    for name, _, spec in (name.partition(":") for name in names):
+        alias = f"alias/sluice-{name}"
+        if not backend.alias_exists(alias):
+            usage = "SIGN_VERIFY" if spec else "ENCRYPT_DECRYPT"
+            key = backend.create_key(None, usage, spec or "SYMMETRIC_DEFAULT", alias, None)
+            backend.create_alias(key.id, alias)
 
 
 def saved(change):
@@ -114,4 +126,5 @@ KmsBackend.decrypt = decrypt_only_enabled(KmsBackend.decrypt)
 
 if __name__ == "__main__":
     load()
+    make_keys(filter(None, os.environ.get("KMS_KEYS", "").split(",")))
     main()
