@@ -1,4 +1,5 @@
 // `node deploy/docker/prune.mjs APP FOLDER`: what one service needs to run in production, and nothing else. Needs a finished install and build.
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,12 +13,13 @@ const NOT_SHIPPED_FILE = /\.(?:d\.ts|tsbuildinfo|map)$/;
 
 /**
  * Copies an app's build, the rooms that it imports, and the packages that those name, in the versions that are installed.
- * Gives the names of the rooms and packages. @throws Error for an app that is not there or not built
+ * Gives the names of the rooms and packages. @throws Error for an app that is not there or not built, or a package that is not installed
  */
 export function prune(app, folder) {
   if (!existsSync(join(ROOT, 'apps', app, 'dist/main.js')))
     throw new Error(`apps/${app} has no build: run npm run build, then give the name of a service`);
-  const installed = readJson('node_modules/.package-lock.json').packages;
+  // The lockfile, and not npm's own record of what it installed: that one may lack packages that are there.
+  const installed = readJson('package-lock.json').packages;
   const rooms = roomsOf(`${SCOPE}${app}`, installed);
   const { dependencies } = readJson('package.json');
   const named = Object.keys(dependencies).filter((name) => rooms.some(({ code }) => names(code, name)));
@@ -31,6 +33,7 @@ export function prune(app, folder) {
   for (const path of packages)
     cpSync(join(ROOT, path), join(folder, path), { recursive: true, filter: ownFiles(path) });
   writeManifest(folder, packages, installed);
+  writeBillOfMaterials(app, folder, installed);
   return { rooms: rooms.map(({ name }) => name), packages };
 }
 
@@ -80,8 +83,9 @@ function codeBelow(folder) {
  */
 function closureOf(named, { installed, chosen }) {
   const found = new Set();
-  const visit = (name, from) => {
+  const visit = (name, from, required) => {
     const path = placeOf(name, from, installed);
+    if (!path && required) throw new Error(`${name} is not installed as the lockfile says: run npm ci`);
     if (!path || found.has(path)) return;
     found.add(path);
     const {
@@ -93,10 +97,10 @@ function closureOf(named, { installed, chosen }) {
     const peers = Object.keys(peerDependencies).filter(
       (peer) => chosen[peer] || !peerDependenciesMeta[peer]?.optional,
     );
-    for (const each of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])
-      visit(each, path);
+    for (const each of Object.keys(dependencies)) visit(each, path, !(each in optionalDependencies));
+    for (const each of [...Object.keys(optionalDependencies), ...peers]) visit(each, path, false);
   };
-  for (const name of named) visit(name, '');
+  for (const name of named) visit(name, '', true);
   return [...found].sort();
 }
 
@@ -107,7 +111,7 @@ function placeOf(name, from, installed) {
     folder = folder.includes('/node_modules/') ? folder.slice(0, folder.lastIndexOf('/node_modules/')) : ''
   ) {
     const path = `${folder ? `${folder}/` : ''}node_modules/${name}`;
-    if (installed[path]) return path;
+    if (installed[path] && existsSync(join(ROOT, path))) return path;
     if (folder === '') return undefined;
   }
 }
@@ -133,8 +137,28 @@ function writeManifest(folder, packages, installed) {
   const dependencies = Object.fromEntries(
     top.map((path) => [path.slice('node_modules/'.length), installed[path].version]),
   );
-  const manifest = { ...JSON.parse(readFileSync(file, 'utf8')), dependencies };
+  // Without the root's overrides npm calls a version wrong that they chose.
+  const { overrides } = readJson('package.json');
+  const manifest = { ...JSON.parse(readFileSync(file, 'utf8')), dependencies, overrides };
   writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** CycloneDX of what lies in the folder, by npm from the installed packages alone; and of Node, which an image holds beside them. */
+function writeBillOfMaterials(app, folder, installed) {
+  const made = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const bill = JSON.parse(made);
+  const { version } = installed['node_modules/node'];
+  bill.metadata.component.name = `${SCOPE}${app}`;
+  bill.components.push({
+    ...{ 'bom-ref': `node@${version}`, type: 'platform', name: 'node', version },
+    purl: `pkg:generic/node@${version}`,
+  });
+  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

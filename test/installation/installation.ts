@@ -29,7 +29,7 @@ export interface InstallationOptions {
   readonly peers?: readonly object[];
   readonly settings?: Readonly<Record<string, string>>;
   /** What each service runs. Default: the build of the app of that name. */
-  readonly programOf?: (name: Service) => URL;
+  readonly programOf?: (name: Service | 'inference') => URL;
   /** Settings of one service alone. */
   readonly settingsOf?: (name: string) => Readonly<Record<string, string>>;
   /** Starts inference too, with these settings; archival waits for it. */
@@ -74,12 +74,10 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   const common = environmentOf(options, { folder, dimsePort });
   const own = (name: string) => ({ environment: { ...common, ...options.settingsOf?.(name) } });
   const made = new Map<string, ServiceProcess>();
-  for (const name of SERVICES) {
+  for (const name of options.inference ? ([...SERVICES, 'inference'] as const) : SERVICES) {
     const program = options.programOf && { program: options.programOf(name) };
     made.set(name, await makeProcess(name, { folder, ...own(name), ...program }));
   }
-  if (options.inference)
-    made.set('inference', await makeProcess('inference', { folder, ...own('inference') }));
   for (const service of made.values()) service.spawn();
   const stop = async () => {
     for (const service of made.values()) await service.end('SIGKILL');
