@@ -1,6 +1,7 @@
 {{/* Objects of Strimzi's operator (`kafka.strimzi.io/v1`), where it makes topics and users. */}}
+{{/* Strimzi makes a Secret of the same name: it must not be the room's own. */}}
 {{- define "sluice.kafkaUserName" -}}
-{{- include "sluice.roomName" . -}}
+{{- printf "%s-kafka" (include "sluice.roomName" .) -}}
 {{- end -}}
 
 {{/*
