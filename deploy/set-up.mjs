@@ -13,6 +13,7 @@ const PROGRAMS = {
   bench: ['test/bench/main.ts'],
   score: ['test/score/main.ts'],
   upgrade: ['test/upgrade/main.mjs'],
+  scaling: ['test/scaling/main.ts'],
 };
 
 /**

@@ -1,3 +1,4 @@
+import { say } from '../../deploy/set-up/say.mjs';
 import { testFiles } from './areas.mjs';
 import { beginChartTools } from './chart-tools.mjs';
 import { runChecks } from './checks.mjs';
@@ -39,6 +40,7 @@ async function runFiles({ together, alone }, { env, tools }) {
 
 async function main(area, kind) {
   const files = testFiles(area);
+  if (!area) say('not part of npm test: npm run scaling (real KEDA; its programs take ten minutes to build)');
   const tools = beginChartTools(files, interrupt.signal);
   const checks = area ? addCounts() : await runChecks(interrupt.signal);
   const tests = await testsOf(files, { unit: kind === 'unit', tools });
