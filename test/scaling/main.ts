@@ -1,5 +1,5 @@
 // `npm run scaling [-- --instances=5000] [-- --share=1500]`: real KEDA on real lag moves real workers; writes one dated result.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ const { values } = parseArgs({
 });
 
 const folder = await mkdtemp(join(tmpdir(), 'sluice-scaling-'));
+// PostgreSQL's own user passes through to its folder; nothing in here is anybody's.
+await chmod(folder, 0o711);
 try {
   const results = await runScaling({
     instances: Number(values.instances),

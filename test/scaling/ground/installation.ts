@@ -40,6 +40,8 @@ export interface Ground {
   readonly database: pg.Client;
   readonly storeUrl: string;
   readonly workers: Workers;
+  /** What only the rooms may know: the content of their Secret. */
+  readonly secret: Readonly<Record<string, string>>;
   /** What the chart renders for scrubbing. */
   readonly scrubbing: readonly Manifest[];
   stop(): Promise<void>;
@@ -55,12 +57,12 @@ export async function openGround(folder: string, say: (line: string) => void): P
     const { helm } = await programs(['helm'], say);
     const objects = await manifestsOf({ helm, profile: 'cpu', set: valuesOf(stack.env) });
     await mkdir(join(folder, 'tmp'));
-    const common = {
+    const secret = {
       DATABASE_URL: stack.env['SLUICE_TEST_POSTGRES'] ?? '',
       AWS_ACCESS_KEY_ID: stack.env['AWS_ACCESS_KEY_ID'] ?? '',
       AWS_SECRET_ACCESS_KEY: stack.env['AWS_SECRET_ACCESS_KEY'] ?? '',
-      TMPDIR: join(folder, 'tmp'),
     };
+    const common = { ...secret, TMPDIR: join(folder, 'tmp') };
     // The store of this process reads the same.
     Object.assign(process.env, stack.env);
     const dimsePort = await freePort();
@@ -68,7 +70,7 @@ export async function openGround(folder: string, say: (line: string) => void): P
     ends.push(() => intake.end('SIGTERM'));
     const workers = new Workers(folder, { ...environmentOf(objects, 'scrubbing'), ...common });
     ends.push(() => workers.keep(0));
-    const database = new pg.Client({ connectionString: common.DATABASE_URL });
+    const database = new pg.Client({ connectionString: secret.DATABASE_URL });
     await database.connect();
     ends.push(() => database.end());
     return {
@@ -77,6 +79,7 @@ export async function openGround(folder: string, say: (line: string) => void): P
       database,
       storeUrl: stack.env['SLUICE_TEST_S3'] ?? '',
       workers,
+      secret,
       scrubbing: objects.filter(
         ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'scrubbing',
       ),

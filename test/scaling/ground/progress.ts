@@ -6,6 +6,8 @@ const GROUP = 'scrubbing';
 /** What waits for scrubbing at one moment. */
 export interface Lag {
   readonly records: number;
+  /** Records that the group has committed so far. */
+  readonly worked: number;
   /** Age of the oldest record that waits; 0 when none does. */
   readonly seconds: number;
 }
@@ -52,10 +54,15 @@ async function lagOf(admin: Admin, log: Log & { readonly groupId: string }): Pro
     const next = Math.max(0, Number(at));
     const oldest = writtenAt.get(`${partition}/${next}`);
     const records = Number(high) - next;
-    return { records, seconds: records > 0 && oldest !== undefined ? (now - oldest) / 1000 : 0 };
+    return {
+      worked: next,
+      records,
+      seconds: records > 0 && oldest !== undefined ? (now - oldest) / 1000 : 0,
+    };
   });
   return {
     records: waiting.reduce((sum, { records }) => sum + records, 0),
+    worked: waiting.reduce((sum, { worked }) => sum + worked, 0),
     seconds: Math.max(0, ...waiting.map(({ seconds }) => seconds)),
   };
 }

@@ -44,7 +44,6 @@ export function plotOf(results: Results): string {
   const height = PANELS.length * (PANEL + GAP) + GAP;
   const panels = PANELS.map((panel, at) => panelOf(panel, samples, { top: GAP + at * (PANEL + GAP), x }));
   const marks = [
-    [results.pushedAfter, 'pushed'],
     [results.killedAfter, 'one killed'],
     [results.drainedAfter, 'drained'],
   ] as const;
