@@ -19,6 +19,7 @@ import { newMisses, resultOf, type Results } from './report/results.ts';
 import { byCommand } from './run/by-command.ts';
 import type { ProfileScore } from './score.ts';
 import { canJudgeIod } from './scorer/judge-iod.ts';
+import { otherReaders } from './scorer/other-readers.ts';
 
 const below = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SHARED = below('../../../shared');
@@ -52,8 +53,9 @@ async function score(wantedParts: readonly Part[]): Promise<Results> {
   const hasStandard = existsSync(STANDARD);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-score-'));
   const codecs = createCodecs();
+  const readers = otherReaders();
   const ground: Ground = {
-    ...{ folder, codecs, say, deidentify: byCommand(folder), realFolder: join(SHARED, 'dicom') },
+    ...{ folder, codecs, say, readers, deidentify: byCommand(folder), realFolder: join(SHARED, 'dicom') },
     rows: expectedRows(hasStandard ? readFileSync(STANDARD, 'utf8') : undefined),
   };
   const [corpus, scores]: [CorpusObject[], ProfileScore[]] = [[], []];
@@ -69,13 +71,26 @@ async function score(wantedParts: readonly Part[]): Promise<Results> {
   }
   const recall = scores.map(recallOf).filter(({ masked }) => masked.length > 0);
   return {
-    ...{ machine, recall, corpus: countGroups(corpus), profiles: scores.map(resultOf), aims: aimsOf(recall) },
+    ...{
+      machine,
+      recall,
+      corpus: countGroups(corpus),
+      profiles: scores.map(resultOf),
+      aims: aimsOf(recall, scores),
+    },
+    readers: readers.map(({ name }) => name),
     seconds: (performance.now() - began) / 1000,
     judgedBy: hasStandard
       ? "the standard's table"
       : 'the table of test/score: ../shared/standard is not there',
     missing: [
       ...(canJudgeIod() ? [] : ['whether IODs are valid: dciodvfy (Debian: dicom3tools) is not installed']),
+      ...['DCMTK', 'pydicom']
+        .filter((name) => !readers.some((reader) => reader.name.startsWith(name)))
+        .map(
+          (name) =>
+            `whether ${name} reads what comes out: it is not installed (SCORE_PYTHON names a Python with pydicom)`,
+        ),
       ...(existsSync(ground.realFolder) ? [] : ['public files: ../shared/dicom is not there']),
     ],
   };

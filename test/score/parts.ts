@@ -5,6 +5,7 @@ import { headerCorpus } from './corpus/build-corpus.ts';
 import type { CorpusObject } from './corpus/corpus.types.ts';
 import { realFiles } from './corpus/real-files.ts';
 import { optionProfiles, shippedProfiles } from './run/profiles.ts';
+import type { OtherReader } from './scorer/other-readers.ts';
 import { type ProfileScore, runScore, type ScoreRequest } from './score.ts';
 
 export const PARTS = ['headers', 'pixels', 'real'] as const;
@@ -14,12 +15,13 @@ export type Part = (typeof PARTS)[number];
 export type Ground = Pick<ScoreRequest, 'rows' | 'folder' | 'codecs' | 'deidentify' | 'say'> & {
   /** Where the public files are. */
   readonly realFolder: string;
+  readonly readers: readonly OtherReader[];
 };
 
 /** Runs one part of the score, and says of what corpus it was. */
 export async function runPart(
   part: Part,
-  ground: Ground,
+  { readers, ...ground }: Ground,
 ): Promise<{ corpus: readonly CorpusObject[]; scores: readonly ProfileScore[] }> {
   const folder = join(ground.folder, part);
   await mkdir(folder);
@@ -33,7 +35,7 @@ export async function runPart(
     }
     case 'pixels': {
       const corpus = await Array.fromAsync(burnedIn(WHOLE, ground.codecs));
-      return { corpus, scores: await inHalves(corpus, inFolder) };
+      return { corpus, scores: await inHalves(corpus, { ...inFolder, readers }) };
     }
     case 'real': {
       const corpus = realFiles(ground.realFolder);
@@ -41,7 +43,7 @@ export async function runPart(
       const judgeIodOf = new Set(profiles.map(({ name }) => name));
       return corpus.length === 0
         ? { corpus, scores: [] }
-        : { corpus, scores: await runScore({ ...inFolder, corpus, profiles, judgeIodOf }) };
+        : { corpus, scores: await runScore({ ...inFolder, corpus, profiles, judgeIodOf, readers }) };
     }
   }
 }
@@ -49,7 +51,7 @@ export async function runPart(
 /** Reading pixels takes most of the time: two processes at once. */
 async function inHalves(
   corpus: readonly CorpusObject[],
-  ground: Ground & { part: string },
+  ground: Omit<ScoreRequest, 'corpus' | 'profiles' | 'judgeIodOf'>,
 ): Promise<ProfileScore[]> {
   const profiles = await shippedProfiles(['research']);
   const halves = [0, 1].map(async (half) => {
@@ -67,6 +69,13 @@ async function inHalves(
       released: one.released + other.released,
       held: [...one.held, ...other.held],
       checks: [...one.checks, ...other.checks],
+      ...(one.wellFormed &&
+        other.wellFormed && {
+          wellFormed: {
+            total: one.wellFormed.total + other.wellFormed.total,
+            released: one.wellFormed.released + other.wellFormed.released,
+          },
+        }),
       seconds: Math.max(one.seconds, other.seconds),
     },
   ];

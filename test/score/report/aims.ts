@@ -1,6 +1,7 @@
+import type { ProfileScore } from '../score.ts';
 import { type Recall, shareBetween } from './recall.ts';
 
-/** One aim for words in pixels. */
+/** One aim: for words in pixels, or for files. */
 export interface Aim {
   readonly measure: string;
   readonly right: number;
@@ -11,9 +12,14 @@ export interface Aim {
 const SMALL = [9, 12] as const;
 const LARGE = [13, Number.POSITIVE_INFINITY] as const;
 
-/** The aims that a run has words for. What was held is neither right nor wrong. */
-export function aimsOf(recalls: readonly Recall[]): Aim[] {
-  return recalls
+/** The aims that a run has words or files for. Of words, what was held is neither right nor wrong. */
+export function aimsOf(recalls: readonly Recall[], profiles: readonly ProfileScore[]): Aim[] {
+  const files = profiles.flatMap(({ profile, wellFormed }) => {
+    if (!wellFormed || !profile.startsWith('real')) return [];
+    const { released, total } = wellFormed;
+    return [{ measure: `${profile}: well-formed files released`, right: released, total, atLeast: 0.97 }];
+  });
+  const words = recalls
     .flatMap(({ profile, masked, kept }) => [
       {
         measure: `${profile}: words of 13 px and more hidden`,
@@ -28,6 +34,7 @@ export function aimsOf(recalls: readonly Recall[]): Aim[] {
       },
     ])
     .filter(({ total }) => total > 0);
+  return [...words, ...files];
 }
 
 export function isMet({ right, total, atLeast }: Aim): boolean {

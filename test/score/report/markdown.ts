@@ -14,13 +14,14 @@ export function markdownOf(results: Results): string {
       `- ${machine.date}, ${results.seconds.toFixed(0)} s; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB; load average before: ${machine.loadBefore}`,
       `- corpus: ${corpus.join(', ')}`,
       `- rows judged by ${results.judgedBy}`,
+      ...(results.readers.length > 0 ? [`- outputs read by ${results.readers.join('; ')}`] : []),
       ...missing.map((line) => `- not looked at: ${line}`),
     ].join('\n'),
     `## Misses that nothing explains\n\n${missTable(newMisses(profiles))}`,
     pixelSection(results),
     `## Checks\n\n${checkTable(profiles)}`,
     `## Over-redaction and known losses\n\n${missTable(profiles.flatMap(({ misses }) => misses.filter(({ known }) => known !== undefined)))}`,
-    `## Held\n\n${heldTable(profiles)}`,
+    `## Held\n\n${sharesOf(profiles)}${heldTable(profiles)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -87,19 +88,31 @@ function checkTable(profiles: readonly ProfileResult[]): string {
   return table(['profile', 'released', 'objects/s', ...kinds], rows);
 }
 
+/** Of well-formed files: how many were held; documents and conflicts are not counted. */
+function sharesOf(profiles: readonly ProfileResult[]): string {
+  const lines = profiles.flatMap(({ profile, wellFormed }) => {
+    if (!wellFormed || wellFormed.total === 0) return [];
+    const heldCount = wellFormed.total - wellFormed.released;
+    const share = ((100 * heldCount) / wellFormed.total).toFixed(1);
+    return [`${profile}: ${heldCount} of ${wellFormed.total} well-formed files held, ${share} %.`];
+  });
+  return lines.length > 0 ? `${lines.join('\n\n')}\n\n` : '';
+}
+
 function heldTable(profiles: readonly ProfileResult[]): string {
   const rows = profiles.flatMap(({ profile, held }) =>
-    held.map(({ object, reason, expected, words }) => [
+    held.map(({ object, reason, expected, illFormed = '', words }) => [
       profile,
       object,
       reason,
       expected,
+      illFormed,
       String(words.filter((word) => word.expected === 'mask').length),
     ]),
   );
   return rows.length === 0
     ? 'None.'
-    : table(['profile', 'object', 'reason', 'expected', 'words to hide'], rows);
+    : table(['profile', 'object', 'reason', 'expected', 'not well-formed', 'words to hide'], rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -11,6 +11,7 @@ export interface ProfileResult {
   readonly objects: number;
   readonly released: number;
   readonly held: readonly Held[];
+  readonly wellFormed?: ProfileScore['wellFormed'];
   readonly checks: Readonly<Partial<Record<CheckKind, { readonly passed: number; readonly missed: number }>>>;
   readonly misses: readonly Miss[];
   readonly seconds: number;
@@ -28,13 +29,15 @@ export interface Results {
   /** Words in pixels, where there were any. */
   readonly recall: readonly Recall[];
   readonly aims: readonly Aim[];
+  /** Who else read the outputs. */
+  readonly readers: readonly string[];
   /** What could not be looked at, and why. */
   readonly missing: readonly string[];
 }
 
 /** Sums up one profile. */
 export function resultOf(score: ProfileScore): ProfileResult {
-  const { profile, objects, released, held, checks, seconds } = score;
+  const { profile, objects, released, held, checks, seconds, wellFormed } = score;
   const counts = CHECK_KINDS.flatMap((kind) => {
     const made = checks.filter((check) => check.kind === kind);
     const missed = made.filter(({ passed }) => !passed).length;
@@ -42,6 +45,7 @@ export function resultOf(score: ProfileScore): ProfileResult {
   });
   return {
     ...{ profile, objects, released, held, seconds, objectsPerSecond: objects / seconds },
+    ...(wellFormed && { wellFormed }),
     checks: Object.fromEntries(counts),
     misses: missesOf(score),
   };

@@ -1,4 +1,4 @@
-/** MIDI-B's ten kinds of checks, and three of our own. */
+/** MIDI-B's ten kinds of checks, and four of our own. */
 export const CHECK_KINDS = [
   'tag-retained',
   'text-not-null',
@@ -13,6 +13,7 @@ export const CHECK_KINDS = [
   'interval-kept',
   'markers-stamped',
   'iod-valid',
+  'readable',
 ] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];
 
@@ -34,6 +35,7 @@ export const CLASS_OF: Readonly<Record<CheckKind, MissClass>> = {
   'interval-kept': 'fault',
   'markers-stamped': 'fault',
   'iod-valid': 'fault',
+  readable: 'fault',
 };
 
 /** One check of one output. */

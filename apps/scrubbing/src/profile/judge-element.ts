@@ -1,5 +1,6 @@
 import { type ElementView, vrOf } from '@sluice/dicom';
 import { attributeType } from '../attributes/attribute-types.js';
+import { ICC_PROFILE } from '../values/icc-profile.js';
 import { isImageBulk, kindOf, type ValueKind } from '../values/value-kinds.js';
 import type { Profile } from './profile.js';
 import { type Judgement, type Rule, ruleFrom, UNPROVEN } from './rules.js';
@@ -7,6 +8,8 @@ import { judgePrivate } from './safe-private.js';
 
 const REMOVE: Judgement = { fate: 'remove', otherwise: 'remove' };
 const KEPT: Judgement = { fate: 'keep', otherwise: 'remove' };
+/** Built anew (values/icc-profile.ts). */
+const CLEANED: Judgement = { fate: 'technical', otherwise: 'remove' };
 const TECHNICAL = ruleFrom((type) => ({ fate: 'technical', otherwise: UNPROVEN[type].fate }));
 const NUMBERS = ruleFrom((type) => ({ fate: 'keep', otherwise: UNPROVEN[type].fate }));
 const UIDS = ruleFrom((type) => ({ fate: 'uid', otherwise: UNPROVEN[type].fate }));
@@ -41,7 +44,7 @@ export function judgeElement(profile: Profile, element: Judged, sopClassUID: str
 }
 
 function byType(rule: Rule, { tag, path }: Judged, sopClassUID: string | undefined): Judgement {
-  return rule[attributeType(tag, path.length, sopClassUID)];
+  return rule[attributeType(tag, path, sopClassUID)];
 }
 
 /** US or OW, US or SS: the dictionary names one, the object may use the other. */
@@ -56,6 +59,7 @@ function judgeKind(kind: ValueKind, { tag, path }: Judged): Judgement | Rule {
     case 'uid':
       return UIDS;
     case 'bulk':
+      if (tag === ICC_PROFILE) return CLEANED;
       return isImageBulk(tag, path.length) ? KEPT : REMOVE;
     case 'number':
       return NUMBERS;

@@ -1,5 +1,6 @@
 import { type ElementAction, type ElementView, keywordOf, vrOf } from '@sluice/dicom';
 import { cappedAge } from '../values/ages.js';
+import { cleanIccProfile, ICC_PROFILE } from '../values/icc-profile.js';
 import { kindOf } from '../values/value-kinds.js';
 import { textValue, valuesOf } from '../values/dummy-values.js';
 import type { createCodeItems } from './code-items.js';
@@ -15,6 +16,7 @@ export function keepTechnical(
 ): ElementAction | undefined {
   const { tag, value } = element;
   if (!value) return undefined;
+  if (tag === ICC_PROFILE) return iccProfile(value);
   if (value.length === 0) return KEEP;
   const vr = vrOf(tag) ?? element.vr;
   if (kindOf(vr) !== 'text' || kindOf(element.vr) === 'number') return undefined;
@@ -25,6 +27,11 @@ export function keepTechnical(
   const code = inSchemes ? undefined : codeItems(element, values.join('\\'));
   if (code !== undefined) return replace(code);
   return proven(values, keywordOf(tag) ?? '', vr);
+}
+
+function iccProfile(value: Buffer): ElementAction | undefined {
+  const cleaned = cleanIccProfile(value);
+  return cleaned && { do: 'replace', value: cleaned };
 }
 
 function keepNumeric(vr: string, value: Buffer): ElementAction {

@@ -43,6 +43,7 @@ export function isBare(codec: Codec, bytes: Buffer, shape: FrameShape): boolean 
 
 /** isBare for the codestream of a frame as it is read. */
 export function isBareCodestream({ description, bytes }: EncodedFrame): boolean {
+  if (description.syntax.codec === 'plain') return true;
   return isBare(description.syntax.codec, bytes, shapeOf(description));
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { isSluiceError } from '@sluice/contracts';
 import { inChunks } from '../../part10/part10-fixture.js';
+import { isBareFrame } from '../codecs/bare-codestream.js';
 import { createCodecs } from '../codecs/codec-pool.js';
 import type { Codec, CodedFrame, FrameShape } from '../codecs/codec.types.js';
 import { madeFrame } from '../testing/made-frames.js';
@@ -125,6 +126,8 @@ describe('native pixel data', () => {
     const image = { transferSyntaxUID: LITTLE, rows: 2, columns: 3, bitsAllocated, pixelTag, vr };
     const [read] = await rasters({ ...image, frames: [[frame]] });
     expect(read).toMatchObject({ numbers, bytes: frame });
+    for await (const one of readFrames(inChunks(madeImage({ ...image, frames: [[frame]] }), 1000)))
+      expect(isBareFrame(one)).toBe(true);
   });
 
   it('zeros after the last frame are padding; anything else is refused', async () => {
