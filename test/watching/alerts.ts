@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AT_THE_DOOR } from '@sluice/cli/admin/commands-at-the-door';
+import { doctor } from '@sluice/cli/commands/doctor';
 import { verify } from '@sluice/cli/commands/verify';
 import { parse } from 'yaml';
 import { unknownMetrics } from './metric-names.js';
@@ -76,7 +77,7 @@ function runbookFaults(alert: string, page: string): string[] {
   ];
 }
 
-const USAGES = [...Object.values(AT_THE_DOOR), verify].flatMap((command) => command.usage);
+const USAGES = [...Object.values(AT_THE_DOOR), doctor, verify].flatMap((command) => command.usage);
 
 /** A line of some command's usage has its verb, its second word where that is one of several, and each of its options. */
 function isCommand(words: string): boolean {
