@@ -6,6 +6,7 @@ import { asset } from '../assets.js';
 import { cached, type Download } from '../cache/cache.js';
 import { runCommand } from '../cache/run-command.js';
 import { type Place, type Recipe } from './recipe.js';
+import type { Say } from '../stack.types.js';
 import { freePort } from './ports.js';
 
 const VERSION = '4.3.1';
@@ -21,11 +22,16 @@ const JARS: Download = {
   },
 };
 
+/** Kafka's jars as Java's class path, fetched when they are not in the cache. */
+export async function kafkaClassPath(say: Say): Promise<string> {
+  return join(await cached(JARS, say), 'lib', '*');
+}
+
 /** Apache Kafka in KRaft mode: one node, broker and controller. */
 export const kafkaRecipe: Recipe = {
   stopSignal: 'SIGTERM',
   async prepare(place, say) {
-    const classPath = join(await cached(JARS, say), 'lib', '*');
+    const classPath = await kafkaClassPath(say);
     const settings = join(place.folder, 'server.properties');
     place.record.ports.controller = await freePort(place.record.ports.controller);
     await writeFile(settings, serverProperties(place, place.record.ports.controller));
