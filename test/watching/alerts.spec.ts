@@ -87,6 +87,12 @@ describe('a planted mistake is found:', () => {
       'no such command: sluice dead-letters burn ID',
     ],
     [
+      'a code that is none',
+      sound,
+      page(`${text}\n\`STORE_IS_SAD\`\n`),
+      'neither a code nor a setting: STORE_IS_SAD',
+    ],
+    [
       'an option that is none',
       sound,
       page(`${text}\n    sluice status --all\n`),

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AT_THE_DOOR } from '@sluice/cli/admin/commands-at-the-door';
 import { doctor } from '@sluice/cli/commands/doctor';
 import { verify } from '@sluice/cli/commands/verify';
+import { ERRORS } from '@sluice/contracts';
 import { parse } from 'yaml';
 import { unknownMetrics } from './metric-names.js';
 
@@ -74,8 +76,15 @@ function runbookFaults(alert: string, page: string): string[] {
       (part) => `its runbook lacks: ${part}`,
     ),
     ...commands.filter((words) => !isCommand(words)).map((words) => `no such command: sluice ${words}`),
+    ...[...page.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g)].flatMap(([, name = '']) =>
+      isCodeOrSetting(name) ? [] : [`neither a code nor a setting: ${name}`],
+    ),
   ];
 }
+
+/** The chart's table has every setting of every room. */
+const ROOMS = readFileSync(join(ROOT, 'helm/sluice/files/rooms.json'), 'utf8');
+const isCodeOrSetting = (name: string): boolean => Object.hasOwn(ERRORS, name) || ROOMS.includes(`"${name}"`);
 
 const USAGES = [...Object.values(AT_THE_DOOR), doctor, verify].flatMap((command) => command.usage);
 
