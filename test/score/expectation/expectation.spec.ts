@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONTENT_CONCEPTS } from './content-concepts.table.ts';
 import { allowedFor, EXPECTED_ROWS, rowsOfStandard } from './expectation.ts';
 
 const STANDARD = join(import.meta.dirname, '../../../../shared/standard/ps3.15-e1-1.tsv');
+const CONTENT = join(import.meta.dirname, '../../../../shared/standard/ps3.15-e3.4-1-structured-content.tsv');
 const there = existsSync(STANDARD);
 const rowOf = (tag: string) => EXPECTED_ROWS.find((row) => row.tag === tag)!;
 
@@ -19,6 +21,19 @@ describe('what the standard asks for', () => {
     () => {
       const standard = rowsOfStandard(readFileSync(STANDARD, 'utf8'));
       expect(EXPECTED_ROWS.map(({ tag, basic, options }) => ({ tag, basic, options }))).toEqual(standard);
+    },
+  );
+
+  it.skipIf(!existsSync(CONTENT))(
+    `of content items is what its table says${existsSync(CONTENT) ? '' : ' (skipped: ../shared/standard is not there)'}`,
+    () => {
+      const lines = readFileSync(CONTENT, 'utf8').split('\n').slice(2);
+      const rows = lines.map((line) => line.split('\t')).filter(([, code]) => code !== undefined);
+      const kept = rows.filter(([, , , type = '', , , , ...options]) => {
+        return (type === 'TEXT' || type === 'PNAME') && !options.includes('K');
+      });
+      expect(CONTENT_CONCEPTS).toEqual(kept.map((row) => row.slice(1, 4)));
+      expect(rows).toHaveLength(214);
     },
   );
 

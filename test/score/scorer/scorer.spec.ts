@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { contentItems } from '../corpus/content-items.ts';
 import { followUp } from '../corpus/follow-up.ts';
 import { headerRows } from '../corpus/header-rows.ts';
+import { overlays } from '../corpus/overlays.ts';
 import { personRows } from '../corpus/person-rows.ts';
 import type { AnswerSheet, CorpusObject, Planted } from '../corpus/corpus.types.ts';
 import { type Item, writeObject } from '../corpus/write-object.ts';
 import { allowedFor, EXPECTED_ROWS } from '../expectation/expectation.ts';
+import { CONTENT_CONCEPTS } from '../expectation/content-concepts.table.ts';
 import { judgeAcross } from './judge-across.ts';
 import { judgeIdentifying } from './judge-identifying.ts';
 import { judgeMarkers } from './judge-markers.ts';
@@ -42,6 +45,20 @@ describe('a scorer that is given originals for outputs', () => {
       // Of two spellings of a word, as encoded and in UTF-8, one stands in the original.
       expect([sheet.name, missed.length >= sheet.identifying.length / 2]).toEqual([sheet.name, true]);
     }
+  });
+
+  it('misses every concept of a report, both overlays and the text of a document', () => {
+    const objects = [...contentItems(), ...overlays()];
+    const missed = objects.map(({ sheet, file }) => [
+      sheet.name,
+      kindsMissed(judgeIdentifying(sheet, readOutput(file))).length,
+    ]);
+    expect(missed).toEqual([
+      ['content-items', 2 * CONTENT_CONCEPTS.length],
+      ['document-pdf', 1],
+      ['overlay-bitmaps', 1],
+      ['overlay-in-pixels', 1],
+    ]);
   });
 
   it('misses the markers', () => {
