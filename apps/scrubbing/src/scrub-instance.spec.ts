@@ -121,6 +121,18 @@ describe('a received instance', () => {
       expect(text).not.toContain(word);
   });
 
+  it.each([
+    ['STAT', 'high'],
+    ['high ', 'high'],
+    ['ROUTINE', 'medium'],
+    ['LOW', 'low'],
+    ['Call Dr Fennimore', undefined],
+  ])('of an order with priority %j is announced as %s, never in its own words', async (term, priority) => {
+    const data = await scrubbedOf(await receive([[0x00401003, 'SH', term]]));
+    expect(data.priority).toBe(priority);
+    expect(JSON.stringify(data)).not.toContain('Fennimore');
+  });
+
   it('keeps the way back in one sealed record per subject, announced by one instance', async () => {
     const first = await receive();
     const second = await receive([[0x00080018, 'UI', '1.3.6.1.4.1.99999.1.5']], {

@@ -149,7 +149,7 @@ function scrubbed(
   received: Received,
   { verdict, wayback, note }: { verdict: Clean; wayback: ObjectRef | undefined; note: Note },
 ): Announcement {
-  const { cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID } = verdict;
+  const { cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID, priority } = verdict;
   return {
     type: 'instance.scrubbed.v1',
     data: {
@@ -161,6 +161,7 @@ function scrubbed(
       profile: { name: profile.name, digest: profile.digest },
       codeVersion: CODE_VERSION,
       ...{ cleanDigest, cleanSizeBytes, counts, deid, sopClassUID, transferSyntaxUID, note },
+      ...(priority && { priority }),
     },
   };
 }

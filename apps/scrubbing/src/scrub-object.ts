@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ActionCounts, isSluiceError } from '@sluice/contracts';
 import { type DicomLimits, maskPart10, rewritePart10 } from '@sluice/dicom';
-import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
+import { ORIGINAL, type Person, personOf, priorityOf, textOf } from './originals.js';
 import type { PixelFindings, PixelTools } from './pixels/look/look-at-pixels.js';
 import type { DecidedByPerson } from './pixels/look/person-looked.js';
 import { type MaskFacts, NO_MASKS } from './pixels/masks.js';
@@ -51,6 +51,8 @@ export interface CleanFacts {
     readonly studyInstanceUID: string;
   };
   readonly sopClassUID: string;
+  /** Of the order, where the object tells. */
+  readonly priority?: 'high' | 'medium' | 'low';
   /** Of the clean file: masked pixels of a lossy syntax are written in a lossless one. */
   readonly transferSyntaxUID: string;
   /** What was blacked out in which frames. */
@@ -217,7 +219,8 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 function factsOf(
   plan: ScrubPlan,
   newUid: (original: string) => string,
-): Pick<CleanFacts, 'counts' | 'actions' | 'deid' | 'sopClassUID' | 'person'> {
+): Pick<CleanFacts, 'counts' | 'actions' | 'deid' | 'sopClassUID' | 'priority' | 'person'> {
+  const priority = priorityOf(plan.originals);
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : newUid(original);
@@ -231,6 +234,7 @@ function factsOf(
       studyInstanceUID: mapped(ORIGINAL.studyInstanceUID),
     },
     sopClassUID: plan.evidence.sopClassUID ?? '',
+    ...(priority && { priority }),
     person: personOf(plan.originals),
   };
 }

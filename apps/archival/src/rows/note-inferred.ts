@@ -13,6 +13,9 @@ export async function noteInferred(
       staged_clean: objectNames.stagedClean(data, data.outcome),
       instance_key: data.instanceKey,
       content_key: data.contentKey,
+      results: JSON.stringify(
+        data.answers.flatMap(({ results }) => results.map(({ object }) => object.name)),
+      ),
       at: Date.now(),
     })
     .onConflict((conflict) => conflict.column('staged_clean').doNothing())

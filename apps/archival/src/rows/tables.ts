@@ -124,6 +124,8 @@ export interface InferredRow {
   staged_clean: string;
   instance_key: string;
   content_key: string;
+  /** Names of the staged results, as JSON; null for what was settled before they were kept. */
+  results: string | null;
   at: number;
 }
 
@@ -216,6 +218,11 @@ export const ARCHIVAL_MIGRATIONS: Readonly<Record<string, Migration>> = {
     async up(db) {
       const index = `create index archival_outcomes_held on archival_outcomes (at) where verdict = 'quarantined'`;
       await sql.raw(index).execute(db);
+    },
+  },
+  '007-results': {
+    async up(db) {
+      await sql.raw('alter table archival_inferred add column results text').execute(db);
     },
   },
 };

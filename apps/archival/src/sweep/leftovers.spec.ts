@@ -75,6 +75,43 @@ describe('what a crashed run left in staging', () => {
     expect(await deleteOrphans(installed, policy)).toBe(1);
   });
 
+  it('goes-when-it-is-a-result-that-no-answer-names-though-inference-has-settled-and-only-then', async () => {
+    const { received } = await settled();
+    const [named, unnamed] = ['a', 'b'].map((one) =>
+      objectNames.stagedResult(received, `${one.repeat(16)}-sr`),
+    );
+    await put(named!);
+    await put(unnamed!);
+    expect(await sweep()).toBe(0);
+    const inferred = room.inferred(received);
+    const result = {
+      ...{ kind: 'sr' as const, plainDigest: 'd'.repeat(64), plainSizeBytes: 1 },
+      object: { name: named!, digest: 'e'.repeat(64), sizeBytes: 1 },
+    };
+    await noteInferred(room.tables, {
+      ...inferred,
+      answers: [{ ...inferred.answers[0]!, results: [result] }],
+    });
+    await room.tables.updateTable('archival_received').set({ settled_at: null }).execute();
+    expect(await sweep()).toBe(0);
+    await room.tables.updateTable('archival_received').set({ settled_at: 1 }).execute();
+    expect(await sweep()).toBe(1);
+    expect(await room.names('staging/')).toEqual([named]);
+  });
+
+  it('stays-when-it-is-a-result-of-before-answers-were-kept-or-another-copy-is-still-to-be-looked-at', async () => {
+    const { received } = await settled();
+    await put(objectNames.stagedResult(received, `${'b'.repeat(16)}-sr`));
+    await noteInferred(room.tables, room.inferred(received));
+    await room.tables.updateTable('archival_inferred').set({ results: null }).execute();
+    expect(await sweep()).toBe(0);
+    await room.tables.updateTable('archival_inferred').set({ results: '[]' }).execute();
+    const said = room.scrubbed(received);
+    const later = { ...said.clean, name: objectNames.stagedClean(received, 'f'.repeat(16)) };
+    await noteOutcome(room.tables, { ...said, clean: later, outcome: 'f'.repeat(16) });
+    expect(await sweep()).toBe(0);
+  });
+
   it('goes-when-it-is-a-way-back-that-is-archived-and-only-then', async () => {
     const { received, clean } = await settled();
     const name = objectNames.stagedWayback('t1', received.subjectKey, 'b'.repeat(64));

@@ -12,7 +12,7 @@ export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
   quarantine: abandoned,
   wayback: archivedAlready,
   note: quiet,
-  result: archivedAlready,
+  result: unsaid,
   batch: unlisted,
 };
 
@@ -78,6 +78,38 @@ async function archivedAlready({ tables }: Tables, names: readonly string[]): Pr
   return names.filter((name) => archived.has(archivedAs(name)));
 }
 
+/** Results that are archived, or that no answer names though inference has settled with every clean copy of their content: it died between. */
+async function unsaid(doors: Tables, names: readonly string[]): Promise<string[]> {
+  const archived = new Set(await archivedAlready(doors, names));
+  const old = await quiet(
+    doors,
+    names.filter((name) => !archived.has(name)),
+  );
+  if (old.length === 0) return [...archived];
+  const inferred = await doors.tables
+    .selectFrom('archival_inferred')
+    .select(['staged_clean', 'instance_key', 'content_key', 'results'])
+    .where('instance_key', 'in', old.map(instanceOf))
+    .execute();
+  const clean = await doors.tables
+    .selectFrom('archival_outcomes')
+    .select(['staged_clean as name', 'instance_key', 'content_key'])
+    .where('instance_key', 'in', old.map(instanceOf))
+    .where('staged_clean', 'is not', null)
+    .execute();
+  const said = new Set(inferred.flatMap(({ results }) => JSON.parse(results ?? '[]') as string[]));
+  const settled = new Set(inferred.map((row) => row.staged_clean));
+  const isOf = (name: string) => (row: { instance_key: string; content_key: string }) =>
+    instanceOf(name) === row.instance_key && contentOf(name) === row.content_key;
+  const isUnsaid = (name: string) => {
+    const own = inferred.filter(isOf(name));
+    // What was settled before answers were kept here names nothing: it is left alone.
+    if (own.length === 0 || own.some(({ results }) => results === null) || said.has(name)) return false;
+    return clean.filter(isOf(name)).every((row) => settled.has(row.name ?? ''));
+  };
+  return [...archived, ...old.filter(isUnsaid)];
+}
+
 /** Lists of batches whose event never came. */
 async function unlisted({ tables }: Tables, names: readonly string[]): Promise<string[]> {
   const rows = await tables
@@ -93,6 +125,7 @@ const namesOf = (outcome: { staged_clean: string | null; staged_record: string |
   { name: outcome.staged_record },
 ];
 const instanceOf = (name: string): string => name.split('/')[3] ?? '';
+const contentOf = (name: string): string => (name.split('/')[4] ?? '').slice(0, 64);
 const archivedAs = (name: string): string => name.replace(/^staging\//, 'archive/');
 
 function without(names: readonly string[], rows: readonly { name: string | null }[]): string[] {

@@ -221,6 +221,25 @@ describe('a series of which one delivery is urgent', () => {
     expect(await first()).toMatchObject({ urgent: true, scrubbed: { seriesKey: other.seriesKey } });
   });
 
+  it('is so too where its order says STAT, as scrubbing tells, whatever its sender said', async () => {
+    await receive(1);
+    await room.hear('instance.scrubbed.v1', scrubbedOf(delivery(1), { priority: 'high' }));
+    await round();
+    expect(await first()).toMatchObject({ urgent: true });
+  });
+
+  it('is so too where an image of another series of its study was answered as urgent', async () => {
+    await receive(1);
+    await scrub(1);
+    await round();
+    await answerAll(answerOf({ verdict: 'answered', triage: 'urgent' }));
+    const later = { seriesKey: 'f'.repeat(64) };
+    await receive(2, later);
+    await room.hear('instance.scrubbed.v1', scrubbedOf(delivery(2, later)));
+    await round();
+    expect(await first()).toMatchObject({ urgent: true, scrubbed: later });
+  });
+
   it('becomes so when it is sent once more as urgent', async () => {
     await receive(1);
     await scrub(1);

@@ -80,11 +80,14 @@ async function pass(tables: Tables, series: SeriesRow): Promise<void> {
       .where('changed_at', '=', series.changed_at)
       .whereRef('changed_at', '>', 'gated_at')
       .executeTakeFirst();
-    if (Number(numUpdatedRows) > 0) await makeJobs(inside, series.series_key);
+    if (Number(numUpdatedRows) > 0) await makeJobs(inside, series);
   });
 }
 
-async function makeJobs(inside: Tables, seriesKey: string): Promise<void> {
+async function makeJobs(
+  inside: Tables,
+  { series_key: seriesKey, study_key: studyKey }: SeriesRow,
+): Promise<void> {
   const clean = await inside
     .selectFrom('inference_instances')
     .select(['object_id', 'copy', 'urgent'])
@@ -92,8 +95,8 @@ async function makeJobs(inside: Tables, seriesKey: string): Promise<void> {
     .where('state', '=', 'clean')
     .orderBy('instance_key')
     .execute();
-  // A series with one urgent image is urgent.
-  const urgent = clean.some((row) => row.urgent === 1) ? 1 : 0;
+  // A series with one urgent image is urgent, and so is one of a study of which anything was.
+  const urgent = clean.some((row) => row.urgent === 1) || (await isUrgent(inside, studyKey)) ? 1 : 0;
   const queued_at = Date.now();
   const jobs = clean.map(({ object_id, copy }) => ({
     object_id: object_id ?? '',
@@ -110,6 +113,18 @@ async function makeJobs(inside: Tables, seriesKey: string): Promise<void> {
       .onConflict((conflict) => conflict.column('object_id').doUpdateSet({ urgent: moreUrgent(urgent) }))
       .execute();
   }
+}
+
+async function isUrgent(inside: Tables, studyKey: string): Promise<boolean> {
+  const row = await inside
+    .selectFrom('inference_jobs')
+    .innerJoin('inference_series', 'inference_series.series_key', 'inference_jobs.series_key')
+    .select('object_id')
+    .where('study_key', '=', studyKey)
+    .where('urgent', '=', 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 const moreUrgent = (urgent: number) =>

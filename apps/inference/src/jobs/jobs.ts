@@ -23,7 +23,7 @@ export interface Jobs {
   renew(objectIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Puts a job back, to be tried after `afterMs`; `died`: a process ended with it in hand. */
   putBack(objectId: string, options: { afterMs: number; died?: boolean }): Promise<void>;
-  /** Stores a job's answers and ends it, both or neither; false when another owner has it by now. */
+  /** Stores a job's answers and ends it, both or neither; an urgent answer makes what waits of the study urgent. False when another owner has it by now. */
   finish(objectId: string, answers: readonly StoredAnswer[]): Promise<boolean>;
   /** Jobs that wait or are in hand. */
   waiting(): Promise<{ readonly urgent: number; readonly routine: number }>;
@@ -66,7 +66,7 @@ export function openJobs(database: Database, { owner, leaseMs }: JobsOptions): J
         }))
         .execute();
     },
-    finish: (objectId, answers) => finish(tables, owner, { objectId, answers }),
+    finish: (objectId, answers) => finish(database, owner, { objectId, answers }),
     waiting: () => countWaiting(tables),
   };
 }
@@ -111,33 +111,70 @@ async function claimRows(database: Database, { count, urgentOnly, owner, until }
 }
 
 async function finish(
-  tables: Tables,
+  database: Database,
   owner: string,
   { objectId, answers }: { objectId: string; answers: readonly StoredAnswer[] },
 ): Promise<boolean> {
-  return tables.transaction().execute(async (inside) => {
-    const { numUpdatedRows } = await inside
-      .updateTable('inference_jobs')
-      .set({ state: 'done', owner: null })
-      .where('object_id', '=', objectId)
-      .where('owner', '=', owner)
-      .executeTakeFirst();
-    if (Number(numUpdatedRows) === 0) return false;
-    for (const { answer, told } of answers) {
-      await inside
-        .insertInto('inference_answers')
-        .values({
-          object_id: objectId,
-          model_digest: answer.model.digest,
-          answer: JSON.stringify(answer),
-          told: told ? JSON.stringify(told) : null,
-        })
-        .onConflict((conflict) => conflict.columns(['object_id', 'model_digest']).doNothing())
-        .execute();
-    }
-    return true;
-  });
+  const { dialect } = database;
+  return database
+    .tables<InferenceTables>()
+    .transaction()
+    .execute(async (inside) => {
+      const { numUpdatedRows } = await inside
+        .updateTable('inference_jobs')
+        .set({ state: 'done', owner: null })
+        .where('object_id', '=', objectId)
+        .where('owner', '=', owner)
+        .executeTakeFirst();
+      if (Number(numUpdatedRows) === 0) return false;
+      for (const { answer, told } of answers) {
+        await inside
+          .insertInto('inference_answers')
+          .values({
+            object_id: objectId,
+            model_digest: answer.model.digest,
+            answer: JSON.stringify(answer),
+            told: told ? JSON.stringify(told) : null,
+          })
+          .onConflict((conflict) => conflict.columns(['object_id', 'model_digest']).doNothing())
+          .execute();
+      }
+      if (answers.some(({ answer }) => answer.triage === 'urgent'))
+        await hurryStudy(inside, objectId, dialect);
+      return true;
+    });
 }
+
+/** A first pass that is urgent hurries what waits of its study; what comes of it later is hurried at the gate (gate.ts). */
+async function hurryStudy(inside: Tables, objectId: string, dialect: Database['dialect']): Promise<void> {
+  await inside.updateTable('inference_jobs').set({ urgent: 1 }).where('object_id', '=', objectId).execute();
+  const waiting = inside
+    .selectFrom('inference_jobs')
+    .select('object_id')
+    .where('said_at', 'is', null)
+    .where('state', '=', 'waiting')
+    .where('owner', 'is', null)
+    .where('urgent', '=', 0)
+    .where('series_key', 'in', seriesOfStudy(inside, objectId));
+  await inside
+    .updateTable('inference_jobs')
+    .set({ urgent: 1 })
+    // Another may hurry the same study, or claim one of it, at this moment: theirs are left to them.
+    .where('object_id', 'in', dialect === 'postgres' ? waiting.forUpdate().skipLocked() : waiting)
+    .execute();
+}
+
+const seriesOfStudy = (inside: Tables, objectId: string) =>
+  inside
+    .selectFrom('inference_series')
+    .select('series_key')
+    .where('study_key', 'in', (one) =>
+      one
+        .selectFrom('inference_jobs as own')
+        .innerJoin('inference_series as its', 'its.series_key', 'own.series_key')
+        .select('its.study_key')
+        .where('own.object_id', '=', objectId),
+    );
 
 async function countWaiting(tables: Tables): Promise<{ urgent: number; routine: number }> {
   const rows = await tables

@@ -18,7 +18,9 @@ process.on('message', (message) => {
     return process.send({ id: message.id, outputs });
   }
   if (existsSync(new URL('full', import.meta.url))) process.exit(1);
-  process.send({ loaded: { provider: 'cpu', inputs: port, outputs: port } });
+  const devices = existsSync(new URL('cuda', import.meta.url)) ? ['cuda', 'cpu'] : ['cpu'];
+  const provider = message.providers.find((one) => devices.includes(one));
+  process.send({ lacksDevice: !provider, loaded: provider && { provider, inputs: port, outputs: port } });
 });
 process.on('disconnect', () => process.exit(0));
 `;
@@ -65,6 +67,22 @@ describe('a process that runs a model', () => {
     const script = pathToFileURL(join(folder, 'script.mjs'));
     const opening = openOnnxRunner({ model: Buffer.from('model'), script, mostMiB: 8 });
     await expect(opening).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_TOO_LARGE' });
+  });
+
+  it.each([
+    ['auto', 'with', 'cuda'],
+    ['auto', 'without', 'cpu'],
+    ['cpu', 'with', 'cpu'],
+    ['cuda', 'with', 'cuda'],
+    ['cuda', 'without', 'INFERENCE_DEVICE_MISSING'],
+  ] as const)('asked for %s, on a runtime %s CUDA, runs on %s', async (device, has, expected) => {
+    if (has === 'with') await writeFile(join(folder, 'cuda'), '');
+    const script = pathToFileURL(join(folder, 'script.mjs'));
+    const opened = await openOnnxRunner({ model: Buffer.from('model'), script, device }).then(
+      async ({ provider, close }) => (await close(), provider),
+      (error: { code: string }) => error.code,
+    );
+    expect(opened).toBe(expected);
   });
 
   it('and cannot be started anew is waited for: no batch is to blame', async () => {

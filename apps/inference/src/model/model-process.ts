@@ -38,7 +38,7 @@ const SCRIPT = new URL(`./onnxruntime-process${extname(import.meta.url)}`, impor
 /** The permission model keeps the process from writing files and from starting others; the runtime is an add-on. */
 const PERMISSIONS = ['--permission', '--allow-addons', '--allow-fs-read=*', '--no-warnings'];
 
-/** Starts the process and loads the model. @throws SluiceError INFERENCE_MODEL_UNSAFE, INFERENCE_RUNNER_DIED, _TOO_LARGE */
+/** Starts the process and loads the model. @throws SluiceError INFERENCE_MODEL_UNSAFE, _DEVICE_MISSING, INFERENCE_RUNNER_DIED, _TOO_LARGE */
 export async function openModelProcess(options: ProcessOptions): Promise<ModelProcess> {
   const { model, threads = 1, providers, script = SCRIPT } = options;
   const { timeoutMs = TIMEOUT_MS, mostMiB = Infinity } = options;
@@ -54,6 +54,7 @@ export async function openModelProcess(options: ProcessOptions): Promise<ModelPr
   const loaded = 'loaded' in answer ? answer.loaded : undefined;
   if (!loaded) {
     await line.end();
+    if ('lacksDevice' in answer && answer.lacksDevice) throw new SluiceError('INFERENCE_DEVICE_MISSING');
     throw new SluiceError('INFERENCE_MODEL_UNSAFE', { detail: 'the runtime cannot load the file' });
   }
   let turn = 0;

@@ -3,6 +3,8 @@ import type { FromProcess, ToProcess, WireTensor } from './onnxruntime-process.t
 
 // A process of its own: it is given a model's bytes and pictures, and gives numbers. It reads no settings and knows no names.
 // Node takes the types out when this is run from source: only packages may be imported here as values.
+type Load = Extract<ToProcess, { load: unknown }>;
+
 let session: InferenceSession | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
@@ -12,31 +14,30 @@ process.on('message', (message: ToProcess) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-async function load({
-  load: model,
-  threads,
-  providers,
-}: Extract<ToProcess, { load: unknown }>): Promise<void> {
+async function load({ load: model, threads, providers }: Load): Promise<void> {
   for (const provider of providers) {
-    try {
-      session = await InferenceSession.create(model, {
-        executionProviders: [provider],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 4,
-      });
-      return say({
-        loaded: {
-          provider,
-          inputs: portsOf(session.inputMetadata),
-          outputs: portsOf(session.outputMetadata),
-        },
-      });
-    } catch {
-      // Not here (no such device): the next one.
-    }
+    session = await sessionOn(provider, model, threads);
+    if (!session) continue;
+    const [inputs, outputs] = [portsOf(session.inputMetadata), portsOf(session.outputMetadata)];
+    return say({ loaded: { provider, inputs, outputs } });
   }
-  say({ loaded: undefined });
+  // What is wrong, the file or the device, the runtime says in words alone: a file that loads on the CPU is none to blame.
+  const lacksDevice = !providers.includes('cpu') && (await sessionOn('cpu', model, threads)) !== undefined;
+  say({ loaded: undefined, lacksDevice });
+}
+
+/** Undefined where the runtime cannot: no such device, or no such model. */
+function sessionOn(
+  provider: string,
+  model: Uint8Array,
+  threads: number,
+): Promise<InferenceSession | undefined> {
+  return InferenceSession.create(model, {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+  }).catch(() => undefined);
 }
 
 function portsOf(

@@ -24,6 +24,8 @@ export type ToProcess =
 /** What it answers. Without ports or outputs: it could not. */
 export type FromProcess =
   | {
+      /** The file is none to blame: it loads where nobody asked for. */
+      readonly lacksDevice?: boolean;
       readonly loaded:
         | {
             readonly provider: string;

@@ -46,6 +46,7 @@ export async function noteVerdict(
       )
       .executeTakeFirst();
     if (Number(rows ?? 0) > 0) await touchSeries(inside, data);
+    if (clean && data.priority === 'high') await hurry(inside, data);
   });
 }
 

@@ -102,4 +102,11 @@ export const INFERENCE_MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql.raw(index).execute(db);
     },
   },
+  '003-urgent-in-series': {
+    async up(db) {
+      const index =
+        'create index inference_jobs_urgent_in_series on inference_jobs (series_key) where urgent = 1';
+      await sql.raw(index).execute(db);
+    },
+  },
 };

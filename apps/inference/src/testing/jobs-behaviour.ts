@@ -84,6 +84,30 @@ export function jobsBehaviour(name: string, fresh: () => Promise<InferenceRoom>)
       expect(await crew('d').claim(1)).toEqual([]);
     });
 
+    it('of a study hurry as soon as one of it is answered as urgent, and those of others do not', async () => {
+      await queue(4);
+      const series = [
+        { series_key: 's', study_key: 'study' },
+        { series_key: 'second', study_key: 'study' },
+        { series_key: 'other', study_key: 'other' },
+      ].map((row) => ({ ...row, tenant: 't1', subject_key: 'x', changed_at: 1 }));
+      await room.tables.insertInto('inference_series').values(series).execute();
+      for (const [at, name] of ['second', 'other'].entries())
+        await room.tables
+          .updateTable('inference_jobs')
+          .set({ series_key: name })
+          .where('object_id', '=', `routine-000${at + 3}`)
+          .execute();
+      const jobs = crew('a');
+      const [first] = await jobs.claim(1);
+      await jobs.finish(first!.objectId, [answerOf({ verdict: 'answered', triage: 'soon' })]);
+      expect(await jobs.waiting()).toEqual({ urgent: 0, routine: 3 });
+      const [second] = await jobs.claim(1);
+      await jobs.finish(second!.objectId, [answerOf({ verdict: 'answered', triage: 'urgent' })]);
+      expect(await jobs.waiting()).toEqual({ urgent: 1, routine: 1 });
+      expect(await jobs.claim(1)).toMatchObject([{ objectId: 'routine-0003', urgent: true }]);
+    });
+
     it('that are put back wait their time, and tell how often', async () => {
       await queue(1);
       const jobs = crew('a');

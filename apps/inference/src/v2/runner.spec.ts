@@ -152,6 +152,14 @@ describe('a process that runs the model', () => {
     }
   });
 
+  it('does not run on the CPU in silence where CUDA was asked for', async () => {
+    const said = await openOnnxRunner({ model: tinyModel(), device: 'cuda' }).then(
+      async ({ provider, close }) => (await close(), provider),
+      (error: { code: string }) => error.code,
+    );
+    expect(['cuda', 'INFERENCE_DEVICE_MISSING']).toContain(said);
+  });
+
   it('refuses a file that is no model', async () => {
     const opened = openOnnxRunner({ model: Buffer.from('no model') });
     await expect(opened).rejects.toMatchObject({ code: 'INFERENCE_MODEL_UNSAFE', kind: 'fatal' });

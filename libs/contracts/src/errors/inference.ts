@@ -22,6 +22,10 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'fatal',
     hint: 'Inputs and outputs of the loaded model are not those of its contract.json: model and contract do not belong together.',
   },
+  INFERENCE_DEVICE_MISSING: {
+    kind: 'fatal',
+    hint: 'INFERENCE_DEVICE asks for a device that the runtime does not have: install the runtime with it, or set `auto` or `cpu`.',
+  },
   INFERENCE_RUNNER_DIED: {
     kind: 'transient',
     hint: 'The process that runs the model ended or took too long and is started anew; what was in hand is tried again, at last alone.',

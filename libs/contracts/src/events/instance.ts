@@ -38,6 +38,8 @@ export const InstanceScrubbedV1 = InstanceIds.extend({
   deid: z.object({ sopInstanceUID: Uid, seriesInstanceUID: Uid, studyInstanceUID: Uid }),
   sopClassUID: Uid,
   transferSyntaxUID: Uid,
+  /** Requested Procedure Priority (0040,1003) of the original, where it has one of the defined terms: STAT and HIGH are `high`. */
+  priority: Priority.optional(),
   /** What was done to it; a long one (many masks) is a staged object. None from before there were notes. */
   note: z.union([ReleaseNoteV1, ObjectRef]).optional(),
 });
