@@ -4,8 +4,6 @@ import { runInNewContext } from 'node:vm';
 
 const LOOK_EVERY_MS = 5_000;
 const LOOK_AT_IMAGES_EVERY_MS = 20;
-/** With what is cached, and memory goes back to the system. */
-const EVERYTHING = { type: 'major', execution: 'sync', flavor: 'last-resort' };
 /** Share of the time that the event loop was busy. */
 const IDLE_BELOW = 0.4;
 /** Less work than this leaves nothing worth a pause. */
@@ -38,7 +36,7 @@ export function collectWhenIdle(lookEveryMs = LOOK_EVERY_MS): () => void {
     workedMs += active;
     if (utilization >= IDLE_BELOW || workedMs < WORTH_COLLECTING_MS) return;
     workedMs = 0;
-    collect(EVERYTHING);
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   };
   const timer = setInterval(look, lookEveryMs).unref();
   return () => clearInterval(timer);
@@ -55,8 +53,6 @@ export function collectBeforeImagesPileUp(mostBytes: number): () => void {
     if (piledUp()) collect({ type: 'minor', execution: 'sync' });
     if (piledUp()) collect({ type: 'major', execution: 'sync' });
   };
-  // What was loaded at the start has made the heap large.
-  collect(EVERYTHING);
   const timer = setInterval(look, LOOK_AT_IMAGES_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

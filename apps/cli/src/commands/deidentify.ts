@@ -19,6 +19,7 @@ import { collectBeforeImagesPileUp } from '@sluice/service/heap';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import type { Change } from '../deidentify/difference.js';
 import { createTrial, type Trial } from '../deidentify/dry-run.js';
+import { oneAhead } from '../deidentify/one-ahead.js';
 import { withDoors } from '../doors.js';
 import { listFiles } from '../find-instances.js';
 import type { Output } from '../output.js';
@@ -93,14 +94,9 @@ async function writeClean(
   await mkdir(target, { recursive: true, mode: 0o700 });
   return withDoors(async (doors) => {
     const keys = await doors.keysAlone();
-    return eachFile(run, async (input, at) => {
-      const line = await deidentifyFile(keys, {
-        input,
-        output: join(target, outputName(at)),
-        ...how,
-      });
-      run.output.value({ ...line, input: relative(run.input, input) });
-      return line;
+    return eachFile(run, {
+      work: (input, at) => deidentifyFile(keys, { input, output: join(target, outputName(at)), ...how }),
+      tell: (input, line) => run.output.value({ ...line, input }),
     });
   });
 }
@@ -108,28 +104,36 @@ async function writeClean(
 /** Prints the difference to the person who asked; nothing is written but the report. */
 function tryOut(run: Run, attempt: (file: string) => Promise<Trial>): Promise<number> {
   run.output.say('What is shown holds original values. Pseudonym, days and UIDs are examples.');
-  return eachFile(run, async (input) => {
-    const line = await attempt(input);
-    const { changes, ...rest } = line;
-    run.output.say(
-      `\n${relative(run.input, input)}: ${[rest.outcome, rest.code, rest.detail].filter(Boolean).join(' ')}`,
-    );
-    if (run.output.json) run.output.value({ input: relative(run.input, input), ...line });
-    else run.output.table(changes.map(({ at, action, before, after }) => ({ at, action, before, after })));
-    return line;
+  return eachFile(run, {
+    work: attempt,
+    tell(input, { changes, ...rest }) {
+      const words = [rest.outcome, rest.code, rest.detail].filter(Boolean).join(' ');
+      run.output.say(`\n${input}: ${words}`);
+      if (run.output.json) run.output.value({ input, ...rest, changes });
+      else run.output.table(changes.map(({ at, action, before, after }) => ({ at, action, before, after })));
+    },
   });
 }
 
-async function eachFile(
-  { files, input, output, report }: Run,
-  work: (file: string, at: number) => Promise<Omit<ReportLine, 'input'>>,
+/** What is done to each file, and told of it in the files' order, by its name below the folder. */
+interface Doing<L> {
+  work(file: string, at: number): Promise<L>;
+  tell(input: string, line: L): void;
+}
+
+async function eachFile<L extends Omit<ReportLine, 'input'>>(
+  { files, input: folder, output, report }: Run,
+  { work, tell }: Doing<L>,
 ): Promise<number> {
   const counts = { released: 0, quarantined: 0, refused: 0 };
-  for (const [at, file] of files.entries()) {
-    const line = await work(file, at);
+  let at = 0;
+  for await (const line of oneAhead(files, work)) {
+    const input = relative(folder, files[at] ?? '');
+    at += 1;
+    tell(input, line);
     counts[line.outcome] += 1;
-    await report?.writeFile(`${JSON.stringify({ ...line, input: relative(input, file) })}\n`);
-    output.progress('de-identified', at + 1, files.length);
+    await report?.writeFile(`${JSON.stringify({ ...line, input })}\n`);
+    output.progress('de-identified', at, files.length);
   }
   output.say(
     `${files.length} files: ${counts.released} released, ${counts.quarantined} quarantined, ${counts.refused} refused`,
