@@ -17,6 +17,7 @@ const OPTIONAL = [
   'Certificate',
   'ExternalSecret',
   'PodMonitor',
+  'PrometheusRule',
   'HTTPRoute',
   'Ingress',
   'NetworkPolicy',
@@ -82,6 +83,7 @@ describe('a real Kubernetes API server judges the chart', () => {
       ['a Certificate without a Secret', 'Certificate', 'spec secretName', undefined, /secretName/],
       ['a store of a wrong kind', 'ExternalSecret', 'spec secretStoreRef kind', 'Store', /Store/],
       ['an interval that is none', 'PodMonitor', 'spec podMetricsEndpoints 0 interval', 'often', /interval/],
+      ['an alert without an expression', 'PrometheusRule', 'spec groups 0 rules 0 expr', undefined, /expr/],
       ['a route with a wrong match', 'HTTPRoute', 'spec rules 0 matches 0 path type', 'Prefix', /Prefix/],
       ['a port of a wrong protocol', 'Service', 'spec ports 0 protocol', 'HTTP', /protocol/],
     ] as const)('%s', { timeout: 60_000 }, async (_what, kind, path, value, words) => {
