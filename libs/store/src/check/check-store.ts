@@ -44,8 +44,10 @@ async function checkOpened(
 ): Promise<readonly Finding[]> {
   const run = randomUUID();
   const findings = await checkObjects(store, run);
+  // Before versions are removed: where they are kept, each delete leaves a marker.
+  const removal = await checkRemoval(store, run);
   const bucket = url.startsWith('s3:') ? await checkBucket(url, { run, wishes, options: TIMES }) : [];
-  return [...findings, ...bucket, await checkRemoval(store, run)];
+  return [...findings, ...bucket, removal];
 }
 
 /** Any store of the same behaviour may be given, so that planted ills are found in tests. */
