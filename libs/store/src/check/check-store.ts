@@ -86,10 +86,11 @@ export async function checkObjects(store: Store, run: string): Promise<readonly 
       if (read !== '234') lacking('STORE_ABILITY_MISSING', 'other bytes came than were asked for');
       return '3 of 10 bytes';
     }),
-    await checkClock(store, name('small')),
+    await checkClock(store, name('range')),
   ];
 }
 
+/** By the object that was put last: all that is done after it counts as skew. */
 function checkClock(store: Store, name: string): Promise<Finding> {
   return examine('clock', 'Set the clocks of this machine and of the store by NTP.', async () => {
     const at = (await store.head(name))?.modifiedAt.getTime() ?? 0;
