@@ -63,8 +63,9 @@ beforeAll(async () => {
   }
 }, 180_000);
 afterAll(async () => {
-  expect(await door?.end('SIGTERM')).toBe(0);
+  const code = await door?.end('SIGTERM');
   await standalone?.stop();
+  expect(code).toBe(0);
 });
 
 /** As a person elsewhere types it: an address, a token, and no door of the installation. */
@@ -160,6 +161,7 @@ describe('the admin door', () => {
 
   it('writes no token and no word of a person into its log', async () => {
     const log = await door.tail(1_000_000);
+    expect(log).toContain('started');
     for (const token of tokens.values()) expect(log).not.toContain(token);
     expect(log).not.toContain('--reason');
   });

@@ -20,7 +20,10 @@ export interface Folder {
 /** The desk of whoever runs this process: folders of this machine, 0700, their files 0600. */
 export function ownDesk(): Desk {
   return {
-    person: userInfo().username,
+    // Asked for when needed: a container's user may have no name, and a door serves people of its own.
+    get person() {
+      return userInfo().username;
+    },
     folder: async (path) => {
       await mkdir(path, { recursive: true, mode: 0o700 });
       return { put: (name, chunks) => putFile(join(path, name), chunks) };

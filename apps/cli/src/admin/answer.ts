@@ -7,6 +7,8 @@ import type { Line } from './line.js';
 
 /** Bytes of a file in one line. */
 const CHUNK_BYTES = 1024 * 1024;
+/** As long as the person's side waits (`ask-door.ts`): one that takes nothing for so long is gone, and gives its place back. */
+const SILENCE_MS = 600_000;
 
 /** A person at the other end of a request: words and files go into the answer, and nothing is kept here. */
 export interface Answer extends Teller {
@@ -18,8 +20,9 @@ export function beginAnswer(response: ServerResponse, person: string, json: bool
   const tell = (line: Line) => response.write(`${JSON.stringify(line)}\n`);
   const send = async (line: Line) => {
     if (response.destroyed) throw new Error('the person is gone');
-    if (!tell(line)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!tell(line)) await drained(response);
   };
+  response.setTimeout(SILENCE_MS);
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
   const output: Output = {
     json,
@@ -48,4 +51,15 @@ export function beginAnswer(response: ServerResponse, person: string, json: bool
       response.end();
     },
   };
+}
+
+/** Waits until the person has taken what was written, or is gone; leaves no listener behind. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    over.abort();
+  }
 }

@@ -35,6 +35,8 @@ async function send({ url, token, ca }: Asking, words: readonly string[]): Promi
     ...(ca && { ca }),
   });
   asked.on('timeout', () => asked.destroy(new Error('silent for too long')));
+  // What ends a begun answer is told by the answer; without a listener here it would end this process, and a draft would stay.
+  asked.on('error', () => undefined);
   try {
     asked.end(JSON.stringify({ words }));
     const [response] = (await once(asked, 'response')) as [IncomingMessage];

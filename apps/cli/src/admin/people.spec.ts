@@ -25,6 +25,7 @@ it.each([
   ['nobody', '[]'],
   ['a token in clear', JSON.stringify([{ ...ADA, tokenSha256: 'secret' }])],
   ['two of one name', JSON.stringify([ADA, { ...BOB, name: 'ada' }])],
+  ['two with one token', JSON.stringify([ADA, { ...ADA, name: 'eve' }])],
   ['what it does not know', JSON.stringify([{ ...ADA, role: 'root' }])],
 ])('does not start with %s, and quotes nothing of it', (_what, text) => {
   expect(() => readPeople(text)).toThrow(/^SERVICE_CONFIG_INVALID: ADMIN_PEOPLE: not a list of people/);

@@ -17,8 +17,11 @@ const People = z.array(Person).min(1).max(1_000);
 /** Reads ADMIN_PEOPLE. @throws SluiceError SERVICE_CONFIG_INVALID, which quotes nothing */
 export function readPeople(text: string): readonly Person[] {
   const parsed = People.safeParse(jsonOf(text));
-  const names = parsed.data?.map(({ name }) => name) ?? [];
-  if (!parsed.success || new Set(names).size < names.length)
+  const people = parsed.data ?? [];
+  const names = new Set(people.map(({ name }) => name));
+  // Two with one token: the audit trail would name one of them for what the other did.
+  const tokens = new Set(people.map(({ tokenSha256 }) => tokenSha256));
+  if (!parsed.success || names.size < people.length || tokens.size < people.length)
     throw new SluiceError('SERVICE_CONFIG_INVALID', {
       detail: 'ADMIN_PEOPLE: not a list of people (docs/admin-door.md)',
     });

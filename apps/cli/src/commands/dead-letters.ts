@@ -13,8 +13,11 @@ export const deadLetters: Command = {
   async run(args, output, { person }) {
     const { values, positionals } = parse(args, { group: { type: 'string' } });
     const [verb = 'list', id] = positionals;
-    if (verb === 'list') return withDoors((doors) => list(doors, output, values.group), { person });
     const { group } = values;
+    // A group that is none has no letters either: a misspelt name must not read as an all-clear.
+    if (group !== undefined && !(GROUPS as readonly string[]).includes(group))
+      throw usage(`--group is ${GROUPS.join(', ')}`);
+    if (verb === 'list') return withDoors((doors) => list(doors, output, group), { person });
     if (!id || !group || !['show', 'retry', 'discard'].includes(verb))
       throw usage(`dead-letters ${verb} needs ID and --group`);
     return withDoors(

@@ -5,9 +5,9 @@ import { withDoors } from '../doors.js';
 export const publicKey: Command = {
   summary: 'the public key that `verify --key` takes, in PEM',
   usage: ['public-key'],
-  async run(args, output) {
+  async run(args, output, { person }) {
     parse(args, {});
-    const key = await withDoors((doors) => doors.releaseKey());
+    const key = await withDoors((doors) => doors.releaseKey(), { person });
     output.say(key.pem.trimEnd());
     output.value({ key: key.id, pem: key.pem });
     return EXIT.done;
