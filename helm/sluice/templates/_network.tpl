@@ -72,6 +72,8 @@ spec:
 {{- if . -}}
 {{- toYaml . -}}
 {{- else -}}
+# Some network plug-ins (Cilium) take no pod for an address
+- namespaceSelector: {}
 - ipBlock: { cidr: 0.0.0.0/0, except: [169.254.0.0/16] }
 - ipBlock: { cidr: '::/0', except: ['fe80::/10', 'fd00:ec2::/32'] }
 {{- end -}}
