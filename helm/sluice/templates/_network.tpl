@@ -17,8 +17,11 @@ spec:
 {{- define "sluice.ingressRules" -}}
 {{- $network := .root.Values.network -}}
 {{- $ports := include "sluice.openPorts" . | fromJson -}}
+{{- /* An empty list would let everybody in. */ -}}
+{{- with $network.monitoring -}}
 - ports: [{ port: http, protocol: TCP }]
-  from: {{- toYaml $network.monitoring | nindent 4 }}
+  from: {{- toYaml . | nindent 4 }}
+{{- end }}
 {{- if gt (len .row.ports) 1 }}
 {{- with $network.gateway }}
 - ports: [{ port: http, protocol: TCP }]
