@@ -4,6 +4,7 @@ import { type RoomsTable, roomsTable } from './code/rooms-table.js';
 import { type Manifest, manifestsOf, PROFILES } from './ground/chart.ts';
 import { programs } from './ground/programs.ts';
 import { deniedWays, misroutedPolicies } from './names/edges.js';
+import { type Mistake, withMistake } from './planted.js';
 
 const say = (line: string): void => void process.stderr.write(`sluice: ${line}\n`);
 
@@ -52,6 +53,14 @@ describe('who talks to whom', () => {
     );
     policy?.['spec'].egress.push({});
     expect(misroutedPolicies(objects, table).join()).toMatch(/archival.*everywhere/);
+  });
+
+  it.each<[string, Mistake['path'], Mistake['value'], RegExp]>([
+    ['the name service', 'spec egress 0 ports', [{ port: 9092 }], /archival.*name service is shut/],
+    ['who reads metrics', 'spec ingress 0 from', undefined, /archival.*everybody/],
+  ])('a policy that does not say %s is seen', (_what, path, value, words) => {
+    const objects = withMistake(of('cpu'), { kind: 'NetworkPolicy', name: 'archival', path, value });
+    expect(misroutedPolicies(objects, table).join()).toMatch(words);
   });
 
   it('topics are made as the code would make them', () => {

@@ -34,8 +34,10 @@ try {
   await writeFile(`${file}.md`, markdownOf(results, `${basename(file)}.svg`));
   console.log(`written: ${file}.md`);
   const most = Math.max(...results.samples.map(({ asked }) => asked));
-  if (!isComplete(results.counts) || most < 2) {
-    console.log(`FAILED: ${JSON.stringify(results.counts)}, most workers ${most}`);
+  // A run in which none was killed has not shown what becomes of its work.
+  if (!isComplete(results.counts) || most < 2 || results.killedAfter === undefined) {
+    const killed = results.killedAfter === undefined ? 'none was killed' : 'one was killed';
+    console.log(`FAILED: ${JSON.stringify(results.counts)}, most workers ${most}, ${killed}`);
     process.exitCode = 1;
   }
 } finally {

@@ -10,8 +10,14 @@ spec:
   strategy:
     type: RollingUpdate
     rollingUpdate:
+      {{- if include "sluice.hasGpu" . }}
+      # The next one may need the very GPU that the old one has
+      maxUnavailable: 1
+      maxSurge: 0
+      {{- else }}
       maxUnavailable: 0
       maxSurge: 1
+      {{- end }}
   selector:
     matchLabels: {{- include "sluice.selector" . | nindent 6 }}
   template:

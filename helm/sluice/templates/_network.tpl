@@ -17,8 +17,11 @@ spec:
 {{- define "sluice.ingressRules" -}}
 {{- $network := .root.Values.network -}}
 {{- $ports := include "sluice.openPorts" . | fromJson -}}
+{{- /* An empty list would let everybody in. */ -}}
+{{- with $network.monitoring -}}
 - ports: [{ port: http, protocol: TCP }]
-  from: {{- toYaml $network.monitoring | nindent 4 }}
+  from: {{- toYaml . | nindent 4 }}
+{{- end }}
 {{- if gt (len .row.ports) 1 }}
 {{- with $network.gateway }}
 - ports: [{ port: http, protocol: TCP }]
@@ -72,6 +75,8 @@ spec:
 {{- if . -}}
 {{- toYaml . -}}
 {{- else -}}
+# Some network plug-ins (Cilium) take no pod for an address
+- namespaceSelector: {}
 - ipBlock: { cidr: 0.0.0.0/0, except: [169.254.0.0/16] }
 - ipBlock: { cidr: '::/0', except: ['fe80::/10', 'fd00:ec2::/32'] }
 {{- end -}}

@@ -73,10 +73,13 @@ spec:
 {{- end }}
 {{- end -}}
 
-{{/* One trigger per topic that the group hears: KEDA counts partitions with lag per topic, and takes the largest answer. */}}
+{{/*
+One trigger per topic that the group hears, its second tries among them (a dead letter that a person puts back must wake a room at zero):
+KEDA counts partitions with lag per topic, and takes the largest answer.
+*/}}
 {{- define "sluice.lagTriggers" -}}
 {{- $kafka := .root.Values.kafka -}}
-{{- range $topic := .row.hears }}
+{{- range $topic := append .row.hears (printf "%s.retry" .row.group) }}
 - type: kafka
   name: {{ $topic | replace "." "-" }}
   metricType: AverageValue

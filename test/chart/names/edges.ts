@@ -6,6 +6,7 @@ import { roomOf } from './workloads.js';
 interface Rule {
   readonly ports?: readonly { readonly port: number | string }[];
   readonly to?: readonly unknown[];
+  readonly from?: readonly unknown[];
 }
 
 const NAME_SERVICE = 53;
@@ -71,10 +72,12 @@ function outwards(
     Object.entries(wanted).flatMap(([way, ports]) => ports.map((port) => [port, way] as const)),
   );
   const shut = reaches.filter((way) => (wanted[way] ?? []).some((port) => !allowed.has(port)));
+  const named = allowed.has(NAME_SERVICE);
   const idle = [...allowed].filter((port) => port !== NAME_SERVICE && !needed.has(port));
   return [
     ...open.map(() => 'it may go everywhere'),
     ...shut.map((way) => `${way} is shut`),
+    ...(named ? [] : ['the name service is shut']),
     ...idle.map((port) => `${all.get(port) ?? `port ${port}`} is open, and the code does not go there`),
   ];
 }
@@ -89,8 +92,12 @@ function inwards(
   }[];
   const allowed = new Set(rules.flatMap(({ ports: named = [] }) => named.map(({ port }) => port)));
   const listens = Object.values(ports);
+  const forAll = rules.filter(
+    ({ ports: named = [], from = [] }) => from.length === 0 && named.some(({ port }) => port === 'http'),
+  );
   return [
     ...rules.filter(({ ports: named = [] }) => named.length === 0).map(() => 'everything may come in'),
+    ...forAll.map(() => 'everybody reaches port http'),
     ...opened.filter(({ name }) => !allowed.has(name)).map(({ name }) => `nobody reaches port ${name}`),
     ...opened
       .filter(({ containerPort }) => !listens.includes(containerPort))

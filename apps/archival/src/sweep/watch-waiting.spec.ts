@@ -23,9 +23,14 @@ afterEach(async () => {
 });
 
 const letters: Record<string, number> = {};
+let broken = false;
+afterEach(() => void (broken = false));
 const bus = {
   deadLetters: {
-    list: async (group: string) => Array.from({ length: letters[group] ?? 0 }, () => ({}) as DeadLetter),
+    list: async (group: string) => {
+      if (broken) throw new Error('no bus');
+      return Array.from({ length: letters[group] ?? 0 }, () => ({}) as DeadLetter);
+    },
     retry: async () => undefined,
     discard: async () => undefined,
   },
@@ -75,5 +80,15 @@ describe('what waits', () => {
     const until = performance.now() + 10;
     while (performance.now() < until);
     expect(await page()).not.toMatch(/^sluice_staging_objects\{/m);
+  });
+
+  it('is forgotten when every look fails', async () => {
+    const often = open(1);
+    await often.look();
+    broken = true;
+    const until = performance.now() + 10;
+    while (performance.now() < until);
+    await expect(often.look()).rejects.toThrow('no bus');
+    expect(await page()).not.toMatch(/^sluice_dead_letters\{/m);
   });
 });

@@ -22,8 +22,10 @@ interface Watched extends Pick<ArchivalDoors, 'store' | 'tables'> {
 export function watchWaiting(watched: Watched, everyMs: number): { look(): Promise<void> } {
   const gauges = gaugesOf(watched.metrics);
   let lastAt = -Infinity;
+  // A look that fails tells nothing: what stood before grows old.
+  let toldAt = -Infinity;
   watched.metrics.beforeScrape(async () => {
-    if (performance.now() - lastAt > 3 * everyMs) for (const gauge of Object.values(gauges)) gauge.clear();
+    if (performance.now() - toldAt > 3 * everyMs) for (const gauge of Object.values(gauges)) gauge.clear();
   });
   return {
     async look() {
@@ -35,6 +37,7 @@ export function watchWaiting(watched: Watched, everyMs: number): { look(): Promi
         tellLetters(watched, gauges),
         tellStaging(watched, gauges),
       ]);
+      toldAt = performance.now();
     },
   };
 }
