@@ -156,6 +156,8 @@ const boundaries = (mayImport) => [
   {
     enforceBuildableLibDependency: false,
     allow: [],
+    // A command loads what it needs alone: the same library may be lazy in one file and static in another.
+    checkDynamicDependenciesExceptions: ['.*'],
     depConstraints: Object.entries(mayImport).map(([layer, layers]) => ({
       sourceTag: `layer:${layer}`,
       onlyDependOnLibsWithTags: layers.map((to) => `layer:${to}`),
