@@ -9,12 +9,21 @@ import { decide, type Verdict } from '@sluice/cli/quarantine/decide';
 import { findQuarantined } from '@sluice/cli/quarantine/find-quarantined';
 import { showEveryFrame, showRecord } from '@sluice/cli/quarantine/show';
 import type { Output } from '@sluice/cli/output';
+import { SluiceError } from '@sluice/contracts';
 import { readElements, readFrames } from '@sluice/dicom';
 import { type PhantomRequest, phantomStudy } from '@sluice/samples';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Pipeline } from './pipeline.js';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+// Nothing reads text here, so nothing proves that a picture shows none.
+vi.mock('../../apps/scrubbing/src/pixels/ocr/text-finders.js', () => ({
+  openTextFinders: () => ({
+    find: () => Promise.reject(new SluiceError('SCRUBBING_TEXT_UNREAD')),
+    close: () => Promise.resolve(),
+  }),
+}));
 
 const IDENTIFIERS = ['Quillwater', 'QW-', 'Millrace'];
 const RELEASE: Verdict = {
@@ -30,8 +39,6 @@ let folder: string;
 beforeEach(async () => {
   pipeline = await Pipeline.start();
   folder = await mkdtemp(join(tmpdir(), 'sluice-look-'));
-  // Its temporary folder goes while it runs: from now on nothing reads text, so nothing proves that a picture shows none.
-  vi.stubEnv('TMPDIR', join(folder, 'gone'));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
