@@ -1,6 +1,6 @@
 export { cached, type Download } from './cache/cache.js';
 export { runCommand } from './cache/run-command.js';
-export { kafkaClassPath } from './processes/kafka.js';
+export { kafkaClassPath, oneBroker, propertiesOf } from './processes/kafka.js';
 export { chooseWay, startStack } from './stack.js';
 export {
   DEFAULT_STACK_FOLDER,

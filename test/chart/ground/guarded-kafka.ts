@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { kafkaClassPath, runCommand, type Say } from '@sluice/stack';
+import { kafkaClassPath, oneBroker, propertiesOf, runCommand, type Say } from '@sluice/stack';
 import kafkajs from 'kafkajs';
 import { freePort } from '../../installation/free-port.ts';
 import type { Manifest } from './chart.ts';
@@ -143,30 +143,16 @@ function properties(place: {
     `OWNER://127.0.0.1:${ownerPort}`,
     `CONTROLLER://127.0.0.1:${controllerPort}`,
   ];
-  const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+  return propertiesOf({
+    ...oneBroker(folder, controllerPort),
     listeners: listeners.join(','),
     'advertised.listeners': listeners.slice(0, 2).join(','),
     'listener.security.protocol.map': 'USERS:SASL_PLAINTEXT,OWNER:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'OWNER',
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
     'listener.name.users.scram-sha-512.sasl.jaas.config':
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS',
-    'log.dirs': join(folder, 'data'),
-    'auto.create.topics.enable': false,
-    'group.initial.rebalance.delay.ms': 0,
-    'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 8,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'log.cleaner.dedupe.buffer.size': 12 * 1024 * 1024,
-  };
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
+  });
 }

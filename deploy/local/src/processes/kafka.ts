@@ -61,15 +61,29 @@ function jvmOptions(folder: string): string[] {
 }
 
 function serverProperties({ folder, port }: Place, controllerPort: number): string {
-  const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+  return propertiesOf({
+    ...oneBroker(folder, controllerPort),
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // With the default 9 s a broker killed with SIGKILL needs 12 s to come back.
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
+  });
+}
+
+type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** Settings of a broker that is the only one, whatever its listeners. */
+export function oneBroker(folder: string, controllerPort: number): Settings {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
@@ -77,14 +91,13 @@ function serverProperties({ folder, port }: Place, controllerPort: number): stri
     'offsets.topic.num.partitions': 8,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    // With the default 9 s a broker killed with SIGKILL needs 12 s to come back.
-    'broker.session.timeout.ms': 3000,
-    'broker.heartbeat.interval.ms': 500,
     // The cleaner takes this from the heap at start; the default is 128 MiB.
     'log.cleaner.dedupe.buffer.size': 12 * 1024 * 1024,
   };
+}
+
+/** As Kafka's properties file has them. */
+export function propertiesOf(settings: Settings): string {
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
