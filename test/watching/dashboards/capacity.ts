@@ -1,4 +1,5 @@
 import type { Dashboard } from './grafana.js';
+import { CPU } from './panels.js';
 import { quantile } from './words.js';
 
 /** How much passes, how busy each stage is, and what a queue grows by. */
@@ -65,17 +66,7 @@ export const CAPACITY: Dashboard = {
           },
         ],
       },
-      {
-        title: 'CPU',
-        what: 'Cores, by process.',
-        unit: 'short',
-        queries: [
-          {
-            expr: 'sum by (instance) (rate(process_cpu_seconds_total[$__rate_interval]))',
-            legend: '{{instance}}',
-          },
-        ],
-      },
+      CPU,
       {
         title: 'Event loop',
         what: '99 of 100 turns began no later.',

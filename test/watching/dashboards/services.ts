@@ -1,4 +1,5 @@
 import type { Dashboard, Panel } from './grafana.js';
+import { CPU } from './panels.js';
 import { perMinute, quantile, WELL } from './words.js';
 
 const CHOSEN = 'room=~"$room"';
@@ -107,17 +108,7 @@ export const SERVICES: Dashboard = {
     'Key service': door('kms', 'Keys'),
     Kafka: door('bus', 'Kafka'),
     Process: [
-      {
-        title: 'CPU',
-        what: 'Cores, by process.',
-        unit: 'short',
-        queries: [
-          {
-            expr: 'sum by (instance) (rate(process_cpu_seconds_total[$__rate_interval]))',
-            legend: '{{instance}}',
-          },
-        ],
-      },
+      CPU,
       {
         title: 'Memory',
         what: 'Resident, by process.',
