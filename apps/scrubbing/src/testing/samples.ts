@@ -116,3 +116,22 @@ function textAt(elements: readonly SampleElement[], tag: number): string {
   const value = elements.find(([of]) => of === tag)?.[2];
   return typeof value === 'string' ? value : '';
 }
+
+/** A frame of one byte a colour, all `ground` but `bar` from a column on to the right: what stands for writing in colour. */
+export function colourFrame(
+  { rows, columns, from }: { rows: number; columns: number; from: number },
+  ground: readonly number[],
+  bar: readonly number[],
+): Buffer {
+  const pixels = Array.from({ length: rows * columns }, (_, at) => (at % columns < from ? ground : bar));
+  return samplePart10(
+    sampleElements([
+      [0x00280002, 'US', us(3)],
+      [0x00280004, 'CS', 'RGB'],
+      [0x00280010, 'US', us(rows)],
+      [0x00280011, 'US', us(columns)],
+      [0x00280100, 'US', us(8)],
+      [0x7fe00010, 'OB', Buffer.from(pixels.flat())],
+    ]),
+  );
+}

@@ -1,6 +1,12 @@
 import { type Codecs, createCodecs, type Picture } from '@sluice/dicom';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chunksOf, type SampleElement, sampleElements, samplePart10, us } from '../../testing/samples.js';
+import {
+  chunksOf,
+  colourFrame,
+  type SampleElement,
+  sampleElements,
+  samplePart10,
+} from '../../testing/samples.js';
 import { gatherSeeds } from '../../words/seeds.js';
 import { gatherPrinted } from '../judge/printed.js';
 import { lookAtPixels } from './look-at-pixels.js';
@@ -80,19 +86,7 @@ describe('writing that differs from its ground in colour alone', () => {
 
   /** How often a frame in one colour with a bar of another is read, and whether the bar is masked; who reads sees contrast alone. */
   async function lookedAt(ground: readonly number[], bar: readonly number[]) {
-    const pixels = Buffer.from(
-      Array.from({ length: ROWS * COLUMNS }, (_, at) => (at % COLUMNS < BAR.x ? ground : bar)).flat(),
-    );
-    const file = samplePart10(
-      sampleElements([
-        [0x00280002, 'US', us(3)],
-        [0x00280004, 'CS', 'RGB'],
-        [0x00280010, 'US', us(ROWS)],
-        [0x00280011, 'US', us(COLUMNS)],
-        [0x00280100, 'US', us(8)],
-        [0x7fe00010, 'OB', pixels],
-      ]),
-    );
+    const file = colourFrame({ rows: ROWS, columns: COLUMNS, from: BAR.x }, ground, bar);
     let read = 0;
     const find = ({ data }: Picture) => {
       read += 1;

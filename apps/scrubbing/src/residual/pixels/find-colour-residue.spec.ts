@@ -1,7 +1,7 @@
 import { createCodecs, readElements } from '@sluice/dicom';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BASIC } from '../../profile/profile.js';
-import { chunksOf, sampleElements, samplePart10, us } from '../../testing/samples.js';
+import { chunksOf, colourFrame } from '../../testing/samples.js';
 import { gatherIdentity } from '../identity/gather-identity.js';
 import { findPixelResidue } from './find-pixel-residue.js';
 
@@ -13,19 +13,7 @@ const COLUMNS = 60;
 
 /** A frame in one colour with a bar of another in it: what stands for writing here. */
 async function shownOf(ground: readonly number[], bar: readonly number[]): Promise<string[]> {
-  const pixels = Buffer.from(
-    Array.from({ length: ROWS * COLUMNS }, (_, at) => (at % COLUMNS < 50 ? ground : bar)).flat(),
-  );
-  const file = samplePart10(
-    sampleElements([
-      [0x00280002, 'US', us(3)],
-      [0x00280004, 'CS', 'RGB'],
-      [0x00280010, 'US', us(ROWS)],
-      [0x00280011, 'US', us(COLUMNS)],
-      [0x00280100, 'US', us(8)],
-      [0x7fe00010, 'OB', pixels],
-    ]),
-  );
+  const file = colourFrame({ rows: ROWS, columns: COLUMNS, from: 50 }, ground, bar);
   const gathering = gatherIdentity(BASIC, 0);
   await readElements(chunksOf(file), gathering.note);
   const contrasts: string[] = [];
