@@ -90,7 +90,10 @@ function doorsBehind(
     }),
     keys: once(async () => openKeys(await shelfOf(store), { database: await database() })),
     keysAlone: once(async () => openKeys(await shelfOf(store))),
-    releaseKey: once(async () => (await openKeys(IN_USE)).releaseKey()),
+    releaseKey: once(async () => {
+      const { SHELF_IN_USE } = await import('@sluice/crypto');
+      return (await openKeys(SHELF_IN_USE)).releaseKey();
+    }),
     index: once(async () => indexOf(await database())),
     audit: once(async () => {
       const { openAudit } = await import('@sluice/audit');
@@ -103,13 +106,6 @@ async function shelfOf(store: () => Promise<Store>): Promise<SecretShelf> {
   const { secretShelf } = await import('@sluice/store');
   return secretShelf(await store());
 }
-
-/** A shelf that says that secrets stand there: where the master key is missing, nobody makes another one. */
-const IN_USE: SecretShelf = {
-  holdsAny: async () => true,
-  get: async () => undefined,
-  putIfAbsent: () => Promise.reject(new Error('nothing is kept here')),
-};
 
 async function indexOf(database: Database): Promise<Kysely<ArchivalTables>> {
   const [{ archivalTables }, { ARCHIVAL_MIGRATIONS }] = await Promise.all([

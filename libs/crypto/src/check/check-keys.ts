@@ -1,10 +1,10 @@
 import { examine, type Finding, isSigning, KEY_PURPOSES, type KeyPurpose } from '@sluice/contracts';
-import type { SecretShelf } from '../keys.js';
 import { openKmsClient, type KmsCredentials } from '../providers/kms-client.js';
 import { kmsError } from '../providers/kms-errors.js';
 import { openKeys } from '../open-keys.js';
 import { checkKmsKey } from './check-kms-key.js';
 import { checkLocalKeys } from './check-local-keys.js';
+import { SHELF_IN_USE } from '../shelf-in-use.js';
 
 /** Which keys to try, and as whom. */
 export interface KeysCheck {
@@ -50,20 +50,13 @@ async function checkKms(
   }
 }
 
-/** A shelf that says that secrets stand there: where the master key is missing, nobody makes another one. */
-const IN_USE: SecretShelf = {
-  holdsAny: async () => true,
-  get: async () => undefined,
-  putIfAbsent: () => Promise.reject(new Error('nothing is kept here')),
-};
-
 async function checkLocal(url: string, purposes: readonly KeyPurpose[]): Promise<readonly Finding[]> {
   const reached = await examine('reachable', '', async () => {
-    await (await openKeys(url, { shelf: IN_USE })).close();
+    await (await openKeys(url, { shelf: SHELF_IN_USE })).close();
     return 'the master key file is there, for its owner alone';
   });
   if (reached.state === 'bad') return [reached];
-  const keys = await openKeys(url, { shelf: IN_USE });
+  const keys = await openKeys(url, { shelf: SHELF_IN_USE });
   try {
     return [reached, await checkLocalKeys(keys, purposes)];
   } finally {
