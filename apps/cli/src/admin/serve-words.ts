@@ -1,6 +1,5 @@
-import { openAudit } from '@sluice/audit';
+import type { Audit } from '@sluice/audit';
 import { SluiceError } from '@sluice/contracts';
-import { openDatabase } from '@sluice/database';
 import type { Host } from '@sluice/service';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
@@ -22,11 +21,12 @@ export class AdminDoor {
   readonly #asked: { add(labels: { action: string; result: string }): void };
 
   constructor(
-    private readonly settings: { readonly ADMIN_PEOPLE: string; readonly DATABASE_URL: string },
-    private readonly host: Host,
+    people: string,
+    private readonly audit: Audit,
+    metrics: Host['metrics'],
   ) {
-    this.#people = readPeople(settings.ADMIN_PEOPLE);
-    this.#asked = host.metrics.counter('admin_requests_total');
+    this.#people = readPeople(people);
+    this.#asked = metrics.counter('admin_requests_total');
   }
 
   /** @throws SluiceError CLI_DOOR_NEEDS_TLS, CLI_TOKEN_UNKNOWN, CLI_NOT_ALLOWED, CLI_USAGE, CLI_DOOR_BUSY, AUDIT_NOT_RECORDED */
@@ -64,22 +64,15 @@ export class AdminDoor {
   }
 
   /** The verb alone: the other words are free text, and what they open is recorded where it is opened. */
-  async #record(person: Person, command: string, allowed: boolean): Promise<void> {
-    const database = await openDatabase(this.settings.DATABASE_URL);
-    try {
-      await (
-        await openAudit(database)
-      ).record({
-        tenant: '-',
-        actor: { kind: 'person', name: person.name },
-        action: 'command',
-        subject: { command, door: 'admin' },
-        outcome: allowed ? 'success' : 'refused',
-        ...(!allowed && { code: 'CLI_NOT_ALLOWED' }),
-      });
-    } finally {
-      await database.close();
-    }
+  #record(person: Person, command: string, allowed: boolean): Promise<void> {
+    return this.audit.record({
+      tenant: '-',
+      actor: { kind: 'person', name: person.name },
+      action: 'command',
+      subject: { command, door: 'admin' },
+      outcome: allowed ? 'success' : 'refused',
+      ...(!allowed && { code: 'CLI_NOT_ALLOWED' }),
+    });
   }
 }
 
