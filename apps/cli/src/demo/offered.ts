@@ -5,6 +5,7 @@ import { Peer } from '@sluice/intake/peers';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
 import { phantomStudy, type PhantomRequest } from '@sluice/samples';
 import { listFiles, readFileInstances, type UnsendableFile } from '../find-instances.js';
+import { inOnePiece } from '../in-one-piece.js';
 
 /** What the demo offers: an instance, and the name that its report shows. */
 export interface Offered extends InstanceToSend {
@@ -27,7 +28,7 @@ export function phantoms(): Offered[] {
     [...phantomStudy(request)].map(({ dataSet, part10: _part10, ...uids }, at) => ({
       ...uids,
       label: `${request.modality} ${request.seed}/${at + 1}`,
-      dataSet: () => once(dataSet),
+      dataSet: () => inOnePiece(dataSet),
     })),
   );
 }
@@ -48,10 +49,6 @@ export async function contentOf(keys: Keys, instance: Offered): Promise<string> 
   const content = tenantKeys.content(instance.transferSyntaxUID);
   for await (const chunk of replay) content.update(chunk);
   return `${identify(tenantKeys, LOCAL, identifiers).instanceKey}/${content.digest()}`;
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }
 
 async function* asBuffers(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

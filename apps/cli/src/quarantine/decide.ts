@@ -4,6 +4,7 @@ import { type EventData, objectNames, RELEASABLE, SluiceError } from '@sluice/co
 import type { ObjectRow } from '@sluice/archival/rows/tables';
 import type { Doors } from '../doors.js';
 import { archivedPart, type FoundQuarantined } from './find-quarantined.js';
+import { inOnePiece } from '../in-one-piece.js';
 
 type Decided = EventData<'instance.decided.v1'>;
 
@@ -39,7 +40,7 @@ export async function decide(doors: Doors, found: FoundQuarantined, verdict: Ver
   const name = objectNames.decision({ tenant: raw.tenant, instanceKey: raw.instance_key }, decision);
   const why = { schema: 'quarantine.decision.v1', decision, code: held.code, at, ...verdict };
   const sealer = await subject.archive(name, raw.content_key);
-  const { ref: record } = await store.put(name, sealer.seal(once(Buffer.from(JSON.stringify(why)))));
+  const { ref: record } = await store.put(name, sealer.seal(inOnePiece(Buffer.from(JSON.stringify(why)))));
   const { decided, by, rectangles } = verdict;
   const data = { ...idsOf(raw), decision, outcome: held.outcome, decided, by, at, rectangles, record };
   await bus.publish([
@@ -73,8 +74,4 @@ function idsOf(row: ObjectRow) {
     instanceKey: row.instance_key,
     contentKey: row.content_key,
   };
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }

@@ -6,6 +6,7 @@ import type { Folder } from '../desk.js';
 import type { Doors } from '../doors.js';
 import { openAsPerson } from '../open-as-person.js';
 import { archivedPart, type FoundQuarantined } from './find-quarantined.js';
+import { inOnePiece } from '../in-one-piece.js';
 
 /** A record holds a few small pictures; more is none of ours. */
 const MOST_RECORD_BYTES = 64 * 1024 * 1024;
@@ -27,9 +28,11 @@ export async function showRecord(doors: Doors, found: FoundQuarantined, folder: 
     };
     const shown = pictures.map(({ png: _png, ...picture }) => ({ ...picture, file: nameOf(picture) }));
     const whole = { ...facts, hint: hintOf(facts.code), pictures: shown, ...(decision && { decision }) };
-    const files = [await folder.put('facts.json', once(Buffer.from(`${JSON.stringify(whole, null, 2)}\n`)))];
+    const files = [
+      await folder.put('facts.json', inOnePiece(Buffer.from(`${JSON.stringify(whole, null, 2)}\n`))),
+    ];
     for (const picture of pictures)
-      files.push(await folder.put(nameOf(picture), once(Buffer.from(picture.png, 'base64'))));
+      files.push(await folder.put(nameOf(picture), inOnePiece(Buffer.from(picture.png, 'base64'))));
     return files;
   });
 }
@@ -52,7 +55,7 @@ export async function showEveryFrame(
       const wants = ({ description }: EncodedFrame) => (frames = description.numberOfFrames) > 0;
       for await (const { frame, png } of picturesOf(opened, { codecs, wants, maxSide: FULL_SIDE })) {
         const name = `frame-${String(frame + 1).padStart(6, '0')}.png`;
-        files.push(await target.folder.put(name, once(png)));
+        files.push(await target.folder.put(name, inOnePiece(png)));
         target.onFrame(files.length, frames);
       }
       return files;
@@ -92,10 +95,6 @@ async function gather(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
     parts.push(chunk);
   }
   return Buffer.concat(parts);
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }
 
 const nameOf = ({ when, frame }: Pick<QuarantineRecord['pictures'][number], 'when' | 'frame'>): string =>

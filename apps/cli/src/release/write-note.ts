@@ -4,6 +4,7 @@ import { openForPerson } from '@sluice/audit';
 import type { ReleaseProof } from '@sluice/contracts';
 import type { Doors } from '../doors.js';
 import type { Folder } from '../desk.js';
+import { inOnePiece } from '../in-one-piece.js';
 
 /** Finds the proof of a clean object; the manifest of its study is opened once, which is recorded. */
 export type ProofFinder = (row: ObjectRow) => Promise<ReleaseProof | undefined>;
@@ -19,7 +20,7 @@ export function proofFinder(doors: Doors): ProofFinder {
 
 /** Puts a proof beside its object; returns where it stands. */
 export function writeNote(folder: Folder, name: string, proof: ReleaseProof): Promise<string> {
-  return folder.put(name, once(Buffer.from(`${JSON.stringify(proof, null, 2)}\n`)));
+  return folder.put(name, inOnePiece(Buffer.from(`${JSON.stringify(proof, null, 2)}\n`)));
 }
 
 async function openStudy(doors: Doors, { tenant, study_key: studyKey }: ObjectRow): Promise<StudyRelease> {
@@ -38,8 +39,4 @@ async function openStudy(doors: Doors, { tenant, study_key: studyKey }: ObjectRo
   const actor = { kind: 'person', name: doors.person } as const;
   const entry = { tenant, actor, action: 'export', subject: { studyKey, objectKind: 'manifest' } } as const;
   return openForPerson(audit, entry, () => openRelease({ store, keys, tables }, study));
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }
