@@ -36,8 +36,8 @@ export const KNOWN_LOSSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Errors of `dciodvfy` that the standard itself makes: Table E.1-1 says X of attributes that an IOD requires; ultrasound wants YBR_FULL by planes
- * (PS3.3 C.8.5.6.1.16), JPEG Lossless by pixels (PS3.5 8.2.1). By a part of the message, with the reason.
+ * Errors of `dciodvfy` that the standard itself makes: Table E.1-1 says X of attributes that an IOD requires. By a part of the message, with the
+ * reason.
  */
 export const KNOWN_FAULTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
@@ -48,6 +48,4 @@ export const KNOWN_FAULTS: Readonly<Record<string, string>> = {
       'ResponsibleOrganization',
     ].map((keyword) => [`Element=<${keyword}>`, 'Table E.1-1 removes it (X), though this IOD requires it']),
   ),
-  'enumerated value <0> for value 1 of attribute <Planar Configuration>':
-    'ultrasound wants YBR_FULL by planes, JPEG Lossless, in which masked JPEG comes back, by pixels',
 };

@@ -21,7 +21,8 @@ Frames are read one at a time, each in a worker thread with caps on time and mem
 package dcmjs-codecs. A frame that cannot be read, or is not what the header says, is a code (docs/errors.md), never the end of the process.
 
 **Masking.** The syntax stays where it is lossless; a lossy one becomes the lossless one of its family; what that family's encoder does not give
-back exactly (JPEG 2000 with a side below 32 pixels or with signed 8 bits, HTJ2K in YBR_FULL) becomes RLE Lossless. Every masked frame is
+back exactly (JPEG 2000 with a side below 32 pixels or with signed 8 bits, HTJ2K in YBR_FULL) becomes RLE Lossless, and so does
+lossy JPEG of an ultrasound in YBR_FULL, which must be by planes (PS3.3 C.8.5.6.1.16). Every masked frame is
 decoded again and compared before it leaves. Pixels outside of the mask are those that the original decodes to, bit by bit; in a lossless
 syntax frames without a mask keep their encoded bytes (but not comments, application segments and tails of a JPEG or J2K codestream: it is
 encoded anew; and HTJ2K in RGB comes back in YBR_RCT, all of it). Lossy Image Compression (0028,2110)

@@ -41,6 +41,7 @@ const tag = (keyword: string): number => {
 };
 
 export const PIXEL_TAGS = {
+  sopClass: tag('SOPClassUID'),
   samplesPerPixel: tag('SamplesPerPixel'),
   photometric: tag('PhotometricInterpretation'),
   planarConfiguration: tag('PlanarConfiguration'),
@@ -157,6 +158,14 @@ function frameBitsOf(
 /** True for native pixels of which two neighbours share their chroma. */
 export function hasHalfChroma(description: PixelDescription): boolean {
   return description.native && description.samplesPerPixel === 3 && HALF_CHROMA.has(description.photometric);
+}
+
+/** Ultrasound Image Storage and its film: they take YBR_FULL by planes alone (PS3.3 C.8.5.6.1.16). */
+const BY_PLANES = new Set(['1.2.840.10008.5.1.4.1.1.6.1', '1.2.840.10008.5.1.4.1.1.3.1']);
+
+/** True where the object may hold YBR_FULL in a syntax that says Planar Configuration 1, as RLE does, and in no other. */
+export function wantsPlanes({ values, photometric }: PixelDescription): boolean {
+  return photometric.startsWith('YBR_FULL') && BY_PLANES.has(textOf(values, PIXEL_TAGS.sopClass));
 }
 
 /** First value of an unsigned short; undefined where there is none. */

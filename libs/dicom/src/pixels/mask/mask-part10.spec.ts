@@ -368,6 +368,30 @@ describe('lossy becomes lossless of its family', () => {
     expect(after.header.get(0x00280006)).toBe('0000');
   });
 
+  it('JPEG of an ultrasound: RLE, since its YBR_FULL must be by planes; in RGB JPEG lossless', async () => {
+    const raw = { width: 46, height: 50, channels: 3 } as const;
+    const pixels = madeFrame(shape({ samplesPerPixel: 3 }), coding(8));
+    const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 80 }).toBuffer();
+    const ultrasound = {
+      transferSyntaxUID: '1.2.840.10008.1.2.4.50',
+      rows: 50,
+      columns: 46,
+      samplesPerPixel: 3,
+      frames: [[jpeg]],
+      more: new Map([[0x00080016, element(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.6.1\0')]]),
+    };
+    const file = madeImage({ ...ultrasound, photometric: 'YBR_FULL_422' });
+    const [before, after] = [await read(file), await read(await mask(file))];
+    expectMasked(before.rasters[0] as Raster, after.rasters[0] as Raster, [0, 128, 128]);
+    expect(after.header.get(0x00020010)).toBe(SYNTAXES.rle);
+    expect(after.header.get(0x00280004)).toBe('YBR_FULL');
+    expect(after.header.get(0x00280006)).toBe('0100');
+    expect(after.header.get(0x00282110)).toBe('01');
+    const red = await read(await mask(madeImage({ ...ultrasound, photometric: 'RGB' })));
+    expect(red.header.get(0x00020010)).toBe(SYNTAXES.jpeg);
+    expect(red.header.get(0x00280006)).toBe('0000');
+  });
+
   it('JPEG 2000 that holds YBR as it is stays YBR', async () => {
     const image = await encodedImage('jpeg-2000', YBR);
     const file = madeImage({ ...image, transferSyntaxUID: '1.2.840.10008.1.2.4.91' });

@@ -19,7 +19,7 @@ import { deflate, inflate } from '../../part10/inflate.js';
 import type { MetaElement } from '../../part10/parse-meta.js';
 import { splitPart10 } from '../../part10/split-part10.js';
 import type { Codecs } from '../codecs/codec-pool.js';
-import { PIXEL_TAGS } from '../frames/describe-pixels.js';
+import { PIXEL_TAGS, wantsPlanes } from '../frames/describe-pixels.js';
 import type { EncodedFrame } from '../frames/frame.types.js';
 import { PixelWalker, type PixelEvent } from '../frames/pixel-walker.js';
 import { swapUnit, UnitSwapper } from '../frames/unit-swapper.js';
@@ -222,7 +222,7 @@ class Masking {
 
 /** What the header must say now: nothing where the syntax stays. */
 function replacements(
-  { photometric, lost }: Opened,
+  { target, photometric, lost }: Opened,
   { description }: Extract<PixelEvent, { kind: 'begin' }>,
   encoding: Encoding,
 ): Element[] {
@@ -240,7 +240,10 @@ function replacements(
   text(PIXEL_TAGS.photometric, photometric);
   if (description.samplesPerPixel > 1) {
     const tag = PIXEL_TAGS.planarConfiguration;
-    elements.push({ tag, bytes: encodeElement({ tag, vr: 'US', value: Buffer.alloc(2) }, encoding) });
+    const value = Buffer.alloc(2);
+    if (target.codec === 'rle' && photometric === 'YBR_FULL' && wantsPlanes(description))
+      value[encoding.littleEndian ? 0 : 1] = 1;
+    elements.push({ tag, bytes: encodeElement({ tag, vr: 'US', value }, encoding) });
   }
   return elements.sort((a, b) => a.tag - b.tag);
 }

@@ -1,5 +1,5 @@
 import { PIXEL_SYNTAXES, RLE_LOSSLESS, type PixelSyntax } from '../pixel-syntaxes.table.js';
-import type { PixelDescription } from '../frames/describe-pixels.js';
+import { wantsPlanes, type PixelDescription } from '../frames/describe-pixels.js';
 
 /** What a masked object is written in. */
 export interface MaskedSyntax extends PixelSyntax {
@@ -25,7 +25,9 @@ export function maskedSyntax(description: PixelDescription): MaskedSyntax {
 }
 
 function encodes({ codec }: PixelSyntax, description: PixelDescription): boolean {
-  const { rows, columns, bitsAllocated, signed, photometric } = description;
+  const { rows, columns, bitsAllocated, signed, photometric, syntax } = description;
+  // JPEG Lossless holds its pixels one by one (PS3.5 8.2.1).
+  if (codec === 'jpeg' && syntax.lossy && wantsPlanes(description)) return false;
   // What it would move is no RGB.
   if (codec === 'htj2k') return !photometric.startsWith('YBR_FULL') && !photometric.startsWith('YBR_PARTIAL');
   if (codec !== 'jpeg-2000') return true;
