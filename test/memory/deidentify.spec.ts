@@ -45,7 +45,8 @@ async function peakOf(film: LongUltrasound): Promise<{ peakMiB: number; said: un
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [said] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  expect(exitCode).toBe(0);
   return { peakMiB: Number(await readFile(peak, 'utf8')), said: JSON.parse(said.split('\n')[0] ?? '') };
 }
 

@@ -141,3 +141,26 @@ describe('of one place', () => {
     expect(boxesToMask([word('91056171', 0), word('71', 60, 94)], nobody)).toHaveLength(1);
   });
 });
+
+describe('of one place that was read badly, but in two ways alike,', () => {
+  const twice = (first: [string, number], second: [string, number], plain: [string, number][] = []) => [
+    { ...word('XXXXX', 0), text: first[0], confidence: first[1], closeUp: 'even' as const },
+    { ...word('XXXXX', 0), text: second[0], confidence: second[1], closeUp: 'steep' as const },
+    ...plain.map(([text, confidence]) => ({ ...word('XXXXX', 0), text, confidence })),
+  ];
+
+  it('a clinical word stays', () => {
+    expect(boxesToMask(twice(['BLOOD', 12], ['BL00D', 12]), nobody)).toEqual([]);
+  });
+  it('not where both are no better than noise', () => {
+    expect(boxesToMask(twice(['BLOOD', 5], ['BLOOD', 12]), nobody)).toHaveLength(1);
+    expect(boxesToMask(twice(['BLOOD', 12], ['BLOOD', 5]), nobody)).toHaveLength(1);
+  });
+  it('not where two words have one shape only', () => {
+    expect(boxesToMask(twice(['BLOOD', 12], ['BLEED', 12]), nobody)).toHaveLength(1);
+  });
+  it('not where a pass over the whole picture, surer than both, read something else', () => {
+    expect(boxesToMask(twice(['OBLIQUE', 8], ['OBLIQUE', 8], [['OBLQUE', 40]]), nobody)).toEqual([]);
+    expect(boxesToMask(twice(['OBLIQUE', 8], ['OBLIQUE', 8], [['OBLQUE', 97]]), nobody)).toHaveLength(1);
+  });
+});

@@ -1,6 +1,6 @@
 import type { CloseUpWay, FoundWord } from '../ocr/text-finder.js';
 import { type Kind, kindOfText, type Owner } from './judge-text.js';
-import { mayBeOneText, shapeOf } from './look-alikes.js';
+import { mayBeOneText, shapeOf, skeletonOf } from './look-alikes.js';
 import type { Place } from './places.js';
 
 /** A reading of few letters must be sure before it may stay: noise and initials look like a short word soon. */
@@ -17,6 +17,8 @@ const TOO_SHORT = /^(?:.|\d\d)$/u;
 const LONG_ENOUGH = 5;
 /** From here on a close-up has its say. */
 const HEARD = 40;
+/** A pass over the whole picture that is so sure is not overruled by what it may have misread. */
+const SURE = 80;
 /** Of the width of a reading: where this much was read better, it counts no more. */
 const COVERED = 0.7;
 const COVERED_HERE = 0.5;
@@ -32,6 +34,9 @@ interface Reading extends FoundWord {
   /** Two ways to read it say the same, and what nobody minds. */
   readonly shared: boolean;
 }
+
+/** A reading before it is weighed. */
+type Judged = Omit<Reading, 'weight' | 'allowed' | 'shared'>;
 
 /** What a place is: of the person if any reading is, allowed if a reading is and no better one is not. */
 export function kindOfPlace({ readings }: Place, owner: Owner): Kind {
@@ -72,7 +77,7 @@ function weigh(words: readonly FoundWord[], owner: Owner): Reading[] {
   return judged.map((one): Reading => {
     const { confidence, closeUp, kind } = one;
     const alike = judged.filter((other) => agree(one, other));
-    const shared = canBeShared(one) && alike.some((other) => isHarmless(other.kind));
+    const shared = canBeShared(one) && alike.some((other) => confirms(other, one));
     const weight = confidence + (closeUp ? CLOSE_UP : 0) + (alike.length > 0 ? CONFIRMED : 0);
     const sure = ALONE.has(closeUp) && confidence >= leastConfidence(one.text);
     const allowed = isHarmless(kind) && (shared || sure);
@@ -80,9 +85,16 @@ function weigh(words: readonly FoundWord[], owner: Owner): Reading[] {
   });
 }
 
-/** A short word that badly read ones have in common may be the beginning of a name. */
-function canBeShared({ kind, shape }: Pick<Reading, 'kind' | 'shape'>): boolean {
-  return kind === 'device' || (kind === 'clinical' && shape.length >= LONG_ENOUGH);
+/** A short word that badly read ones have in common may be the beginning of a name; noise is read twice, too. */
+function canBeShared({ kind, shape, text, confidence }: Judged): boolean {
+  if (kind === 'device') return true;
+  return kind === 'clinical' && shape.length >= LONG_ENOUGH && confidence >= leastConfidence(text) / 2;
+}
+
+/** Of a word, which can be a name, the second way must have read each letter or one that looks like it: many words have one shape. */
+function confirms(other: Judged, one: Judged): boolean {
+  if (one.kind === 'device') return isHarmless(other.kind);
+  return canBeShared(other) && skeletonOf(other.text) === skeletonOf(one.text);
 }
 
 /** What may stay, if it is read well enough. */
@@ -91,7 +103,7 @@ export function isHarmless(kind: Kind): boolean {
 }
 
 /** Two ways to read it say the same, as far as small print shows it. */
-function agree(one: Omit<Reading, 'weight' | 'allowed' | 'shared'>, other: typeof one): boolean {
+function agree(one: Judged, other: Judged): boolean {
   return (
     one.closeUp !== other.closeUp &&
     one.shape === other.shape &&
@@ -103,11 +115,16 @@ function agree(one: Omit<Reading, 'weight' | 'allowed' | 'shared'>, other: typeo
 
 function isBetter(allowed: Reading, other: Reading): boolean {
   if (isContrary(other, allowed)) return false;
-  return allowed.weight > other.weight || isMisreadOf(other, allowed);
+  return allowed.weight > other.weight || (!isSure(other) && isMisreadOf(other, allowed));
+}
+
+function isSure({ closeUp, confidence }: Reading): boolean {
+  return closeUp === undefined && confidence >= SURE;
 }
 
 function isHeavier(unknown: Reading, best: Reading): boolean {
-  return isContrary(unknown, best) || (unknown.weight > best.weight && !isMisreadOf(unknown, best));
+  if (isContrary(unknown, best)) return true;
+  return unknown.weight > best.weight && (isSure(unknown) || !isMisreadOf(unknown, best));
 }
 
 /** A close-up that says something else, and not less of it. */
