@@ -22,8 +22,12 @@ function item(bytes: Buffer, head = 'feff00e0'): Buffer {
   return Buffer.concat([Buffer.from(head, 'hex'), length, bytes]);
 }
 
-function encapsulated(syntax: string, items: readonly Buffer[]): Buffer {
-  const elements = sampleElements().filter(([tag]) => tag !== 0x7fe00010);
+function encapsulated(
+  syntax: string,
+  items: readonly Buffer[],
+  more: Parameters<typeof sampleElements>[0] = [],
+): Buffer {
+  const elements = sampleElements(more).filter(([tag]) => tag !== 0x7fe00010);
   const pixelData = Buffer.from('e07f10004f420000ffffffff', 'hex');
   const end = item(Buffer.alloc(0), 'feffdde0');
   return Buffer.concat([samplePart10(elements, syntax), pixelData, ...items.map((one) => item(one)), end]);
@@ -47,6 +51,10 @@ describe('bytes of pixel data that no decoder shows', () => {
   it.each([
     ['after the last native pixel', pixels(Buffer.concat([Buffer.alloc(8), NAME]))],
     ['in the basic offset table', encapsulated(RLE, [NAME, RLE_FRAME])],
+    [
+      'in an extended offset table',
+      encapsulated(RLE, [Buffer.alloc(0), RLE_FRAME], [[0x7fe00001, 'OV', NAME]]),
+    ],
     ['after the last segment of RLE', encapsulated(RLE, [Buffer.alloc(0), Buffer.concat([RLE_FRAME, NAME])])],
     ['in the header of RLE', encapsulated(RLE, [Buffer.alloc(0), withName(RLE_FRAME, 16)])],
   ])('do not leave %s', async (_, file) => {

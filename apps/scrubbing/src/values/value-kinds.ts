@@ -45,13 +45,14 @@ function widthOf(vr: string): number {
 
 /**
  * Standard attributes whose value is samples, tables or coordinates and cannot be removed without loss of the image.
- * Any other bulk value (signatures, encrypted content, padding, audio, private data) does not survive.
+ * Any other bulk value (signatures, encrypted content, padding, audio, private data) does not survive, nor do extended offset tables: frames
+ * are found without them, and anything may stand there.
  */
 const BULK = new Set([
   0x00281201, 0x00281202, 0x00281203, 0x00281204, 0x00281221, 0x00281222, 0x00281223, 0x00281224, 0x00281408,
   0x00283006, 0x00640009, 0x00660016, 0x00660021, 0x00660022, 0x00660023, 0x00660024, 0x00660025, 0x00660029,
   0x00660103, 0x00660125, 0x00660129, 0x006a0011, 0x00701808, 0x54000110, 0x54000112, 0x5400100a, 0x54001010,
-  0x56000010, 0x56000020, 0x7fe00001, 0x7fe00002, 0x7fe00008, 0x7fe00009, 0x7fe00010,
+  0x56000010, 0x56000020, 0x7fe00008, 0x7fe00009, 0x7fe00010,
 ]);
 
 /** True where a bulk value of this tag may stay. Pixels below depth 0 are icons and the like, which nothing has looked at. */
