@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KEY_PURPOSES } from '@sluice/contracts';
+import { isSigning, KEY_PURPOSES } from '@sluice/contracts';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { ACTION_OF_COMMAND } from './calls.js';
@@ -11,6 +11,8 @@ import { keyPolicy, type Policy, principalOf, rolePolicy } from './policies.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GRANTS = readGrants();
+/** Characters of a managed policy without white space (IAM and STS quotas). */
+const MOST_CHARACTERS = 6_144;
 const SERVICES = ['intake', 'scrubbing', 'inference', 'encryption', 'archival'];
 
 const FILES: Readonly<Record<string, Policy>> = Object.fromEntries([
@@ -24,6 +26,12 @@ describe('deploy/iam holds the policies that the grants make (UPDATE_IAM=1 write
     const expected = await format(JSON.stringify(policy), { parser: 'json', printWidth: 110 });
     if (process.env['UPDATE_IAM'] === '1') writeFileSync(file, expected);
     expect(readFileSync(file, 'utf8')).toBe(expected);
+  });
+
+  it.each(Object.keys(GRANTS))('%s fits in a managed policy, with longer names filled in too', (role) => {
+    const text = JSON.stringify(rolePolicy(GRANTS[role]!)).replaceAll('BUCKET', 'b'.repeat(63));
+    const filled = text.replaceAll('REGION', 'ap-southeast-1').replaceAll('ACCOUNT', '1'.repeat(12));
+    expect(filled.length).toBeLessThan(MOST_CHARACTERS);
   });
 
   it('and no other', () => {
@@ -80,10 +88,15 @@ describe('the doors to AWS', () => {
 });
 
 describe('what a policy says', () => {
-  const call = (action: string, alias: string, context: Record<string, string> = {}): Call => ({
+  const call = (
+    action: string,
+    alias: string,
+    context: Record<string, string> = {},
+    role = 'scrubbing',
+  ): Call => ({
     action,
     resource: 'arn:aws:kms:REGION:ACCOUNT:key/1',
-    principal: principalOf('scrubbing'),
+    principal: principalOf(role),
     context: {
       'kms:ResourceAliases': [`alias/sluice-${alias}`],
       ...Object.fromEntries(
@@ -111,6 +124,21 @@ describe('what a policy says', () => {
     ['reads its own secrets', object('s3:GetObject', 'secrets/t1/a/pseudonym'), 'Write'],
     ['not those of archives', object('s3:GetObject', 'secrets/t1/a/archive'), undefined],
   ])('of scrubbing: %s', (_, asked, sid) => expect(allowedBy(scrubbing, asked)).toBe(sid));
+
+  it.each(KEY_PURPOSES.filter((purpose) => !isSigning(purpose)))(
+    'of the check-up, and of the key: what is sealed for a tenant as %s is not opened, and nothing is sealed as theirs',
+    (purpose) => {
+      const policies = [rolePolicy(GRANTS['doctor']!), keyPolicy(purpose, GRANTS)];
+      for (const action of ['kms:GenerateDataKey', 'kms:Decrypt'])
+        for (const policy of policies) {
+          const ask = (tenant: object) =>
+            allowedBy(policy, call(action, purpose, { purpose, ...tenant }, 'doctor'));
+          expect(ask({ tenant: 'doctor-probe', run: '1' })).toBeDefined();
+          expect(ask({ tenant: 't1' })).toBeUndefined();
+          expect(ask({})).toBeUndefined();
+        }
+    },
+  );
 
   it('of the key says the same', () => {
     const ask = (purpose: (typeof KEY_PURPOSES)[number], action: string, asPurpose: string = purpose) =>
