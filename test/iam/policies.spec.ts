@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isSigning, KEY_PURPOSES } from '@sluice/contracts';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { ACTION_OF_COMMAND } from './calls.js';
+import { ACTION_OF_COMMAND, s3CallOf } from './calls.js';
 import { allowedBy, type Call } from './evaluate.js';
 import { IAM_FOLDER, purposesOf, readGrants } from './grants.js';
 import { keyPolicy, type Policy, principalOf, rolePolicy } from './policies.js';
@@ -104,10 +104,10 @@ describe('what a policy says', () => {
       ),
     },
   });
-  const object = (action: string, name: string): Call => ({
+  const object = (action: string, name: string, context: Call['context'] = {}): Call => ({
     action,
     resource: `arn:aws:s3:::BUCKET/${name}`,
-    context: {},
+    context,
   });
   const scrubbing = rolePolicy(GRANTS['scrubbing']!);
 
@@ -124,6 +124,35 @@ describe('what a policy says', () => {
     ['reads its own secrets', object('s3:GetObject', 'secrets/t1/a/pseudonym'), 'Write'],
     ['not those of archives', object('s3:GetObject', 'secrets/t1/a/archive'), undefined],
   ])('of scrubbing: %s', (_, asked, sid) => expect(allowedBy(scrubbing, asked)).toBe(sid));
+
+  const CLEAN = 'staging/t1/clean/a/b';
+  it.each<[string, string, string, Record<string, string>, string | undefined]>([
+    ['makes an object where none stands', 'PUT', CLEAN, { 'if-none-match': '*' }, 'Write'],
+    ['replaces none', 'PUT', CLEAN, {}, undefined],
+    ['starts one in parts', 'POST', `${CLEAN}?uploads=`, {}, 'Write'],
+    ['sends its parts', 'PUT', `${CLEAN}?partNumber=2&uploadId=1`, {}, 'Write'],
+    ['completes it where none stands', 'POST', `${CLEAN}?uploadId=1`, { 'if-none-match': '*' }, 'Write'],
+    ['replaces none by its parts', 'POST', `${CLEAN}?uploadId=1`, {}, undefined],
+    ['gives it up', 'DELETE', `${CLEAN}?uploadId=1`, {}, 'Write'],
+    ['makes none of another room', 'PUT', 'staging/t1/raw/a/b', { 'if-none-match': '*' }, undefined],
+  ])('of scrubbing: %s (%s %s)', (_, method, path, headers, sid) => {
+    const { action, key, context } = s3CallOf(method, new URL(`http://s3/bucket/${path}`), headers);
+    expect(allowedBy(scrubbing, object(action, key, context))).toBe(sid);
+  });
+
+  it('replaces no object, even where another policy of the role allows every put', () => {
+    const broad: Policy['Statement'] = [
+      { Sid: 'Broad', Effect: 'Allow', Action: ['s3:PutObject'], Resource: ['arn:aws:s3:::BUCKET/*'] },
+    ];
+    const put = { 's3:ObjectCreationOperation': ['true'] };
+    for (const grant of Object.values(GRANTS)) {
+      const policy = { ...rolePolicy(grant), Statement: [...broad, ...rolePolicy(grant).Statement] };
+      const asked = object('s3:PutObject', 'archive/t1/raw/a/b', put);
+      expect(allowedBy(policy, asked)).toBeUndefined();
+      const conditional = { ...put, 's3:if-none-match': ['*'] };
+      expect(allowedBy(policy, { ...asked, context: conditional })).toBe('Broad');
+    }
+  });
 
   it.each(KEY_PURPOSES.filter((purpose) => !isSigning(purpose)))(
     'of the check-up, and of the key: what is sealed for a tenant as %s is not opened, and nothing is sealed as theirs',

@@ -4,7 +4,7 @@ import type { Grant } from './grants.js';
 /** One statement of an IAM or key policy (IAM JSON policy reference). */
 export interface Statement {
   readonly Sid: string;
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: { readonly AWS: readonly string[] };
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
@@ -42,7 +42,7 @@ const ADMINISTER = [
 export function rolePolicy(grant: Grant): Policy {
   return {
     Version: '2012-10-17',
-    Statement: [...storeStatements(grant), lookUp(), ...keyStatements(grant)],
+    Statement: [...storeStatements(grant), NO_OVERWRITE, lookUp(), ...keyStatements(grant)],
   };
 }
 
@@ -57,6 +57,19 @@ function storeStatements(grant: Grant): Statement[] {
   ];
   return rows.filter(({ Resource }) => Resource.length > 0).map((row) => ({ ...row, Effect: 'Allow' }));
 }
+
+/**
+ * Whatever else allows it: no object comes to be but by a put that fails where its name is taken. `s3:ObjectCreationOperation` is false
+ * for what starts an upload in parts and for its parts, which take no such header; what completes it does (Amazon S3 User Guide,
+ * "Enforce conditional writes").
+ */
+const NO_OVERWRITE: Statement = {
+  Sid: 'NoOverwrite',
+  Effect: 'Deny',
+  Action: ['s3:PutObject'],
+  Resource: [`${BUCKET}/*`],
+  Condition: { Null: { 's3:if-none-match': ['true'] }, Bool: { 's3:ObjectCreationOperation': ['true'] } },
+};
 
 function lookUp(): Statement {
   return {

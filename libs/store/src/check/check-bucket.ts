@@ -53,6 +53,8 @@ function checkDigest({ client, place }: Bucket, run: string): Promise<Finding> {
     const wrong = createHash('sha256').update('what was meant').digest('base64');
     const put = new PutObjectCommand({
       ...at,
+      // As every put: our roles may not put without.
+      IfNoneMatch: '*',
       Body: Buffer.from('what came'),
       ChecksumSHA256: wrong,
     });
