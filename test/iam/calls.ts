@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** The IAM action of each SDK command that a door uses (service authorization reference of S3 and of KMS). */
 export const ACTION_OF_COMMAND: Readonly<Record<string, string>> = {
   HeadBucketCommand: 's3:ListBucket',
@@ -20,13 +22,33 @@ export const ACTION_OF_COMMAND: Readonly<Record<string, string>> = {
   getPublicKey: 'kms:GetPublicKey',
 };
 
-/** What a request on the wire asks for: the action, and the bucket's or the object's path. */
-export function s3CallOf(method: string, url: URL): { action: string; key: string } {
+/** What a request on the wire asks for: the action, the bucket's or the object's path, and what conditions look at. */
+export function s3CallOf(method: string, url: URL, headers: IncomingHttpHeaders): S3Call {
   const [, , ...rest] = url.pathname.split('/');
   const key = rest.map(decodeURIComponent).join('/');
+  const query = url.searchParams;
+  const action = key === '' ? bucketAction(method, query) : objectAction(method, query);
+  return { action, key, context: action === 's3:PutObject' ? contextOfPut(method, query, headers) : {} };
+}
+
+/** A request as a policy sees it. */
+export interface S3Call {
+  readonly action: string;
+  readonly key: string;
+  readonly context: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An upload in parts is started, gets its parts, and creates the object by its completion alone. */
+function contextOfPut(
+  method: string,
+  query: URLSearchParams,
+  headers: IncomingHttpHeaders,
+): S3Call['context'] {
+  const creates = method === 'PUT' ? !query.has('partNumber') : !query.has('uploads');
+  const condition = creates ? headers['if-none-match'] : undefined;
   return {
-    action: key === '' ? bucketAction(method, url.searchParams) : objectAction(method, url.searchParams),
-    key,
+    's3:ObjectCreationOperation': [String(creates)],
+    ...(condition !== undefined && { 's3:if-none-match': [condition] }),
   };
 }
 

@@ -12,10 +12,11 @@ export interface Call {
 
 /** The Sid of the first statement that allows the call, or undefined: denied. What our policies use of IAM's logic, and no more. */
 export function allowedBy(policy: Policy, call: Call): string | undefined {
-  return policy.Statement.find((statement) => allows(statement, call))?.Sid;
+  const matching = policy.Statement.filter((statement) => matches(statement, call));
+  return matching.some(({ Effect }) => Effect === 'Deny') ? undefined : matching[0]?.Sid;
 }
 
-function allows(statement: Statement, call: Call): boolean {
+function matches(statement: Statement, call: Call): boolean {
   return (
     (statement.Principal === undefined || statement.Principal.AWS.includes(call.principal ?? '')) &&
     statement.Action.includes(call.action) &&
@@ -32,6 +33,10 @@ function holds(operator: string, given: readonly string[], wanted: readonly stri
       return given.length === 1 && wanted.includes(given[0]!);
     case 'ForAnyValue:StringEquals':
       return given.some((value) => wanted.includes(value));
+    case 'Bool':
+      return given.length === 1 && wanted.includes(given[0]!);
+    case 'Null':
+      return wanted.includes(String(given.length === 0));
     case 'ForAnyValue:StringLike':
       return given.some((value) => wanted.some((pattern) => isLike(pattern, value)));
     default:

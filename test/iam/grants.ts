@@ -13,6 +13,8 @@ const signing = z.enum(KEY_PURPOSES.filter(isSigning));
 const names = z.array(z.string().regex(/^[a-z-]+\/[a-z*/-]+$/)).default([]);
 
 const Grant = z.strictObject({
+  /** Seals and opens in the encryption context of this tenant alone; absent: of any. */
+  tenant: z.string().min(1).optional(),
   /** Purposes under which it wraps (GenerateDataKey), unwraps (Decrypt), signs, or tells the public key alone. */
   seals: z.array(wrapping).default([]),
   opens: z.array(wrapping).default([]),

@@ -80,11 +80,11 @@ async function passKms(incoming: IncomingMessage, outgoing: ServerResponse, guar
 
 async function passS3(incoming: IncomingMessage, outgoing: ServerResponse, guard: Guard): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'http://bucket');
-  const { action, key } = s3CallOf(incoming.method ?? 'GET', url);
+  const { action, key, context } = s3CallOf(incoming.method ?? 'GET', url, incoming.headers);
   const { prefix } = guard.place;
   const name = key.startsWith(prefix) ? key.slice(prefix.length) : `outside/${key}`;
   const resource = key === '' ? 'arn:aws:s3:::BUCKET' : `arn:aws:s3:::BUCKET/${name}`;
-  if (!guard.mayPass({ action, resource, context: {} })) {
+  if (!guard.mayPass({ action, resource, context })) {
     incoming.resume();
     outgoing.writeHead(403, { 'content-type': 'application/xml', connection: 'close' });
     outgoing.end(incoming.method === 'HEAD' ? undefined : '<Error><Code>AccessDenied</Code></Error>');

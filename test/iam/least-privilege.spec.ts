@@ -157,6 +157,14 @@ describe.skipIf(UNIT)(
       ]);
     });
 
+    it('put every object on the condition that none stands there, whole or in parts', () => {
+      const puts = ROLES.flatMap((role) => guards[role]!.allowed.map(({ call }) => call.context));
+      const creating = puts.filter((context) => context['s3:ObjectCreationOperation']?.[0] === 'true');
+      expect(creating.length).toBeGreaterThan(ROLES.length);
+      for (const context of creating) expect(context['s3:if-none-match']).toEqual(['*']);
+      expect(puts.some((context) => context['s3:ObjectCreationOperation']?.[0] === 'false')).toBe(true);
+    });
+
     it('was refused nothing', () => expect(deniedOf()).toEqual([]));
 
     it.each(ROLES)('needed every part of what %s is granted', (role) => {

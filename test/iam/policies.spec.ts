@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KEY_PURPOSES } from '@sluice/contracts';
+import { isSigning, KEY_PURPOSES } from '@sluice/contracts';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { ACTION_OF_COMMAND } from './calls.js';
+import { ACTION_OF_COMMAND, s3CallOf } from './calls.js';
 import { allowedBy, type Call } from './evaluate.js';
 import { IAM_FOLDER, purposesOf, readGrants } from './grants.js';
 import { keyPolicy, type Policy, principalOf, rolePolicy } from './policies.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GRANTS = readGrants();
+/** Characters of a managed policy without white space (IAM and STS quotas). */
+const MOST_CHARACTERS = 6_144;
 const SERVICES = ['intake', 'scrubbing', 'inference', 'encryption', 'archival'];
 
 const FILES: Readonly<Record<string, Policy>> = Object.fromEntries([
@@ -24,6 +26,12 @@ describe('deploy/iam holds the policies that the grants make (UPDATE_IAM=1 write
     const expected = await format(JSON.stringify(policy), { parser: 'json', printWidth: 110 });
     if (process.env['UPDATE_IAM'] === '1') writeFileSync(file, expected);
     expect(readFileSync(file, 'utf8')).toBe(expected);
+  });
+
+  it.each(Object.keys(GRANTS))('%s fits in a managed policy, with longer names filled in too', (role) => {
+    const text = JSON.stringify(rolePolicy(GRANTS[role]!)).replaceAll('BUCKET', 'b'.repeat(63));
+    const filled = text.replaceAll('REGION', 'ap-southeast-1').replaceAll('ACCOUNT', '1'.repeat(12));
+    expect(filled.length).toBeLessThan(MOST_CHARACTERS);
   });
 
   it('and no other', () => {
@@ -80,10 +88,15 @@ describe('the doors to AWS', () => {
 });
 
 describe('what a policy says', () => {
-  const call = (action: string, alias: string, context: Record<string, string> = {}): Call => ({
+  const call = (
+    action: string,
+    alias: string,
+    context: Record<string, string> = {},
+    role = 'scrubbing',
+  ): Call => ({
     action,
     resource: 'arn:aws:kms:REGION:ACCOUNT:key/1',
-    principal: principalOf('scrubbing'),
+    principal: principalOf(role),
     context: {
       'kms:ResourceAliases': [`alias/sluice-${alias}`],
       ...Object.fromEntries(
@@ -91,10 +104,10 @@ describe('what a policy says', () => {
       ),
     },
   });
-  const object = (action: string, name: string): Call => ({
+  const object = (action: string, name: string, context: Call['context'] = {}): Call => ({
     action,
     resource: `arn:aws:s3:::BUCKET/${name}`,
-    context: {},
+    context,
   });
   const scrubbing = rolePolicy(GRANTS['scrubbing']!);
 
@@ -111,6 +124,50 @@ describe('what a policy says', () => {
     ['reads its own secrets', object('s3:GetObject', 'secrets/t1/a/pseudonym'), 'Write'],
     ['not those of archives', object('s3:GetObject', 'secrets/t1/a/archive'), undefined],
   ])('of scrubbing: %s', (_, asked, sid) => expect(allowedBy(scrubbing, asked)).toBe(sid));
+
+  const CLEAN = 'staging/t1/clean/a/b';
+  it.each<[string, string, string, Record<string, string>, string | undefined]>([
+    ['makes an object where none stands', 'PUT', CLEAN, { 'if-none-match': '*' }, 'Write'],
+    ['replaces none', 'PUT', CLEAN, {}, undefined],
+    ['starts one in parts', 'POST', `${CLEAN}?uploads=`, {}, 'Write'],
+    ['sends its parts', 'PUT', `${CLEAN}?partNumber=2&uploadId=1`, {}, 'Write'],
+    ['completes it where none stands', 'POST', `${CLEAN}?uploadId=1`, { 'if-none-match': '*' }, 'Write'],
+    ['replaces none by its parts', 'POST', `${CLEAN}?uploadId=1`, {}, undefined],
+    ['gives it up', 'DELETE', `${CLEAN}?uploadId=1`, {}, 'Write'],
+    ['makes none of another room', 'PUT', 'staging/t1/raw/a/b', { 'if-none-match': '*' }, undefined],
+  ])('of scrubbing: %s (%s %s)', (_, method, path, headers, sid) => {
+    const { action, key, context } = s3CallOf(method, new URL(`http://s3/bucket/${path}`), headers);
+    expect(allowedBy(scrubbing, object(action, key, context))).toBe(sid);
+  });
+
+  it('replaces no object, even where another policy of the role allows every put', () => {
+    const broad: Policy['Statement'] = [
+      { Sid: 'Broad', Effect: 'Allow', Action: ['s3:PutObject'], Resource: ['arn:aws:s3:::BUCKET/*'] },
+    ];
+    const put = { 's3:ObjectCreationOperation': ['true'] };
+    for (const grant of Object.values(GRANTS)) {
+      const policy = { ...rolePolicy(grant), Statement: [...broad, ...rolePolicy(grant).Statement] };
+      const asked = object('s3:PutObject', 'archive/t1/raw/a/b', put);
+      expect(allowedBy(policy, asked)).toBeUndefined();
+      const conditional = { ...put, 's3:if-none-match': ['*'] };
+      expect(allowedBy(policy, { ...asked, context: conditional })).toBe('Broad');
+    }
+  });
+
+  it.each(KEY_PURPOSES.filter((purpose) => !isSigning(purpose)))(
+    'of the check-up, and of the key: what is sealed for a tenant as %s is not opened, and nothing is sealed as theirs',
+    (purpose) => {
+      const policies = [rolePolicy(GRANTS['doctor']!), keyPolicy(purpose, GRANTS)];
+      for (const action of ['kms:GenerateDataKey', 'kms:Decrypt'])
+        for (const policy of policies) {
+          const ask = (tenant: object) =>
+            allowedBy(policy, call(action, purpose, { purpose, ...tenant }, 'doctor'));
+          expect(ask({ tenant: 'doctor-probe', run: '1' })).toBeDefined();
+          expect(ask({ tenant: 't1' })).toBeUndefined();
+          expect(ask({})).toBeUndefined();
+        }
+    },
+  );
 
   it('of the key says the same', () => {
     const ask = (purpose: (typeof KEY_PURPOSES)[number], action: string, asPurpose: string = purpose) =>

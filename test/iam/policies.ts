@@ -1,10 +1,10 @@
-import { isSigning, type KeyPurpose } from '@sluice/contracts';
+import { isSigning, KEY_PURPOSES, type KeyPurpose } from '@sluice/contracts';
 import type { Grant } from './grants.js';
 
 /** One statement of an IAM or key policy (IAM JSON policy reference). */
 export interface Statement {
   readonly Sid: string;
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: { readonly AWS: readonly string[] };
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
@@ -42,7 +42,7 @@ const ADMINISTER = [
 export function rolePolicy(grant: Grant): Policy {
   return {
     Version: '2012-10-17',
-    Statement: [...storeStatements(grant), lookUp(), ...keyStatements(grant)],
+    Statement: [...storeStatements(grant), NO_OVERWRITE, lookUp(), ...keyStatements(grant)],
   };
 }
 
@@ -58,6 +58,19 @@ function storeStatements(grant: Grant): Statement[] {
   return rows.filter(({ Resource }) => Resource.length > 0).map((row) => ({ ...row, Effect: 'Allow' }));
 }
 
+/**
+ * Whatever else allows it: no object comes to be but by a put that fails where its name is taken. `s3:ObjectCreationOperation` is false
+ * for what starts an upload in parts and for its parts, which take no such header; what completes it does (Amazon S3 User Guide,
+ * "Enforce conditional writes").
+ */
+const NO_OVERWRITE: Statement = {
+  Sid: 'NoOverwrite',
+  Effect: 'Deny',
+  Action: ['s3:PutObject'],
+  Resource: [`${BUCKET}/*`],
+  Condition: { Null: { 's3:if-none-match': ['true'] }, Bool: { 's3:ObjectCreationOperation': ['true'] } },
+};
+
 function lookUp(): Statement {
   return {
     Sid: 'LookUpKeys',
@@ -68,19 +81,19 @@ function lookUp(): Statement {
   };
 }
 
+/** One statement for each purpose: what the check-up may do would not fit in a managed policy otherwise. */
 function keyStatements(grant: Grant): Statement[] {
-  return USES.flatMap(({ verb, action, does }) =>
-    grant[verb].map((purpose) => ({
-      Sid: `${does}${pascal(purpose)}`,
-      Effect: 'Allow' as const,
-      Action: action,
-      Resource: [KEYS],
-      Condition: {
-        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [`alias/sluice-${purpose}`] },
-        ...contextOf(purpose),
-      },
-    })),
-  );
+  return KEY_PURPOSES.flatMap((purpose) => {
+    const uses = USES.filter(({ verb }) => (grant[verb] as readonly string[]).includes(purpose));
+    if (uses.length === 0) return [];
+    const Condition = {
+      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [`alias/sluice-${purpose}`] },
+      ...contextOf(purpose, grant.tenant),
+    };
+    const Sid = `${uses.map(({ does }) => does).join('And')}${pascal(purpose)}`;
+    const Action = uses.flatMap(({ action }) => [...action]);
+    return [{ ...{ Sid, Effect: 'Allow', Action, Resource: [KEYS] }, Condition }];
+  });
 }
 
 const USES = [
@@ -92,13 +105,20 @@ const USES = [
 
 /** The key's own policy: who administers it, and which roles use it for what, in its purpose's context alone. */
 export function keyPolicy(purpose: KeyPurpose, grants: Readonly<Record<string, Grant>>): Policy {
-  const roles = (test: (grant: Grant) => boolean) =>
-    Object.keys(grants).filter((role) => test(grants[role]!));
-  const uses = USES.map(({ verb, action, does }) => ({
-    does,
-    action,
-    roles: roles((grant) => (grant[verb] as readonly string[]).includes(purpose)),
-  })).filter((use) => use.roles.length > 0);
+  // Signing takes no context that could name one.
+  const tenantOf = (grant: Grant) => (isSigning(purpose) ? undefined : grant.tenant);
+  const tenants = [...new Set(Object.values(grants).map(tenantOf))];
+  const uses = USES.flatMap(({ verb, action, does }) =>
+    tenants.map((tenant) => ({
+      Sid: tenant === undefined ? does : `${does}As${pascal(tenant)}`,
+      action,
+      condition: contextOf(purpose, tenant),
+      roles: Object.keys(grants).filter((role) => {
+        const grant = grants[role]!;
+        return tenantOf(grant) === tenant && (grant[verb] as readonly string[]).includes(purpose);
+      }),
+    })),
+  ).filter((use) => use.roles.length > 0);
   const allow = (Sid: string, Action: readonly string[], principals: readonly string[]): Statement => ({
     ...{ Sid, Effect: 'Allow', Principal: { AWS: principals }, Action, Resource: ['*'] },
   });
@@ -107,9 +127,8 @@ export function keyPolicy(purpose: KeyPurpose, grants: Readonly<Record<string, G
     Statement: [
       allow('Administer', ADMINISTER, ['arn:aws:iam::ACCOUNT:role/key-administrator']),
       allow('LookUp', ['kms:DescribeKey'], Object.keys(grants).map(principalOf)),
-      ...uses.map(({ does, action, roles: who }) => {
-        const statement = allow(does, action, who.map(principalOf));
-        const Condition = contextOf(purpose);
+      ...uses.map(({ Sid, action, condition: Condition, roles }) => {
+        const statement = allow(Sid, action, roles.map(principalOf));
         return Object.keys(Condition).length > 0 ? { ...statement, Condition } : statement;
       }),
     ],
@@ -117,9 +136,12 @@ export function keyPolicy(purpose: KeyPurpose, grants: Readonly<Record<string, G
 }
 
 /** Signing takes no encryption context. */
-function contextOf(purpose: KeyPurpose): NonNullable<Statement['Condition']> {
+function contextOf(purpose: KeyPurpose, tenant?: string): NonNullable<Statement['Condition']> {
   if (isSigning(purpose)) return {};
-  return { StringEquals: { 'kms:EncryptionContext:purpose': [purpose] } };
+  const only = { 'kms:EncryptionContext:purpose': [purpose] };
+  return {
+    StringEquals: tenant === undefined ? only : { ...only, 'kms:EncryptionContext:tenant': [tenant] },
+  };
 }
 
 /** Roles are called like rooms. */

@@ -16,7 +16,7 @@ export function unusedParts(grant: Grant, calls: readonly Call[]): string[] {
     const verb = key as keyof Grant;
     return (grant[verb] as readonly string[])
       .filter((what) => {
-        const alone = rolePolicy({ ...NONE, [verb]: [what] });
+        const alone = rolePolicy({ ...NONE, tenant: grant.tenant, [verb]: [what] });
         const proof = PROVES[verb];
         return !calls.some(
           (call) => (!proof || call.action === proof) && allowedBy(alone, call) && !allowedBy(nothing, call),
@@ -35,5 +35,7 @@ export function without(grant: Grant, part: string): Grant {
 
 /** All parts of a grant. */
 export function partsOf(grant: Grant): string[] {
-  return Object.entries(grant).flatMap(([verb, whats]) => whats.map((what) => `${verb} ${what}`));
+  return Object.entries(grant).flatMap(([verb, whats]) =>
+    typeof whats === 'string' ? [] : whats.map((what) => `${verb} ${what}`),
+  );
 }

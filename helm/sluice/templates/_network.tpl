@@ -16,7 +16,6 @@ spec:
 
 {{- define "sluice.ingressRules" -}}
 {{- $network := .root.Values.network -}}
-{{- $ports := include "sluice.openPorts" . | fromJson -}}
 {{- /* An empty list would let everybody in. */ -}}
 {{- with $network.monitoring -}}
 - ports: [{ port: http, protocol: TCP }]
@@ -28,13 +27,19 @@ spec:
   from: {{- toYaml . | nindent 4 }}
 {{- end }}
 - ports:
-    {{- range $setting, $port := omit $ports "HTTP_PORT" }}
+    {{- range $setting := include "sluice.senderPorts" . | fromJsonArray }}
     - { port: {{ include "sluice.portName" $setting }}, protocol: TCP }
     {{- end }}
   {{- with $network.senders }}
   from: {{- toYaml . | nindent 4 }}
   {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* What senders reach: what the Services show, and plain HTTP, which has metrics too, only through the gateway. */}}
+{{- define "sluice.senderPorts" -}}
+{{- $shown := concat (include "sluice.shownPorts" (dict "room" . "door" "service") | fromJsonArray) (include "sluice.shownPorts" (dict "room" . "door" "httpService") | fromJsonArray) -}}
+{{- without $shown "HTTP_PORT" | toJson -}}
 {{- end -}}
 
 {{- define "sluice.egressRules" -}}
@@ -54,7 +59,7 @@ spec:
 {{- if eq $root.Values.aws.identity "pod-identity" }}
 # The agent of EKS Pod Identity on the node
 - ports: [{ port: 80, protocol: TCP }]
-  to: [{ ipBlock: { cidr: 169.254.170.23/32 } }]
+  to: [{ ipBlock: { cidr: 169.254.170.23/32 } }, { ipBlock: { cidr: 'fd00:ec2::23/128' } }]
 {{- else if eq $root.Values.aws.identity "irsa" }}
 # STS
 - ports: [{ port: 443, protocol: TCP }]

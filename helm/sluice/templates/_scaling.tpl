@@ -147,6 +147,18 @@ KEDA counts partitions with lag per topic, and takes the largest answer.
 {{- toJson $keys -}}
 {{- end -}}
 
+{{/* Secrets that KEDA must be able to read for a room, as a JSON list of name and key. */}}
+{{- define "sluice.scalerSecrets" -}}
+{{- $secrets := include "sluice.scalerKeys" . | fromJsonArray -}}
+{{- with include "sluice.queueSecret" . }}{{ $secrets = append $secrets (dict "name" . "key" "DATABASE_URL") }}{{ end -}}
+{{- toJson $secrets -}}
+{{- end -}}
+
+{{/* The Secret with the database URL by which KEDA counts what waits for a model; empty where no model does. */}}
+{{- define "sluice.queueSecret" -}}
+{{- if .values.models }}{{ default (include "sluice.secretName" .) .values.scaling.databaseSecret }}{{ end -}}
+{{- end -}}
+
 {{- define "sluice.scalerAccess" -}}
 {{- $keys := include "sluice.scalerKeys" . | fromJsonArray -}}
 {{- $user := index (include "sluice.plainSettings" . | fromJson) "KAFKA_USERNAME" -}}
@@ -183,6 +195,6 @@ metadata:
   labels: {{- include "sluice.labels" . | nindent 4 }}
 spec:
   secretTargetRef:
-    - { parameter: connection, name: {{ default (include "sluice.secretName" .) .values.scaling.databaseSecret }}, key: DATABASE_URL }
+    - { parameter: connection, name: {{ include "sluice.queueSecret" . }}, key: DATABASE_URL }
 {{- end }}
 {{- end -}}

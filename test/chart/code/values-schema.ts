@@ -77,6 +77,11 @@ const lagScaling = z.strictObject({
   lagPerReplica: count(1, 1_000_000),
 });
 
+const service = {
+  type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
+  annotations: names,
+  sourceRanges: z.array(text(64)).max(256),
+};
 const peer = z.record(z.string(), z.unknown()).describe('A row of apps/intake/src/peers.ts.');
 const intake = {
   scaling: z.strictObject({
@@ -98,11 +103,11 @@ const intake = {
     }),
   }),
   service: z.strictObject({
-    type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
-    ports: z.strictObject({ dimse: PORT, dimseTls: PORT, http: PORT, https: PORT }),
-    annotations: names,
-    sourceRanges: z.array(text(64)).max(256),
+    ...service,
+    plain: z.boolean(),
+    ports: z.strictObject({ dimse: PORT, dimseTls: PORT }),
   }),
+  httpService: z.strictObject({ ...service, ports: z.strictObject({ http: PORT, https: PORT }) }),
   gateway: z.strictObject({
     enabled: z.boolean(),
     parentRefs: kubernetesObjects,

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { answerOf, type Answer } from './kubectl.ts';
 import { KUBERNETES_VERSION } from './programs.ts';
 
@@ -56,6 +56,33 @@ export async function manifestsOf(options: HelmOptions): Promise<Manifest[]> {
   return parseAllDocuments(output)
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest) => manifest !== null);
+}
+
+/** What `helm install` would say after it. */
+export async function notesOf({ helm, profile, set }: HelmOptions): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-notes-'));
+  try {
+    await cp(CHART, folder, { recursive: true });
+    const templates = join(folder, 'templates');
+    const text = await readFile(join(templates, 'NOTES.txt'), 'utf8');
+    // Helm templates all but the notes: so they become a template.
+    await writeFile(join(templates, '_notes.tpl'), `{{- define "notes" -}}${text}{{- end -}}`);
+    await writeFile(join(templates, 'notes.yaml'), 'text: {{ include "notes" . | toJson }}');
+    const command = [
+      'template',
+      RELEASE,
+      folder,
+      '--namespace',
+      NAMESPACE,
+      '--show-only',
+      'templates/notes.yaml',
+    ];
+    const { status, output, errors } = await withHome(helm, [...command, ...values(profile, set)]);
+    if (status !== 0) throw new Error(`helm template refuses the notes of ${profile}: ${errors}`);
+    return (parse(output) as { text: string }).text;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function values(profile: string, set: readonly string[] = []): string[] {

@@ -1,52 +1,65 @@
 import type { RoomsTable } from '../code/rooms-table.js';
-import type { Way } from '../code/ways-out.js';
 import type { Manifest } from '../ground/chart.ts';
+import type { NetworkValues } from '../ground/values.ts';
+import { type WantedEdge, wantedInwards, wantedOutwards } from './wanted-edges.js';
 import { roomOf } from './workloads.js';
 
 interface Rule {
-  readonly ports?: readonly { readonly port: number | string }[];
+  readonly ports?: readonly {
+    readonly port?: number | string;
+    readonly protocol?: string;
+    readonly endPort?: number;
+  }[];
   readonly to?: readonly unknown[];
   readonly from?: readonly unknown[];
 }
 
-const NAME_SERVICE = 53;
-
-/** Port of each way, as the workloads' own addresses have it; a way that is not in use has none. */
-function portsOf(environment: Readonly<Record<string, string>>): Partial<Record<Way, readonly number[]>> {
-  const models = JSON.parse(environment['INFERENCE_MODELS'] ?? '[]') as { url?: string }[];
-  return {
-    bus: (environment['BUS_URL'] ?? '')
-      .replace(/^kafka:\/\/|\?.*$/g, '')
-      .split(',')
-      .map((broker) => Number(broker.split(':')[1])),
-    database: [5432],
-    store: [portOf(endpointOf(environment['STORE_URL']))],
-    keys: [portOf(endpointOf(environment['KEYS_URL']))],
-    traces: environment['OTLP_URL'] ? [portOf(environment['OTLP_URL'])] : [],
-    models: models.flatMap(({ url }) => (url ? [portOf(url)] : [])),
-  };
+/**
+ * Rooms whose NetworkPolicies do not say what their code does and whom the values name: a way that is shut, or one that nobody goes.
+ * Policies add up: one more of a room counts with the first, and one of no room may only deny.
+ */
+export function misroutedPolicies(
+  manifests: readonly Manifest[],
+  table: RoomsTable,
+  values: NetworkValues,
+): string[] {
+  const rooms = manifests.filter(({ kind }) => kind === 'Deployment');
+  const names = rooms.map(roomOf);
+  const stray = manifests.filter(
+    (each) =>
+      each.kind === 'NetworkPolicy' &&
+      !names.includes(roomOf(each)) &&
+      (each['spec'].ingress ?? each['spec'].egress) !== undefined,
+  );
+  return [
+    ...stray.map(({ metadata }) => `${metadata.name}: a policy of no room that allows something`),
+    ...rooms.flatMap((deployment) => {
+      const said = problemsOf(deployment, { manifests, table, values });
+      return said.map((problem) => `${roomOf(deployment)}: ${problem}`);
+    }),
+  ];
 }
 
-const endpointOf = (url = ''): string =>
-  new URLSearchParams(url.split('?')[1]).get('endpoint') ?? 'https://aws.example';
+interface Judged {
+  readonly manifests: readonly Manifest[];
+  readonly table: RoomsTable;
+  readonly values: NetworkValues;
+}
 
-const portOf = (url: string): number => Number(new URL(url).port) || (url.startsWith('http:') ? 80 : 443);
-
-/** Rooms whose NetworkPolicy does not say what their code does: a way that is shut, or one that nobody goes. */
-export function misroutedPolicies(manifests: readonly Manifest[], table: RoomsTable): string[] {
-  return manifests
-    .filter(({ kind }) => kind === 'Deployment')
-    .flatMap((deployment) => {
-      const room = roomOf(deployment) ?? '';
-      const policy = manifests.find((each) => each.kind === 'NetworkPolicy' && roomOf(each) === room);
-      if (!policy) return [`${room}: no NetworkPolicy`];
-      const { reaches = [], ports = {} } = table.rooms[room] ?? {};
-      const said = [
-        ...outwards(policy['spec'].egress, { reaches, environment: environmentOf(deployment) }),
-        ...inwards(policy['spec'].ingress, { ports, deployment }),
-      ];
-      return said.map((problem) => `${room}: ${problem}`);
-    });
+function problemsOf(deployment: Manifest, { manifests, table, values }: Judged): string[] {
+  const room = roomOf(deployment) ?? '';
+  const policies = manifests.filter((each) => each.kind === 'NetworkPolicy' && roomOf(each) === room);
+  const { reaches = [], ports = {} } = table.rooms[room] ?? {};
+  const rules = (which: 'ingress' | 'egress') =>
+    policies.flatMap(({ spec }) => (spec[which] ?? []) as readonly Rule[]);
+  const out = rules('egress').map((rule) => ({ open: rule.ports, peers: rule.to }));
+  const into = rules('ingress').map((rule) => ({ open: rule.ports, peers: rule.from }));
+  return [
+    ...(policies.length > 0 ? [] : ['no NetworkPolicy']),
+    ...differences('out', out, wantedOutwards(reaches, environmentOf(deployment), values)),
+    ...differences('in', into, wantedInwards(shownOf(manifests, room), values)),
+    ...unheard(deployment, ports),
+  ];
 }
 
 function environmentOf(deployment: Manifest): Record<string, string> {
@@ -54,55 +67,75 @@ function environmentOf(deployment: Manifest): Record<string, string> {
   return Object.fromEntries(env.map(({ name, value = '' }) => [name, value]));
 }
 
-/** The agent of EKS Pod Identity and STS are AWS's own ways, asked for by the values and by no room. */
-const ofAws = ({ to = [], ports = [] }: Rule): boolean =>
-  JSON.stringify(to).includes('169.254.170.23/32') && ports.every(({ port }) => port === 80);
+/** Names of the ports that the Services of a room show. */
+function shownOf(manifests: readonly Manifest[], room: string): string[] {
+  return manifests
+    .filter((each) => each.kind === 'Service' && roomOf(each) === room)
+    .flatMap(({ spec }) => (spec.ports as { targetPort: string }[]).map(({ targetPort }) => targetPort));
+}
 
-function outwards(
-  rules: readonly Rule[],
-  { reaches, environment }: { reaches: readonly Way[]; environment: Readonly<Record<string, string>> },
+/** A rule, whichever way it goes. */
+interface Opening {
+  readonly open: Rule['ports'];
+  readonly peers: readonly unknown[] | undefined;
+}
+
+const ANYBODY = 'everybody';
+const ANY_PORT = 'every port';
+
+/** Each port with each peer by itself: how they stand together in rules does not matter. */
+function differences(
+  way: 'in' | 'out',
+  openings: readonly Opening[],
+  wanted: readonly WantedEdge[],
 ): string[] {
-  const wanted = portsOf(environment);
-  const open = rules.filter(({ ports = [], to = [] }) => ports.length === 0 || to.length === 0);
-  const allowed = new Set(
-    rules.filter((rule) => !ofAws(rule)).flatMap(({ ports = [] }) => ports.map(({ port }) => Number(port))),
+  const found = openings.flatMap(({ open, peers }) => pairs(open?.map(nameOf), peers));
+  const due = wanted.flatMap(({ why, ports, peers }) =>
+    pairs(ports, peers).map((pair) => ({ ...pair, why: `${why} (${pair.port})` })),
   );
-  const needed = new Map(reaches.flatMap((way) => (wanted[way] ?? []).map((port) => [port, way] as const)));
-  const all = new Map(
-    Object.entries(wanted).flatMap(([way, ports]) => ports.map((port) => [port, way] as const)),
-  );
-  const shut = reaches.filter((way) => (wanted[way] ?? []).some((port) => !allowed.has(port)));
-  const named = allowed.has(NAME_SERVICE);
-  const idle = [...allowed].filter((port) => port !== NAME_SERVICE && !needed.has(port));
+  const is = (left: Pair) => (right: Pair) => left.port === right.port && left.peer === right.peer;
+  const shut = due.filter((edge) => !found.some(is(edge)));
+  const idle = found.filter((edge) => !due.some(is(edge)));
   return [
-    ...open.map(() => 'it may go everywhere'),
-    ...shut.map((way) => `${way} is shut`),
-    ...(named ? [] : ['the name service is shut']),
-    ...idle.map((port) => `${all.get(port) ?? `port ${port}`} is open, and the code does not go there`),
+    ...shut.map(({ why, peer }) => `${way}: ${why} is shut for ${peer}`),
+    ...idle.map(
+      ({ port, peer }) => `${way}: ${port} is open for ${peer}, and neither code nor values ask for it`,
+    ),
   ];
 }
 
-function inwards(
-  rules: readonly Rule[],
-  { ports, deployment }: { ports: Readonly<Record<string, number>>; deployment: Manifest },
-): string[] {
+interface Pair {
+  readonly port: string;
+  readonly peer: string;
+}
+
+/** Neither ports nor peers: Kubernetes takes that for all. */
+function pairs(ports: readonly string[] = [], peers: readonly unknown[] = []): Pair[] {
+  const who = peers.length > 0 ? peers.map(sorted) : [ANYBODY];
+  return (ports.length > 0 ? ports : [ANY_PORT]).flatMap((port) => who.map((peer) => ({ port, peer })));
+}
+
+const nameOf = ({ port = 'any', protocol = 'TCP', endPort }: NonNullable<Rule['ports']>[number]): string =>
+  `${protocol} ${port}${endPort === undefined ? '' : `-${endPort}`}`;
+
+/** The same text for the same peer, in whatever order its keys stand. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([left], [right]) => left.localeCompare(right)))
+      : each,
+  );
+}
+
+/** Ports that the pod opens and the code does not listen on. */
+function unheard(deployment: Manifest, ports: Readonly<Record<string, number>>): string[] {
   const opened = deployment['spec'].template.spec.containers[0].ports as {
     name: string;
     containerPort: number;
   }[];
-  const allowed = new Set(rules.flatMap(({ ports: named = [] }) => named.map(({ port }) => port)));
-  const listens = Object.values(ports);
-  const forAll = rules.filter(
-    ({ ports: named = [], from = [] }) => from.length === 0 && named.some(({ port }) => port === 'http'),
-  );
-  return [
-    ...rules.filter(({ ports: named = [] }) => named.length === 0).map(() => 'everything may come in'),
-    ...forAll.map(() => 'everybody reaches port http'),
-    ...opened.filter(({ name }) => !allowed.has(name)).map(({ name }) => `nobody reaches port ${name}`),
-    ...opened
-      .filter(({ containerPort }) => !listens.includes(containerPort))
-      .map(({ name }) => `the code does not listen on ${name}`),
-  ];
+  return opened
+    .filter(({ containerPort }) => !Object.values(ports).includes(containerPort))
+    .map(({ name }) => `the code does not listen on ${name}`);
 }
 
 /** Pods that no policy denies what is not allowed: the release's own default must select each of them, both ways. */

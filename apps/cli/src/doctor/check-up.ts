@@ -32,7 +32,7 @@ export interface Row extends Finding {
 
 const GROUPS = ['scrubbing', 'encryption', 'archival'];
 
-/** Checks a running installation by its settings; leaves nothing behind. Rows in the order of the table. */
+/** Checks a running installation by its settings; leaves nothing behind that may be removed. Rows in the order of the table. */
 export async function checkUp(settings: DoctorSettings, asked: CheckUp): Promise<readonly Row[]> {
   const peers = settings.PEERS ? readPeers(settings.PEERS) : [];
   const awaitsInference = settings.ARCHIVAL_AWAITS_INFERENCE;

@@ -7,16 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { KMS } from '@aws-sdk/client-kms';
-import { type Finding, KEY_PURPOSES } from '@sluice/contracts';
+import { type Finding, KEY_PURPOSES, TenantId } from '@sluice/contracts';
 import { describe, expect, it } from 'vitest';
 import { checkKeys, createKmsKeys, openKeys } from '../index.js';
 import { memoryShelf } from '../testing.js';
+import { PROBE_TENANT } from './probe-tenant.js';
 
 const service = process.env['SLUICE_TEST_KMS'];
 const skip = !service && process.env['SLUICE_TEST_UNIT'] === '1';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const red = (findings: readonly Finding[]) =>
   findings.filter(({ state }) => state === 'bad').map(({ check }) => check);
+
+it('works under a name that no tenant can have: a role bound to it opens nothing of theirs', () => {
+  expect(TenantId.safeParse('doctor').success).toBe(true);
+  expect(TenantId.safeParse(PROBE_TENANT).success).toBe(false);
+});
 
 describe('the check-up of a master key file', () => {
   it('finds nothing red, and makes no key where there is none', async () => {

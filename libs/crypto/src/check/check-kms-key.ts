@@ -2,6 +2,7 @@ import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
 import { examine, type Finding, isSigning, type KeyPurpose, lacking } from '@sluice/contracts';
 import { kmsError } from '../providers/kms-errors.js';
+import { PROBE_TENANT } from './probe-tenant.js';
 
 /** What the key service says to another context or key than the right one (AWS KMS API reference, Decrypt). */
 const OTHER_CONTEXT = ['InvalidCiphertextException', 'IncorrectKeyException'];
@@ -25,7 +26,7 @@ export function checkKmsKey(client: KMS, alias: string, purpose: KeyPurpose): Pr
 async function wraps(client: KMS, key: KeyMetadata, purpose: KeyPurpose): Promise<string> {
   if (key.KeySpec !== undefined && key.KeySpec !== 'SYMMETRIC_DEFAULT')
     lacking('CRYPTO_ABILITY_MISSING', `its kind is ${key.KeySpec}`);
-  const context = { tenant: 'doctor', purpose };
+  const context = { tenant: PROBE_TENANT, purpose };
   const EncryptionContext = { ...context, run: randomBytes(8).toString('hex') };
   const made = await client.generateDataKey({ KeyId: key.Arn, KeySpec: 'AES_256', EncryptionContext });
   const asked = { KeyId: key.Arn, CiphertextBlob: made.CiphertextBlob };

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetBucketVersioningCommand,
-  GetObjectLockConfigurationCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   type S3Client,
@@ -11,10 +10,14 @@ import { examine, type Finding, lacking, objectNames } from '@sluice/contracts';
 import { createClient, type S3Options } from '../s3/s3-client.js';
 import { s3Errors, statusOf } from '../s3/s3-errors.js';
 import { readS3Url, type S3Place } from '../s3/s3-url.js';
+import { checkLock } from './check-lock.js';
 import type { StoreWishes } from './check-store.js';
 
 const LIVES_ON =
   'What is erased (secrets/) lives on as a noncurrent version until a lifecycle rule expires it: see that there is one.';
+
+const STAYS =
+  'Nothing to mend: a lifecycle rule that expires noncurrent versions takes them when the retention ends.';
 
 /** A check-up writes fewer versions than one page of them. */
 const MOST_ROUNDS = 5;
@@ -33,12 +36,13 @@ export async function checkBucket(
   const bucket = { place, client: createClient(place, asked.options) };
   try {
     const versioning = await checkVersioning(bucket, asked.wishes.versioning === true);
-    return [
-      await checkDigest(bucket, asked.run),
-      versioning,
-      ...(asked.wishes.objectLock ? [await checkLock(bucket)] : []),
-      ...(versioning.found === 'off' ? [] : [await removeVersions(bucket, asked.run)]),
-    ];
+    const versioned = versioning.found === 'on';
+    const lock = await checkLock(bucket.client, place.bucket, versioned);
+    const digest = await checkDigest(bucket, asked.run);
+    const rows =
+      asked.wishes.objectLock || lock.retention ? [digest, versioning, lock.row] : [digest, versioning];
+    if (versioned && lock.retention) return [...rows, await keepVersions(bucket, asked.run)];
+    return versioning.found === 'off' ? rows : [...rows, await removeVersions(bucket, asked.run)];
   } finally {
     bucket.client.destroy();
   }
@@ -53,6 +57,8 @@ function checkDigest({ client, place }: Bucket, run: string): Promise<Finding> {
     const wrong = createHash('sha256').update('what was meant').digest('base64');
     const put = new PutObjectCommand({
       ...at,
+      // As every put: our roles may not put without.
+      IfNoneMatch: '*',
       Body: Buffer.from('what came'),
       ChecksumSHA256: wrong,
     });
@@ -81,21 +87,6 @@ function checkVersioning({ client, place }: Bucket, wanted: boolean): Promise<Fi
   });
 }
 
-function checkLock({ client, place }: Bucket): Promise<Finding> {
-  const fix = 'Object Lock is set when a bucket is made: make one with it, and a default retention.';
-  return examine('object lock', fix, async () => {
-    const command = new GetObjectLockConfigurationCommand({ Bucket: place.bucket });
-    const { ObjectLockConfiguration: lock } = await client.send(command).catch((cause: unknown) => {
-      if (statusOf(cause) !== 404) throw s3Errors(cause);
-      return { ObjectLockConfiguration: undefined };
-    });
-    if (lock?.ObjectLockEnabled !== 'Enabled') lacking('STORE_ABILITY_MISSING', 'off');
-    const retention = lock.Rule?.DefaultRetention;
-    if (!retention?.Mode) lacking('STORE_ABILITY_MISSING', 'on, but without a default retention');
-    return `${retention.Mode.toLowerCase()}, ${retention.Years ? `${retention.Years} years` : `${retention.Days ?? 0} days`}`;
-  });
-}
-
 /** Where versions are kept a delete only hides: what the check-up wrote is removed for good. */
 function removeVersions({ client, place }: Bucket, run: string): Promise<Finding> {
   const fix = 'Grant s3:ListBucketVersions and s3:DeleteObjectVersion on probe/* to who runs the doctor.';
@@ -115,6 +106,33 @@ async function removeAll(client: S3Client, at: { Bucket: string; Prefix: string 
       await client.send(new DeleteObjectCommand({ Bucket: at.Bucket, Key, VersionId }));
   }
   lacking('STORE_ABILITY_MISSING', 'versions that were removed are still listed');
+}
+
+/** Under a default retention what the check-up wrote must stay: that it cannot be removed is what is tried. */
+function keepVersions({ client, place }: Bucket, run: string): Promise<Finding> {
+  const fix = 'The lock does not hold: take a store whose Object Lock does, and let nobody bypass it.';
+  return examine('removal of versions', fix, async () => {
+    const at = { Bucket: place.bucket, Prefix: `${place.prefix}probe/${run}/` };
+    const { Versions = [] } = await asked(client.send(new ListObjectVersionsCommand(at)));
+    for (const { Key, VersionId } of Versions)
+      if (await isRemoved(client, { Bucket: at.Bucket, Key, VersionId }))
+        lacking('STORE_ABILITY_MISSING', 'a version under retention was removed');
+    const found = `refused, as it must be: ${Versions.length} small objects stay, hidden`;
+    return { state: 'note', found, fix: STAYS };
+  });
+}
+
+async function isRemoved(
+  client: S3Client,
+  at: { Bucket: string; Key: string | undefined; VersionId: string | undefined },
+): Promise<boolean> {
+  const refusal = await client.send(new DeleteObjectCommand(at)).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  const status = statusOf(refusal);
+  if (refusal && (status === undefined || status >= 500)) throw s3Errors(refusal);
+  return !refusal;
 }
 
 async function asked<T>(answer: Promise<T>): Promise<T> {

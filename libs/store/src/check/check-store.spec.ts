@@ -155,7 +155,8 @@ describe('the check-up of a server', () => {
     close();
   });
 
-  it('that keeps versions: what it wrote is removed version by version', async () => {
+  /** Keeps three versions of one probe; `mayRemove` is what its lock says, `lock` what it tells of it. */
+  async function checkVersioned({ lock, mayRemove }: { lock: string; mayRemove: boolean }) {
     const run = randomUUID();
     const versions = new Set(['v1', 'v2', 'marker']);
     const { url, close } = await fakeS3((request, response) => {
@@ -165,23 +166,59 @@ describe('the check-up of a server', () => {
       const listed = [...versions].map((id) =>
         id === 'marker' ? `<DeleteMarker>${entry(id)}</DeleteMarker>` : `<Version>${entry(id)}</Version>`,
       );
-      if (request.method === 'DELETE') versions.delete(searchParams.get('versionId') ?? '');
-      response.writeHead(request.method === 'PUT' ? 400 : 200, { 'content-type': 'application/xml' });
+      const removes = request.method === 'DELETE' && searchParams.has('versionId');
+      if (removes && mayRemove) versions.delete(searchParams.get('versionId') ?? '');
+      const status = removes && !mayRemove ? 403 : 200;
+      response.writeHead(request.method === 'PUT' ? 400 : status, { 'content-type': 'application/xml' });
+      if (status === 403) return response.end('<Error><Code>AccessDenied</Code></Error>');
       if (searchParams.has('versioning')) return response.end('<A><Status>Enabled</Status></A>');
-      if (searchParams.has('object-lock')) return response.end(LOCK);
+      if (searchParams.has('object-lock')) return response.end(lock);
       return response.end(searchParams.has('versions') ? `<A>${listed.join('')}</A>` : '<A/>');
     });
-    const wishes = { versioning: true, objectLock: true };
-    const findings = await checkBucket(url, { run, wishes, options });
+    const findings = await checkBucket(url, { run, wishes: { versioning: true }, options });
     close();
+    return { findings, left: [...versions] };
+  }
+  const LOCK = `<A><ObjectLockEnabled>Enabled</ObjectLockEnabled>
+    <Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Years>10</Years></DefaultRetention></Rule></A>`;
+
+  it('that keeps versions: what it wrote is removed version by version', async () => {
+    const { findings, left } = await checkVersioned({ lock: '<A/>', mayRemove: true });
     expect(red(findings)).toEqual([]);
-    expect(findings.find(({ check }) => check === 'object lock')?.found).toBe('compliance, 10 years');
-    expect(versions.size).toBe(0);
+    expect(findings.map(({ check }) => check)).not.toContain('object lock');
+    expect(left).toEqual([]);
+  });
+
+  it('that locks what is put: its probes stay, and that is right and said', async () => {
+    const { findings, left } = await checkVersioned({ lock: LOCK, mayRemove: false });
+    expect(red(findings)).toEqual([]);
+    expect(findings.slice(-2)).toMatchObject([
+      { check: 'object lock', state: 'note', found: 'compliance, 10 years' },
+      { check: 'removal of versions', state: 'note', found: expect.stringContaining('2 small objects stay') },
+    ]);
+    expect(left).toEqual(['v1', 'v2', 'marker']);
+  });
+
+  it('that says that it locks, and does not', async () => {
+    const { findings } = await checkVersioned({ lock: LOCK, mayRemove: true });
+    expect(red(findings)).toEqual(['removal of versions']);
+  });
+
+  it('that may not be asked about its lock: no row, unless it is wished', async () => {
+    const { url, close } = await fakeS3((request, response) => {
+      request.resume();
+      const isAsked = request.url?.includes('object-lock') || request.method === 'PUT';
+      response.writeHead(isAsked ? 403 : 200, { 'content-type': 'application/xml' }).end('<A/>');
+    });
+    const about = async (wishes: object) =>
+      (await checkBucket(url, { run: randomUUID(), wishes, options })).map(
+        ({ check, state }) => `${check} ${state}`,
+      );
+    expect(await about({})).not.toContain('object lock bad');
+    expect(await about({ objectLock: true })).toContain('object lock bad');
+    close();
   });
 });
-
-const LOCK = `<A><ObjectLockEnabled>Enabled</ObjectLockEnabled>
-  <Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Years>10</Years></DefaultRetention></Rule></A>`;
 
 describe.skipIf(skip)('the check-up of S3', () => {
   const freshBucket = async () => {

@@ -112,6 +112,6 @@ async function checkRemoval(store: Store, run: string): Promise<Finding> {
       else if (name.startsWith(`probe/${run}/`))
         lacking('STORE_ABILITY_MISSING', 'a deleted object is still listed');
     }
-    return 'nothing is left behind';
+    return 'what was deleted is not listed';
   });
 }

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { helmTemplate, type Manifest, manifestsOf, notesOf } from './ground/chart.ts';
+import { programs } from './ground/programs.ts';
+
+const say = (line: string): void => void process.stderr.write(`sluice: ${line}\n`);
+const DICOM = 'clinic-sluice-intake';
+const WEB = 'clinic-sluice-intake-http';
+const GATEWAY = ['intake.gateway.enabled=true', 'intake.gateway.parentRefs[0].name=internal'];
+const INGRESS = ['intake.ingress.enabled=true', 'intake.ingress.host=dicom.example'];
+const OWN_WEB = ['intake.gateway.enabled=false', 'intake.httpService.type=LoadBalancer'];
+
+describe('the doors of intake', () => {
+  let helm = '';
+
+  beforeAll(async () => {
+    ({ helm } = await programs(['helm'], say));
+  }, 15 * 60_000);
+
+  const portsOf = (objects: readonly Manifest[], service: string) =>
+    objects
+      .filter(({ kind, metadata }) => kind === 'Service' && metadata.name === service)
+      .map(({ spec }) => [spec.type, ...spec.ports.map(({ port }: { port: number }) => port)].join(' '))
+      .join();
+  /** What anybody may call, by the room's policy. */
+  const openToAll = (objects: readonly Manifest[]) =>
+    objects
+      .filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === DICOM)
+      .flatMap(({ spec }) => spec.ingress as { from?: unknown[]; ports: { port: string }[] }[])
+      .filter(({ from = [] }) => from.length === 0)
+      .flatMap(({ ports }) => ports.map(({ port }) => port));
+
+  it.each<[string, string, string[], string, string, string[]]>([
+    ['within the cluster', 'cpu', [], 'ClusterIP 11112', 'ClusterIP 8080', ['dimse']],
+    [
+      'a balancer for modalities, TLS, a gateway',
+      'aws',
+      [],
+      'LoadBalancer 2762',
+      'ClusterIP 8080 8443',
+      ['dimse-tls', 'https'],
+    ],
+    [
+      'a balancer of its own for STOW-RS',
+      'aws',
+      OWN_WEB,
+      'LoadBalancer 2762',
+      'LoadBalancer 8443',
+      ['dimse-tls', 'https'],
+    ],
+    [
+      'plain DIMSE, asked for',
+      'aws',
+      ['intake.service.plain=true'],
+      'LoadBalancer 11112 2762',
+      'ClusterIP 8080 8443',
+      ['dimse', 'dimse-tls', 'https'],
+    ],
+  ])('%s (%s %j): a load balancer shows what is asked for', async (_, profile, set, dicom, web, all) => {
+    const objects = await manifestsOf({ helm, profile, set });
+    expect(portsOf(objects, DICOM)).toBe(dicom);
+    expect(portsOf(objects, WEB)).toBe(web);
+    expect(openToAll(objects)).toEqual(all);
+  });
+
+  it('the install notes say what is shown, and how to send there where it is plain', async () => {
+    const within = await notesOf({ helm, profile: 'cpu' });
+    expect(within).toContain('clinic-sluice-intake.imaging.svc (ClusterIP): DIMSE 11112\n');
+    expect(within).toContain('clinic-sluice-intake-http.imaging.svc (ClusterIP): STOW-RS http 8080\n');
+    expect(within).toContain('npx sluice push FOLDER --to AE@HOST:11112');
+    const outside = await notesOf({ helm, profile: 'aws', set: OWN_WEB });
+    expect(outside).toContain('(LoadBalancer): DIMSE over TLS 2762\n');
+    expect(outside).toContain('(LoadBalancer): STOW-RS https 8443\n');
+    expect(outside).not.toContain('sluice push');
+  });
+
+  it.each<[string, string, string[], string]>([
+    ['plain DIMSE outside', 'cpu', ['intake.service.type=LoadBalancer'], 'intake.service.plain'],
+    ['plain STOW-RS outside', 'cpu', ['intake.httpService.type=NodePort'], 'intake.tls.enabled'],
+    [
+      'a balancer behind a gateway',
+      'aws',
+      ['intake.httpService.type=LoadBalancer'],
+      'intake.httpService.type',
+    ],
+    ['a gateway that the policy shuts out', 'cpu', GATEWAY, 'network.gateway'],
+    ['an Ingress that the policy shuts out', 'cpu', INGRESS, 'network.gateway'],
+  ])('refuses %s: %s %j', async (_, profile, set, words) => {
+    const { status, errors } = await helmTemplate({ helm, profile, set });
+    expect(status).not.toBe(0);
+    expect(errors).toContain(words);
+  });
+});
