@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,6 +36,8 @@ const sent = {
   afterwards: smallStudies(6, FEW),
   /** On the new machine. */
   fresh: smallStudies(7, FEW),
+  /** After the second backup of the database. */
+  later: smallStudies(8, FEW),
 };
 const sinceItBegan = [sent.between, sent.afterDatabase, sent.unread, sent.afterwards].flat();
 
@@ -94,11 +96,11 @@ async function takeBackup(): Promise<void> {
   const { scrubbing, encryption, archival } = installation.services;
   await scrubbing.end('SIGTERM');
   await push(sent.onItsWay);
-  await until('archival has a row of each', async () => (await received()) === SETTLED + FEW);
+  await until('each is archived as it came', async () => (await archive.countRaw()) === SETTLED + FEW);
   await run('backup-keys');
   await run('backup-staging');
   await push(sent.between);
-  await until('archival has a row of each', async () => (await received()) === SETTLED + 2 * FEW);
+  await until('each is archived as it came', async () => (await archive.countRaw()) === SETTLED + 2 * FEW);
   await run('backup-database');
   scrubbing.spawn();
   await push(sent.afterDatabase);
@@ -111,6 +113,20 @@ async function takeBackup(): Promise<void> {
   await push(sent.afterwards);
 }
 
+/** What was put aside: by whom, from which topic, why. */
+async function letters(): Promise<string[]> {
+  const groups = ['scrubbing', 'encryption', 'archival'];
+  const lists = await Promise.all(groups.map((group) => archive.bus.deadLetters.list(group)));
+  return lists.flatMap((list, at) => list.map(({ topic, code }) => `${groups[at]} ${topic} ${code}`));
+}
+
+/** Whether the study can be exported as it came: `opens`, or the code of why not. */
+async function opens(studyKey: string): Promise<string> {
+  const words = ['--study', studyKey, '--kind', 'raw', '--out', join(folder, 'opened')];
+  const { code, values } = await machine.sluice('export', ...words);
+  return code === 0 ? 'opens' : String(values.at(-1)?.['code']);
+}
+
 /** For whoever measures. */
 async function tellSize(objects: string): Promise<void> {
   const files = (await readdir(objects, { recursive: true, withFileTypes: true })).filter((one) =>
@@ -121,11 +137,6 @@ async function tellSize(objects: string): Promise<void> {
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   process.stderr.write(`sluice: backup: ${files.length} objects, ${(bytes / 1e6).toFixed(1)} MB\n`);
-}
-
-async function received(): Promise<number> {
-  const rows = await machine.query('select count(*)::int as count from archival.archival_received');
-  return Number(rows[0]?.['count']);
 }
 
 beforeAll(async () => {
@@ -192,7 +203,7 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
       };
       return JSON.stringify(found) === JSON.stringify(wanted);
     });
-    expect(new Set(await archive.deadLetters())).toEqual(new Set(['STORE_OBJECT_MISSING']));
+    expect(new Set(await letters())).toEqual(new Set(['scrubbing instance.received STORE_OBJECT_MISSING']));
   });
 
   it('is whole again when senders send what they sent since it began, and nothing is there twice', async () => {
@@ -202,7 +213,7 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
       await archive.bus.deadLetters.retry('scrubbing', letter.id);
     await push(sent.fresh);
     await settled(SETTLED + 6 * FEW);
-    expect(await archive.deadLetters()).toEqual([]);
+    expect(await letters()).toEqual([]);
     const all = [sent.settled, sent.onItsWay, sinceItBegan, sent.fresh].flat();
     expect(await archive.reckon(all, 0)).toEqual({ archived: all.length, ...NOTHING_WRONG });
     expect(await archive.countClean()).toBe(all.length);
@@ -238,5 +249,47 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
     const { values, code } = await machine.sluice('doctor', ...asked);
     expect(values.filter((row) => row['state'] === 'bad')).toEqual([]);
     expect(code).toBe(0);
+  });
+
+  it('brings back a person who was forgotten since, until the list of them is gone through', async () => {
+    environment['BACKUP'] = join(folder, 'backup-of-database');
+    environment['FORGOTTEN'] = join(folder, 'forgotten');
+    await run('backup-keys');
+    await run('backup-database');
+    const [study] = await machine.query(
+      'select tenant, subject_key, study_key from archival.archival_studies order by first_at desc limit 1',
+    );
+    const key = String(study?.['study_key']);
+    await writeFile(
+      environment['FORGOTTEN'],
+      `${String(study?.['tenant'])} ${String(study?.['subject_key'])}\n`,
+    );
+    await run('forget-again');
+    expect(await opens(key)).toBe('CRYPTO_SECRET_MISSING');
+
+    await push(sent.later);
+    await settled(SETTLED + 7 * FEW);
+    await end();
+    await run('restore-database');
+    await machine.setPasswords();
+    expect(await opens(key)).toBe('opens');
+    await run('forget-again');
+    expect(await opens(key)).toBe('CRYPTO_SECRET_MISSING');
+    const others = (await machine.sluice('status')).values.map((row) => String(row['studyKey']));
+    expect(await opens(others.find((other) => other !== key)!)).toBe('opens');
+  });
+
+  it('of the database alone is whole again when archival reads again what it lost: nobody sends again', async () => {
+    const raw = "select count(*)::int as count from archival.archival_objects where kind = 'raw'";
+    expect(await machine.query(raw)).toEqual([{ count: SETTLED + 6 * FEW }]);
+    await run('read-again');
+    await start();
+    await settled(SETTLED + 7 * FEW);
+    await manifests();
+    const { values } = await machine.sluice('inventory');
+    const bad = values.filter((row) => row['state'] === 'bad').map((row) => String(row['check']));
+    expect(bad).toEqual(['staged deliveries without row']);
+    expect(await archive.countClean()).toBe(SETTLED + 7 * FEW);
+    expect((await auditOf(machine.doors)).intact).toBe(true);
   });
 });
