@@ -12,6 +12,7 @@ const ALONE = [
   'test/chart',
   'test/iam',
   'test/watching',
+  'test/backup',
 ];
 
 /** Areas of test/ that are always known, whether or not they have tests yet. */

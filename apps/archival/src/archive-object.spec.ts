@@ -92,6 +92,52 @@ describe('what does not verify is no archived object: no row, nothing said, the 
   });
 });
 
+describe('an indexed object that the store lost', () => {
+  it('and that was sent again takes over its row, and its study gets another manifest', async () => {
+    for (const seal of [room.sealRaw, room.sealClean]) {
+      const received = await room.receive(1);
+      const first = await seal(received);
+      await archiveObject(room, first);
+      await room.tables.updateTable('archival_studies').set({ changed_at: 1, manifest_at: 1 }).execute();
+      await room.store.delete(first.archived.name);
+      const again = { ...(await seal(await room.receive(1))), attempt: 'b'.repeat(32) };
+      expect(again.archived.digest).not.toBe(first.archived.digest);
+      expect((await archiveObject(room, again))[0]?.data).toMatchObject({ archived: again.archived });
+      const row = (await indexed()).find(({ name }) => name === first.archived.name);
+      expect(row?.digest).toBe(again.archived.digest);
+      await expect(Array.fromAsync(await openArchived(room, again))).resolves.not.toEqual([]);
+      const { changed_at: changedAt } = await room.tables
+        .selectFrom('archival_studies')
+        .selectAll()
+        .executeTakeFirstOrThrow();
+      expect(changedAt).toBeGreaterThan(1);
+    }
+  });
+
+  it('keeps its row while what stands under its name does not open, and is not deleted', async () => {
+    const received = await room.receive(1);
+    const first = await room.sealRaw(received);
+    await archiveObject(room, first);
+    await room.store.delete(first.archived.name);
+    const again = await room.sealRaw(await room.receive(1));
+    await flipByte(again.archived.name);
+    const archived = (await room.store.describe(again.archived.name))!;
+    await expect(archiveObject(room, { ...again, archived })).rejects.toMatchObject({
+      code: 'CRYPTO_OPEN_FAILED',
+    });
+    expect(await indexed()).toMatchObject([{ digest: first.archived.digest }]);
+    expect(await room.exists(archived.name)).toBe(true);
+  });
+
+  it('is not what an event from before its repair says', async () => {
+    const sealed = await room.sealRaw(await room.receive(1));
+    await archiveObject(room, sealed);
+    const older = { ...sealed, archived: { ...sealed.archived, digest: '0'.repeat(64) } };
+    expect((await archiveObject(room, older))[0]?.data).toMatchObject({ archived: sealed.archived });
+    expect(await indexed()).toMatchObject([{ digest: sealed.archived.digest }]);
+  });
+});
+
 it('an archived object opens as what was staged', async () => {
   const received = await room.receive(1);
   await noteReceived(room.tables, {

@@ -13,19 +13,28 @@ type Announced = NextEvent<'instance.archived.v1' | 'deid.instance.v1'>;
 /**
  * A sealed object becomes an archived one: read back, opened, verified, indexed, announced; then what is settled leaves staging.
  * A second delivery of an indexed raw object is announced again without reading; a clean one is read again for what analytics is told.
- * What does not verify is sealed anew, within limits. @throws SluiceError ARCHIVAL_VERIFY_FAILED, STORE_*, CRYPTO_*
+ * What does not verify is sealed anew, within limits. An indexed object that the store lost takes its row over when it comes again. @throws SluiceError ARCHIVAL_VERIFY_FAILED, STORE_*, CRYPTO_*
  */
 export async function archiveObject(
   doors: ArchivalDoors,
   said: Sealed,
 ): Promise<(Announced | NextEvent<'instance.received.v1'>)[]> {
   const indexed = await indexedAs(doors, said.archived.name);
-  if (indexed) return announceIndexed(doors, { ...said, archived: indexed });
-  const checked = await verifyObject(doors, said).catch((error: unknown) => repairObject(doors, said, error));
+  if (indexed && !(await tookItsPlace(doors, said, indexed)))
+    return announceIndexed(doors, { ...said, archived: indexed });
+  // What is indexed is never deleted, nor what stands in its place.
+  const repair = (error: unknown) => (indexed ? Promise.reject(error) : repairObject(doors, said, error));
+  const checked = await verifyObject(doors, said).catch(repair);
   if (!Array.isArray(checked)) return [checked];
   await enter(doors, said);
   await settle(doors, said);
   return [archivedEvent(said), ...checked];
+}
+
+/** True where the name holds what was said now and not what its row describes: that one was lost, or the store is an older copy. */
+async function tookItsPlace({ store }: ArchivalDoors, said: Sealed, indexed: ObjectRef): Promise<boolean> {
+  if (indexed.digest === said.archived.digest) return false;
+  return (await store.describe(said.archived.name))?.digest === said.archived.digest;
 }
 
 async function announceIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<Announced[]> {
@@ -35,11 +44,14 @@ async function announceIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<An
 }
 
 async function enter(doors: ArchivalDoors, sealed: Sealed): Promise<void> {
+  const { digest } = sealed.archived;
   await noteInStudy(doors.tables, sealed, (inside) =>
     inside
       .insertInto('archival_objects')
       .values(rowOf(sealed))
-      .onConflict((conflict) => conflict.column('name').doNothing())
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet(rowOf(sealed)).where('archival_objects.digest', '!=', digest),
+      )
       .executeTakeFirst(),
   );
 }

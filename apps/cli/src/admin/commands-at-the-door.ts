@@ -2,6 +2,7 @@ import type { Command } from '../command.js';
 import { deadLetters } from '../commands/dead-letters.js';
 import { doctor } from '../commands/doctor.js';
 import { exportObjects } from '../commands/export.js';
+import { inventory } from '../commands/inventory.js';
 import { publicKey } from '../commands/public-key.js';
 import { quarantine } from '../commands/quarantine.js';
 import { status } from '../commands/status.js';
@@ -14,4 +15,5 @@ export const AT_THE_DOOR: Readonly<Record<string, Command>> = {
   'dead-letters': deadLetters,
   quarantine,
   doctor,
+  inventory,
 };

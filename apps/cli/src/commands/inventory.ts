@@ -1,0 +1,61 @@
+import { EXIT, parse, type Command } from '../command.js';
+import { type Doors, withDoors } from '../doors.js';
+import { compareArchive } from '../inventory/compare-archive.js';
+import { compareStaging } from '../inventory/compare-staging.js';
+import { type Findings, findingsOf } from '../inventory/findings.js';
+import { openArchive, type Opened } from '../inventory/open-archive.js';
+import type { Output } from '../output.js';
+
+const OPTIONS = { open: { type: 'boolean' } } as const;
+
+/** `sluice inventory`: whether index and store know the same objects, as after a restore; with `--open` whether each opens. */
+export const inventory: Command = {
+  summary:
+    'index and store against each other, both ways; --open reads and opens every object, and keeps nothing',
+  usage: ['inventory [--open]'],
+  async run(args, output, { person }) {
+    const { values } = parse(args, OPTIONS);
+    const findings = await withDoors((doors) => take(doors, output, values.open === true), { person });
+    print(output, findings);
+    return findings.rows.some(({ state }) => state === 'bad') ? EXIT.incomplete : EXIT.done;
+  },
+};
+
+async function take(doors: Doors, output: Output, open: boolean): Promise<Findings> {
+  const [store, tables] = [await doors.store(), await doors.index()];
+  const archive = await compareArchive({ store, tables });
+  const staging = await compareStaging({ store, tables });
+  return findingsOf(archive, staging, open ? await openAll(doors, output, archive.matched) : undefined);
+}
+
+/** Nobody sees what is opened; that it was opened is recorded all the same. */
+async function openAll(doors: Doors, output: Output, total: number): Promise<Opened> {
+  const [store, tables, keys, audit] = await Promise.all([
+    doors.store(),
+    doors.index(),
+    doors.keys(),
+    doors.audit(),
+  ]);
+  await audit.record({
+    tenant: '-',
+    actor: { kind: 'person', name: doors.person },
+    action: 'open',
+    subject: { command: 'inventory', objects: 'all, kept none' },
+    outcome: 'success',
+  });
+  return openArchive({ store, tables, keys }, (done) =>
+    output.progress('opened', done, Math.max(done, total)),
+  );
+}
+
+function print(output: Output, { rows, differences }: Findings): void {
+  output.table(output.json ? rows.map((row) => ({ ...row })) : rows.map(lineOf));
+  for (const { what, tally } of differences)
+    for (const name of tally.names) output.value({ difference: what, name });
+  const red = rows.filter(({ state }) => state === 'bad').length;
+  output.say(red === 0 ? 'nothing differs' : `${red} red; --json names each object (a thousand of a kind)`);
+}
+
+function lineOf({ check, state, found, fix }: Findings['rows'][number]): Readonly<Record<string, string>> {
+  return { check, state: state === 'bad' ? 'RED' : state, found, fix: fix ?? '' };
+}

@@ -1,0 +1,60 @@
+import type { ArchivalTables } from '@sluice/archival/rows/tables';
+import type { Kysely } from '@sluice/database';
+import type { Store } from '@sluice/store';
+import { pagesByKind, stands } from './list-store.js';
+import { type Shelf, SHELVES } from './shelves.js';
+import { NameTally, type Tally } from './tally.js';
+
+const PAGE_ROWS = 500;
+
+/** What stands below `archive/` against the rows that name it. */
+export interface ArchiveComparison {
+  /** Objects that stand there and have their row. */
+  readonly matched: number;
+  readonly withoutRow: Tally;
+  readonly withoutObject: Tally;
+  readonly otherSize: Tally;
+}
+
+interface Doors {
+  readonly store: Pick<Store, 'list'>;
+  readonly tables: Kysely<ArchivalTables>;
+}
+
+/**
+ * Compares both ways, in pages: all of `archive/` is listed once; only where rows describe more than was found each of them is looked for.
+ * `onPage` is told how many objects were compared so far.
+ */
+export async function compareArchive(
+  { store, tables }: Doors,
+  onPage: (compared: number) => void = () => undefined,
+): Promise<ArchiveComparison> {
+  const shelves = SHELVES.map(({ kinds, open }) => ({ kinds, shelf: open(tables), described: 0 }));
+  const [withoutRow, withoutObject, otherSize] = [new NameTally(), new NameTally(), new NameTally()];
+  let matched = 0;
+  let compared = 0;
+  for await (const { kind, objects } of pagesByKind(store, 'archive/')) {
+    const place = shelves.find(({ kinds }) => kinds.includes(kind));
+    const said = await (place?.shelf.among([...objects.keys()]) ?? []);
+    const known = new Map(said.map((one) => [one.name, one.sizeBytes]));
+    for (const [name, sizeBytes] of objects) {
+      if (!known.has(name)) withoutRow.add(name);
+      else if ((known.get(name) ?? sizeBytes) !== sizeBytes) otherSize.add(name);
+      else matched += 1;
+    }
+    if (place) place.described += [...known.values()].filter((size) => size !== undefined).length;
+    onPage((compared += objects.size));
+  }
+  for (const { shelf, described } of shelves)
+    if ((await shelf.count()) > described) await findMissing(store, shelf, withoutObject);
+  return { matched, withoutRow, withoutObject, otherSize };
+}
+
+async function findMissing(store: Doors['store'], shelf: Shelf, missing: NameTally): Promise<void> {
+  for (let after = ''; ;) {
+    const { said, last } = await shelf.page(after, PAGE_ROWS);
+    if (last === undefined) return;
+    for (const { name } of said) if (!(await stands(store, name))) missing.add(name);
+    after = last;
+  }
+}

@@ -1,0 +1,72 @@
+import type { ArchivalTables } from '@sluice/archival/rows/tables';
+import type { Kysely } from '@sluice/database';
+import type { Store } from '@sluice/store';
+import { pagesByKind, stands } from './list-store.js';
+import { NameTally, type Tally } from './tally.js';
+
+const PAGE_ROWS = 500;
+
+/** Deliveries on their way against what is staged of them. */
+export interface StagingComparison {
+  /** Deliveries that are not settled. */
+  readonly unsettled: number;
+  /** Of those the ones whose staged object is gone. */
+  readonly withoutObject: Tally;
+  /** Staged deliveries that no row names: on their way to archival, never acknowledged, or younger than a restored database. */
+  readonly withoutRow: Tally;
+}
+
+interface Doors {
+  readonly store: Pick<Store, 'list'>;
+  readonly tables: Kysely<ArchivalTables>;
+}
+
+const attemptOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** Lists all of staging once; deliveries are looked for one by one only where some were not found. */
+export async function compareStaging({ store, tables }: Doors): Promise<StagingComparison> {
+  const [withoutObject, withoutRow] = [new NameTally(), new NameTally()];
+  let staged = 0;
+  for await (const { kind, objects } of pagesByKind(store, 'staging/')) {
+    if (kind !== 'raw') continue;
+    const rows = await tables
+      .selectFrom('archival_received')
+      .select(['staged_name', 'settled_at'])
+      .where('attempt', 'in', [...objects.keys()].map(attemptOf))
+      .execute();
+    const known = new Set(rows.map((row) => row.staged_name));
+    for (const name of objects.keys()) if (!known.has(name)) withoutRow.add(name);
+    staged += rows.filter((row) => row.settled_at === null).length;
+  }
+  const unsettled = await countUnsettled(tables);
+  if (unsettled > staged)
+    for await (const name of unsettledDeliveries(tables))
+      if (!(await stands(store, name))) withoutObject.add(name);
+  return { unsettled, withoutObject, withoutRow };
+}
+
+async function countUnsettled(tables: Doors['tables']): Promise<number> {
+  const { count } = await tables
+    .selectFrom('archival_received')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('settled_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+async function* unsettledDeliveries(tables: Doors['tables']): AsyncGenerator<string> {
+  for (let after = ''; ;) {
+    const rows = await tables
+      .selectFrom('archival_received')
+      .select(['attempt', 'staged_name'])
+      .where('settled_at', 'is', null)
+      .where('attempt', '>', after)
+      .orderBy('attempt')
+      .limit(PAGE_ROWS)
+      .execute();
+    for (const row of rows) yield row.staged_name;
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.attempt;
+  }
+}

@@ -1,0 +1,157 @@
+import { archiveObject } from '@sluice/archival/archive-object';
+import { noteOutcome } from '@sluice/archival/rows/note-outcome';
+import { noteReceived } from '@sluice/archival/rows/note-received';
+import { type ArchivalRoom, openArchivalRoom } from '@sluice/archival/testing/archival-room';
+import { noteManifest, writeManifest } from '@sluice/archival/sweep/manifest';
+import { objectNames } from '@sluice/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compareArchive } from './compare-archive.js';
+import { compareStaging } from './compare-staging.js';
+import { findingsOf } from './findings.js';
+import { openArchive } from './open-archive.js';
+
+let room: ArchivalRoom;
+beforeEach(async () => {
+  room = await openArchivalRoom();
+});
+afterEach(() => room.remove());
+
+type Received = Awaited<ReturnType<ArchivalRoom['receive']>>;
+
+async function receive(n: number): Promise<Received> {
+  const data = await room.receive(n);
+  await noteReceived(room.tables, {
+    type: 'instance.received.v1',
+    id: `received-${n}`,
+    source: 'intake',
+    data,
+  });
+  return data;
+}
+
+/** A delivery with its raw and its clean copy archived, settled, and a manifest of its study; returns the archived names. */
+async function archive(n: number): Promise<{ raw: string; clean: string; manifest: string }> {
+  const received = await receive(n);
+  const [raw, clean] = [await room.sealRaw(received), await room.sealClean(received)];
+  await noteOutcome(room.tables, { ...room.scrubbed(received), clean: clean.staged });
+  for (const sealed of [raw, clean]) await archiveObject(room, sealed);
+  const study = await room.tables
+    .selectFrom('archival_studies')
+    .selectAll()
+    .where('study_key', '=', received.studyKey)
+    .executeTakeFirstOrThrow();
+  const said = await writeManifest(room, study);
+  await noteManifest(room, said, study.changed_at);
+  return { raw: raw.archived.name, clean: clean.archived.name, manifest: said.data.manifest.name };
+}
+
+/** What is red, and how many names it has. */
+async function red(open = false): Promise<string[]> {
+  const [found, staging] = [await compareArchive(room), await compareStaging(room)];
+  const opened = open ? await openArchive(room, () => undefined) : undefined;
+  const { rows, differences } = findingsOf(found, staging, opened);
+  const bad = rows.filter(({ state }) => state === 'bad');
+  expect(differences.map(({ what, tally }) => `${what}: ${tally.count}`)).toEqual(
+    bad.map((row) => `${row.check}: ${row.found}`),
+  );
+  for (const { fix } of bad) expect(fix).toBeTruthy();
+  return bad.map((row) => `${row.check}: ${row.found}`);
+}
+
+async function bytesOf(name: string): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(await room.store.get({ name })));
+}
+
+describe('index and store against each other', () => {
+  it('agree where all is well, an older manifest too', async () => {
+    await archive(1);
+    await archive(2);
+    await archive(2);
+    expect(await red(true)).toEqual([]);
+    const { matched, withoutRow } = await compareArchive(room);
+    // Two instances raw and clean, three manifests and their signed roots.
+    expect([matched, withoutRow.count]).toEqual([4 + 6, 0]);
+  });
+
+  it('say which rows have no object, and find it out without reading one', async () => {
+    const { raw, manifest } = await archive(1);
+    await archive(2);
+    await room.store.delete(raw);
+    await room.store.delete(manifest);
+    expect(await red()).toEqual(['rows without object: 2']);
+    expect((await compareArchive(room)).withoutObject.names.toSorted()).toEqual([manifest, raw].toSorted());
+    expect(await red(true)).toEqual(['rows without object: 2', 'not opened: STORE_OBJECT_MISSING: 1']);
+  });
+
+  it('say which objects have no row: what was archived after the backup of the database', async () => {
+    const { clean, manifest } = await archive(1);
+    await room.tables.deleteFrom('archival_objects').where('name', '=', clean).execute();
+    await room.tables
+      .updateTable('archival_studies')
+      .set({ version: 0, manifest_name: null, manifest_digest: null, manifest_size_bytes: null })
+      .execute();
+    const unknown = 'archive/t1/unheard/of/1';
+    await room.store.put(unknown, Buffer.from('x'));
+    expect(await red()).toEqual(['objects without row: 4']);
+    const { names } = (await compareArchive(room)).withoutRow;
+    expect(names).toEqual(expect.arrayContaining([clean, manifest, unknown]));
+  });
+
+  it('find an object of another size, and when opened one of other bytes', async () => {
+    const { raw, clean } = await archive(1);
+    const bytes = await bytesOf(raw);
+    bytes[bytes.length - 1]! ^= 1;
+    await room.store.delete(raw);
+    await room.store.put(raw, bytes);
+    await room.store.delete(clean);
+    await room.store.put(clean, Buffer.from('short'));
+    expect(await red()).toEqual(['objects of another size: 1']);
+    expect(await red(true)).toEqual(['objects of another size: 1', 'not opened: STORE_DIGEST_MISMATCH: 2']);
+  });
+
+  it('find out that a subject has lost its secret, or was erased', async () => {
+    await archive(1);
+    await room.eraseSecrets();
+    expect(await red(true)).toEqual(['not opened: CRYPTO_SECRET_MISSING: 2']);
+  });
+
+  it('know a decision by its record', async () => {
+    const { instanceKey } = await receive(1);
+    const name = objectNames.decision({ tenant: 't1', instanceKey }, 'd'.repeat(32));
+    const row = {
+      instance_key: instanceKey,
+      content_key: 'c',
+      outcome: 'o',
+      tenant: 't1',
+      decided: 'rejected',
+    };
+    const more = { decision: 'd'.repeat(32), by_person: 'ada', rectangles: 0, record_digest: '', at: 1 };
+    await room.tables
+      .insertInto('archival_decisions')
+      .values({ ...row, ...more, record_name: name, record_size_bytes: 3 })
+      .execute();
+    expect(await red()).toEqual(['rows without object: 1']);
+    await room.store.put(name, Buffer.from('why'));
+    expect(await red()).toEqual([]);
+  });
+});
+
+describe('deliveries on their way', () => {
+  it('have what is staged of them, or are named', async () => {
+    const [one, two] = [await receive(1), await receive(2)];
+    expect(await red()).toEqual([]);
+    await room.store.delete(one.object.name);
+    const stranger = await room.receive(3);
+    expect(await red()).toEqual([
+      'unsettled deliveries without staged object: 1',
+      'staged deliveries without row: 1',
+    ]);
+    const { withoutObject, withoutRow, unsettled } = await compareStaging(room);
+    expect([withoutObject.names, withoutRow.names, unsettled]).toEqual([
+      [one.object.name],
+      [stranger.object.name],
+      2,
+    ]);
+    expect(two.object.name).not.toBe(one.object.name);
+  });
+});

@@ -1,0 +1,19 @@
+/** Names listed of one kind of difference, at the most. */
+const MOST_NAMES = 1_000;
+
+/** How many names there are, and the first of them. */
+export interface Tally {
+  readonly count: number;
+  readonly names: readonly string[];
+}
+
+/** Counts all, keeps a thousand names. */
+export class NameTally implements Tally {
+  count = 0;
+  readonly names: string[] = [];
+
+  add(name: string): void {
+    this.count += 1;
+    if (this.names.length < MOST_NAMES) this.names.push(name);
+  }
+}

@@ -1,0 +1,295 @@
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PhantomInstance } from '@sluice/samples';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ArchiveReader } from '../faults/archive-reader.js';
+import { pushLikeAModality, smallStudies } from '../faults/push-like-a-modality.js';
+import type { Installation } from '../installation/installation.js';
+import { auditOf, type AuditTrail } from './audit-trail.js';
+import { runBlock } from './document.js';
+import { exported, type Exported, unproven } from './exported.js';
+import { keyServerData, type Machine, openMachine } from './machine.js';
+import { toolPath } from './tools.js';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const UNIT = process.env['SLUICE_TEST_UNIT'] === '1';
+/** For a measurement: how many instances were archived before the backup. */
+const SETTLED = Number(process.env['SLUICE_BACKUP_INSTANCES'] ?? 60);
+const FEW = 8;
+const NOTHING_WRONG = { lost: [], doubled: [], differing: [], unindexed: [], leftOver: [] };
+
+/** What was sent, by when. */
+const sent = {
+  settled: smallStudies(1, SETTLED),
+  /** Before the backup began, unsettled in it. */
+  onItsWay: smallStudies(2, FEW),
+  /** After staging was copied and before the database was; settled before the objects were copied. */
+  between: smallStudies(3, FEW),
+  /** After the database was copied, settled before the objects were. */
+  afterDatabase: smallStudies(4, FEW),
+  /** Acknowledged, and nobody had read it when the objects were copied. */
+  unread: smallStudies(5, FEW),
+  /** After the backup. */
+  afterwards: smallStudies(6, FEW),
+  /** On the new machine. */
+  fresh: smallStudies(7, FEW),
+  /** After the second backup of the database. */
+  later: smallStudies(8, FEW),
+};
+const sinceItBegan = [sent.between, sent.afterDatabase, sent.unread, sent.afterwards].flat();
+
+let folder: string;
+let environment: Record<string, string>;
+let machine: Machine;
+let installation: Installation;
+let archive: ArchiveReader;
+let before: { exported: Exported; audit: AuditTrail };
+
+const run = (name: string) => runBlock(name, { ...machine.environment, ...environment });
+const newFolder = async (name: string) => {
+  const made = await mkdtemp(join(tmpdir(), `sluice-backup-${name}-`));
+  // PostgreSQL's own user walks through it.
+  await chmod(made, 0o711);
+  return made;
+};
+
+async function push(instances: readonly PhantomInstance[]): Promise<void> {
+  const { acknowledged, refusals } = await pushLikeAModality(installation.dimsePort, instances);
+  expect(acknowledged.size, JSON.stringify(refusals)).toBe(instances.length);
+}
+
+async function settled(count: number): Promise<void> {
+  expect(await archive.quiet(count)).toBe(`behind 0, unsettled 0, raw ${count}`);
+}
+
+async function until(what: string, holds: () => Promise<unknown>): Promise<void> {
+  for (const end = Date.now() + 90_000; Date.now() < end; await sleep(250)) if (await holds()) return;
+  throw new Error(`not within 90 s: ${what}`);
+}
+
+/** Every study has a manifest that knows of everything in it. */
+async function manifests(): Promise<void> {
+  const open = 'select 1 from archival.archival_studies where changed_at > manifest_at';
+  await until('every study has its manifest', async () => (await machine.query(open)).length === 0);
+}
+
+async function begin(place: string): Promise<void> {
+  machine = await openMachine(place, { path: environment['PATH']!, backup: join(folder, 'backup') });
+  Object.assign(process.env, machine.stack.env);
+}
+
+async function start(): Promise<void> {
+  installation = await machine.start();
+  archive = await ArchiveReader.open(machine.doors);
+}
+
+async function end(): Promise<void> {
+  await archive?.close();
+  await installation?.stop();
+}
+
+/** Takes the backup, with what comes in meanwhile at its worst moments. */
+async function takeBackup(): Promise<void> {
+  const { scrubbing, encryption, archival } = installation.services;
+  await scrubbing.end('SIGTERM');
+  await push(sent.onItsWay);
+  await until('each is archived as it came', async () => (await archive.countRaw()) === SETTLED + FEW);
+  await run('backup-keys');
+  await run('backup-staging');
+  await push(sent.between);
+  await until('each is archived as it came', async () => (await archive.countRaw()) === SETTLED + 2 * FEW);
+  await run('backup-database');
+  scrubbing.spawn();
+  await push(sent.afterDatabase);
+  await settled(SETTLED + 3 * FEW);
+  for (const service of [scrubbing, encryption, archival]) await service.end('SIGTERM');
+  await push(sent.unread);
+  await run('backup-objects');
+  await tellSize(join(environment['BACKUP']!, 'objects'));
+  for (const service of [scrubbing, encryption, archival]) service.spawn();
+  await push(sent.afterwards);
+}
+
+/** What was put aside: by whom, from which topic, why. */
+async function letters(): Promise<string[]> {
+  const groups = ['scrubbing', 'encryption', 'archival'];
+  const lists = await Promise.all(groups.map((group) => archive.bus.deadLetters.list(group)));
+  return lists.flatMap((list, at) => list.map(({ topic, code }) => `${groups[at]} ${topic} ${code}`));
+}
+
+/** Whether the study can be exported as it came: `opens`, or the code of why not. */
+async function opens(studyKey: string): Promise<string> {
+  const words = ['--study', studyKey, '--kind', 'raw', '--out', join(folder, 'opened')];
+  const { code, values } = await machine.sluice('export', ...words);
+  return code === 0 ? 'opens' : String(values.at(-1)?.['code']);
+}
+
+/** For whoever measures. */
+async function tellSize(objects: string): Promise<void> {
+  const files = (await readdir(objects, { recursive: true, withFileTypes: true })).filter((one) =>
+    one.isFile(),
+  );
+  const sizes = await Promise.all(
+    files.map(async (one) => (await stat(join(one.parentPath, one.name))).size),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  process.stderr.write(`sluice: backup: ${files.length} objects, ${(bytes / 1e6).toFixed(1)} MB\n`);
+}
+
+beforeAll(async () => {
+  if (UNIT) return;
+  folder = await newFolder('copy');
+  environment = { PATH: await toolPath(folder), BACKUP: join(folder, 'backup') };
+  await begin(await newFolder('old'));
+  await machine.makeRoles();
+  await start();
+  await push(sent.settled);
+  await settled(SETTLED);
+  await manifests();
+  const clean = await exported(machine, 'clean', join(folder, 'clean-before'));
+  expect(clean.size).toBe(SETTLED);
+  await takeBackup();
+  before = { exported: clean, audit: await auditOf(machine.doors) };
+  await end();
+  await machine.destroy();
+});
+afterAll(async () => {
+  await end();
+  await machine?.destroy();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
+  it('comes back onto empty servers by the commands of the document', async () => {
+    const place = await newFolder('new');
+    await runBlock('restore-keys', { ...environment, KEY_SERVER_DATA: keyServerData(place) });
+    await begin(place);
+    await run('restore-database');
+    await machine.setPasswords();
+    await run('restore-objects');
+    const status = await machine.sluice('status');
+    expect(status.values.filter((study) => study['unsettled'] === 0).length).toBeGreaterThan(0);
+  });
+
+  it('says what it lacks: rows of what came after them, and staged objects that had left meanwhile', async () => {
+    const { code, values } = await machine.sluice('inventory', '--open');
+    const found = Object.fromEntries(values.map((row) => [row['check'], row['found']]));
+    expect(code).toBe(1);
+    expect(found).toMatchObject({
+      'objects of another size': 'none',
+      'unsettled deliveries without staged object': `${FEW}`,
+      'staged deliveries without row': `${FEW}`,
+    });
+    expect(found['rows without object']).toMatch(/^none/);
+    expect(Object.keys(found).filter((check) => check.startsWith('not opened'))).toEqual([]);
+    const without = values
+      .filter((row) => row['difference'] === 'objects without row')
+      .map((row) => String(row['name']));
+    const ofKind = (kind: string) => without.filter((name) => name.startsWith(`archive/t1/${kind}/`));
+    expect([ofKind('raw').length, ofKind('clean').length]).toEqual([FEW, 3 * FEW]);
+  });
+
+  it('goes on by itself with what was on its way, and puts aside what has lost its staged object', async () => {
+    await start();
+    const wanted = { raw: SETTLED + 2 * FEW, clean: SETTLED + FEW, letters: FEW };
+    await until(`archived ${JSON.stringify(wanted)}`, async () => {
+      const found = {
+        raw: await archive.countRaw(),
+        clean: await archive.countClean(),
+        letters: (await archive.deadLetters()).length,
+      };
+      return JSON.stringify(found) === JSON.stringify(wanted);
+    });
+    expect(new Set(await letters())).toEqual(new Set(['scrubbing instance.received STORE_OBJECT_MISSING']));
+  });
+
+  it('is whole again when senders send what they sent since it began, and nothing is there twice', async () => {
+    await push([...sinceItBegan, sent.settled[0]!]);
+    await until('every copy is archived', async () => (await archive.countClean()) === SETTLED + 5 * FEW);
+    for (const letter of await archive.bus.deadLetters.list('scrubbing'))
+      await archive.bus.deadLetters.retry('scrubbing', letter.id);
+    await push(sent.fresh);
+    await settled(SETTLED + 6 * FEW);
+    expect(await letters()).toEqual([]);
+    const all = [sent.settled, sent.onItsWay, sinceItBegan, sent.fresh].flat();
+    expect(await archive.reckon(all, 0)).toEqual({ archived: all.length, ...NOTHING_WRONG });
+    expect(await archive.countClean()).toBe(all.length);
+    await manifests();
+    const { values } = await machine.sluice('inventory');
+    const bad = values
+      .filter((row) => row['state'] === 'bad')
+      .map((row) => `${String(row['check'])}: ${String(row['found'])}`);
+    // What was sent again is archived; what it was sent for the first time waits to be swept.
+    expect(bad).toEqual([`staged deliveries without row: ${FEW}`]);
+  });
+
+  it('exports what was exported before, byte by byte, each proven under the key that was handed out then', async () => {
+    const out = join(folder, 'clean-after');
+    const after = await exported(machine, 'clean', out);
+    for (const [name, digest] of before.exported) expect(after.get(name)).toBe(digest);
+    expect(await unproven(out, after, join(environment['BACKUP']!, 'keys', 'release.pem'))).toEqual({
+      proven: after.size,
+      refused: [],
+    });
+  });
+
+  it('has an audit chain that holds and goes on where it was', async () => {
+    const { intact, rows, hashes } = await auditOf(machine.doors);
+    expect(intact).toBe(true);
+    expect(rows).toBeGreaterThan(before.audit.rows);
+    expect(hashes.slice(0, before.audit.rows)).toEqual(before.audit.hashes);
+  });
+
+  it('has nothing red for the doctor', async () => {
+    const services = Object.values(installation.services);
+    const asked = services.flatMap(({ httpPort }) => ['--service', `http://127.0.0.1:${httpPort}`]);
+    const { values, code } = await machine.sluice('doctor', ...asked);
+    expect(values.filter((row) => row['state'] === 'bad')).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('brings back a person who was forgotten since, until the list of them is gone through', async () => {
+    environment['BACKUP'] = join(folder, 'backup-of-database');
+    environment['FORGOTTEN'] = join(folder, 'forgotten');
+    await run('backup-keys');
+    await run('backup-database');
+    const [study] = await machine.query(
+      'select tenant, subject_key, study_key from archival.archival_studies order by first_at desc limit 1',
+    );
+    const key = String(study?.['study_key']);
+    await writeFile(
+      environment['FORGOTTEN'],
+      `${String(study?.['tenant'])} ${String(study?.['subject_key'])}\n`,
+    );
+    await run('forget-again');
+    expect(await opens(key)).toBe('CRYPTO_SECRET_MISSING');
+
+    await push(sent.later);
+    await settled(SETTLED + 7 * FEW);
+    await end();
+    await run('restore-database');
+    await machine.setPasswords();
+    expect(await opens(key)).toBe('opens');
+    await run('forget-again');
+    expect(await opens(key)).toBe('CRYPTO_SECRET_MISSING');
+    const others = (await machine.sluice('status')).values.map((row) => String(row['studyKey']));
+    expect(await opens(others.find((other) => other !== key)!)).toBe('opens');
+  });
+
+  it('of the database alone is whole again when archival reads again what it lost: nobody sends again', async () => {
+    const raw = "select count(*)::int as count from archival.archival_objects where kind = 'raw'";
+    expect(await machine.query(raw)).toEqual([{ count: SETTLED + 6 * FEW }]);
+    await run('read-again');
+    await start();
+    await settled(SETTLED + 7 * FEW);
+    await manifests();
+    const { values } = await machine.sluice('inventory');
+    const bad = values.filter((row) => row['state'] === 'bad').map((row) => String(row['check']));
+    expect(bad).toEqual(['staged deliveries without row']);
+    expect(await archive.countClean()).toBe(SETTLED + 7 * FEW);
+    expect((await auditOf(machine.doors)).intact).toBe(true);
+  });
+});
