@@ -8,6 +8,7 @@ import { modelFrames, type ModelInput, type OpenObject, readInput } from './inpu
 import type { Job } from './jobs/jobs.js';
 import type { Answer, StoredAnswer } from './jobs/stored-answers.js';
 import type { LoadedModel } from './model/open-models.js';
+import type { Tensor } from './model/tensor.js';
 import type { PictureOptions } from './queue/batch-queue.js';
 import { answerFrame, type FrameAnswer, type ModelOutput } from './results/answer-frame.js';
 import type { Finding } from './results/finding.js';
@@ -117,8 +118,8 @@ async function askSecond(
   }));
   try {
     const [probabilities] = await second.queue.submit(inputs, { urgent, alone });
-    const isGiven = probabilities?.data.every(isProbability);
-    const given = isGiven ? Array.from(probabilities!.data, (one) => Math.min(1, one)) : undefined;
+    const isGiven = probabilities && areProbabilities(probabilities);
+    const given = isGiven ? Array.from(probabilities.data, (one) => Math.min(1, one)) : undefined;
     return { model: second.identity, probabilities: given };
   } catch (error) {
     if (!isSluiceError(error) || error.code !== 'INFERENCE_OUTPUT_INVALID') throw error;
@@ -135,14 +136,16 @@ export async function askModel(
   const { size } = contract.input.letterbox;
   const input = { name: contract.input.name, shape: [1, 1, size, size], data: image };
   const [mask, probabilities, logits] = await queue.submit([input], options);
-  const areProbabilities = [mask, probabilities].every((output) => output?.data.every(isProbability));
-  if (!mask || !probabilities || !logits || !areProbabilities)
+  if (!mask || !probabilities || !logits || !areProbabilities(mask) || !areProbabilities(probabilities))
     throw new SluiceError('INFERENCE_OUTPUT_INVALID', { detail: 'a probability is none' });
   return { mask: mask.data, probabilities: probabilities.data, logits: logits.data };
 }
 
 /** Sums in 32 bits may end a little above one. */
-const isProbability = (value: number): boolean => value >= 0 && value <= 1.001;
+function areProbabilities({ data }: Tensor): boolean {
+  for (let at = 0; at < data.length; at += 1) if (!(data[at]! >= 0 && data[at]! <= 1.001)) return false;
+  return true;
+}
 
 async function stagedAnswer(doors: InferDoors, task: Task, results: Results): Promise<StoredAnswer> {
   const { model, scrubbed } = task;

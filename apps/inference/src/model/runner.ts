@@ -33,10 +33,15 @@ export function checkOutputs(
     const output = outputs.find(({ name }) => name === port.name);
     if (!output || !hasShape(output, [count, ...port.shape]))
       throw new SluiceError(code, { detail: 'an output is missing or has another shape' });
-    if (!output.data.every(Number.isFinite))
+    if (!areNumbers(output))
       throw new SluiceError('INFERENCE_OUTPUT_INVALID', { detail: 'an output is not a number' });
     return output;
   });
+}
+
+function areNumbers({ data }: Tensor): boolean {
+  for (let at = 0; at < data.length; at += 1) if (!Number.isFinite(data[at])) return false;
+  return true;
 }
 
 /** True for a tensor of exactly this shape. */

@@ -350,10 +350,22 @@ describe('the pictures', () => {
       return count;
     };
     expect(yellow(pixels)).toBeGreaterThan(300);
-    const body = picture.subarray(picture.indexOf('IDAT') + 4, -16);
-    expect(inflateSync(body).length).toBe(SIZE.rows * (3 * SIZE.columns + 1));
+    const lines = inflateSync(picture.subarray(picture.indexOf('IDAT') + 4, -16));
+    expect(unfiltered(lines, 3 * SIZE.columns)).toEqual(pixels.subarray(0, 3 * PIXELS));
   });
 });
+
+/** The samples of a PNG's lines, each of which says that it is made of differences to the pixel before (RFC 2083, 6.3). */
+function unfiltered(lines: Buffer, long: number): Buffer {
+  const rows = Array.from({ length: lines.length / (long + 1) }, (_, y) => {
+    const row = lines.subarray(y * (long + 1), (y + 1) * (long + 1));
+    expect(row[0]).toBe(1);
+    const samples = Buffer.from(row.subarray(1));
+    for (let at = 3; at < long; at += 1) samples[at] = samples[at]! + samples[at - 3]!;
+    return samples;
+  });
+  return Buffer.concat(rows);
+}
 
 /** The first `count` bits of a SEG's pixels, which stand at its end. */
 function bitsOf(object: Buffer, count: number): Uint8Array {

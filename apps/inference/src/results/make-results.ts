@@ -8,7 +8,7 @@ import { numberedLesions, type NumberedLesion, type ResultRequest } from './dico
 import { segmentationOf } from './dicom/segmentation.js';
 import { findingSchema, MOST_CORNERS, type Finding } from './finding.js';
 import { outlineOf, simplified } from './lesions/outline.js';
-import { outlinedFrame } from './picture/marked-picture.js';
+import { markedFrame, withoutMark } from './picture/marked-picture.js';
 import { pngOf } from './picture/png.js';
 import { agreementOf } from './second-opinion.js';
 import { triageOf } from './triage.js';
@@ -28,12 +28,13 @@ export interface Results {
 export function makeResults(request: ResultRequest): Results {
   const frame = leadingFrame(request.frames);
   const segmentation = segmentationOf(request);
+  const drawn = markedFrame(frame);
   return {
     finding: findingOf(request, segmentation !== undefined),
     segmentation,
     report: reportOf(request),
-    capture: captureOf(request, frame),
-    picture: pngOf(outlinedFrame(frame)),
+    capture: captureOf(request, frame, drawn),
+    picture: pngOf(withoutMark(drawn, frame)),
   };
 }
 

@@ -80,15 +80,24 @@ export function encodeItemHeader(tag: number, length: number, encoding: Encoding
   return encodeHeader({ tag, vr: '' }, length, { explicit: false, littleEndian: encoding.littleEndian });
 }
 
+/** An element to be written. */
+export interface PlainElement {
+  readonly tag: number;
+  readonly vr: string;
+  readonly value: Buffer;
+}
+
 /** One element of defined length as bytes, padded to even length (PS3.5 7.1.1). */
-export function encodeElement(
-  element: { readonly tag: number; readonly vr: string; readonly value: Buffer },
-  encoding: Encoding,
-): Buffer {
+export function encodeElement(element: PlainElement, encoding: Encoding): Buffer {
+  return Buffer.concat(elementPieces(element, encoding));
+}
+
+/** The same in pieces, so that a long value is not copied. */
+export function elementPieces(element: PlainElement, encoding: Encoding): Buffer[] {
   const { value } = element;
   const odd = value.length % 2;
   const header = encodeHeader(element, value.length + odd, encoding);
-  return Buffer.concat(odd ? [header, value, padOf(element.vr)] : [header, value]);
+  return odd ? [header, value, padOf(element.vr)] : [header, value];
 }
 
 /** The value of a sequence: each item's elements, already encoded, as items of defined length (PS3.5 7.5.1). */

@@ -1,4 +1,4 @@
-import { encodeElement, encodeItems, EXPLICIT_LE } from '../data-set/encoding.js';
+import { elementPieces, encodeItems, EXPLICIT_LE } from '../data-set/encoding.js';
 import { formatTag, tagOf, vrOf } from '../dictionary/elements.js';
 import { malformed } from '../limits.js';
 import { fileMeta } from '../part10/file-meta.js';
@@ -21,23 +21,24 @@ export function writePart10(dataSet: NamedDataSet): Buffer {
     sopInstanceUID: SOPInstanceUID,
     transferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
   });
-  return Buffer.concat([meta, encode({ ...dataSet, SpecificCharacterSet: 'ISO_IR 192' })]);
+  return Buffer.concat([meta, ...piecesOf({ ...dataSet, SpecificCharacterSet: 'ISO_IR 192' })]);
 }
 
-function encode(dataSet: NamedDataSet): Buffer {
+/** In pieces, for pixels are long. */
+function piecesOf(dataSet: NamedDataSet): Buffer[] {
   const elements = Object.entries(dataSet).flatMap(([keyword, value]) => {
     const tag = tagOf(keyword);
     if (tag === undefined) throw malformed(`the dictionary has no ${keyword}`);
     return value === undefined ? [] : [{ tag, value }];
   });
-  return Buffer.concat(
-    elements.sort((a, b) => a.tag - b.tag).map(({ tag, value }) => encodeNamed(tag, value, dataSet)),
-  );
+  return elements
+    .sort((a, b) => a.tag - b.tag)
+    .flatMap(({ tag, value }) => piecesOfNamed(tag, value, dataSet));
 }
 
-function encodeNamed(tag: number, value: NamedValue, dataSet: NamedDataSet): Buffer {
+function piecesOfNamed(tag: number, value: NamedValue, dataSet: NamedDataSet): Buffer[] {
   const vr = vrHere(tag, dataSet);
-  return encodeElement({ tag, vr, value: bytesOf(value, vr, tag) }, EXPLICIT_LE);
+  return elementPieces({ tag, vr, value: bytesOf(value, vr, tag) }, EXPLICIT_LE);
 }
 
 /** Pixels of at most 8 bits are bytes, so that no reader swaps them (PS3.5 8.2). */
@@ -50,7 +51,10 @@ function vrHere(tag: number, dataSet: NamedDataSet): string {
 function bytesOf(value: NamedValue, vr: string, tag: number): Buffer {
   if (Buffer.isBuffer(value)) return value;
   if (vr === 'SQ' && Array.isArray(value))
-    return encodeItems((value as readonly NamedDataSet[]).map(encode), EXPLICIT_LE);
+    return encodeItems(
+      (value as readonly NamedDataSet[]).map((item) => Buffer.concat(piecesOf(item))),
+      EXPLICIT_LE,
+    );
   const numbers = Array.isArray(value) ? writeNumbers(value as readonly number[], vr) : undefined;
   if (numbers) return numbers;
   if (typeof value === 'string' && !['SQ', 'OB', 'OW', 'UN'].includes(vr)) return Buffer.from(value, 'utf8');

@@ -20,14 +20,14 @@ type Step = (value: number) => number;
 export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
   const { columns: width, rows: height, samplesPerPixel, photometric } = raster;
   if (samplesPerPixel > 1 || photometric === 'PALETTE COLOR')
-    return { width, height, data: Uint8Array.from(toGrey8(raster).data) };
+    return { width, height, data: new Uint8Array(toGrey8(raster).data) };
   const stored = storedValues(raster);
   const modality = modalityOf(header, raster.signed);
   const isPadding = paddingOf(header, raster.signed);
   const view = shadeOf(header, canBeNegative(header, raster));
   const isPadded = numbersOf(header, 'PixelPaddingValue').length > 0;
   if (!view && !isPadded && photometric === 'MONOCHROME2' && isPlainGrey(raster, header))
-    return { width, height, data: Uint8Array.from(stored) };
+    return { width, height, data: new Uint8Array(stored) };
   const shade =
     view ?? (isPlainGrey(raster, header) ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
   const inverted = photometric === 'MONOCHROME1';

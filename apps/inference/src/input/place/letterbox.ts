@@ -41,6 +41,7 @@ export function letterboxBack(square: Float32Array, placement: Placement): Float
   const { columns, rows, crop, size, box } = placement;
   const part = cut({ width: size, height: size, data: square }, box);
   const scaled = resizeBilinear(part, crop.width, crop.height);
+  if (crop.width === columns && crop.height === rows) return scaled.data;
   const map = new Float32Array(columns * rows);
   for (let y = 0; y < crop.height; y += 1)
     map.set(scaled.data.subarray(y * crop.width, (y + 1) * crop.width), (crop.top + y) * columns + crop.left);

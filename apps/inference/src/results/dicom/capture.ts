@@ -1,16 +1,19 @@
 import { writePart10 } from '@sluice/dicom';
 import { textOf } from '../../input/header.js';
-import { markedFrame } from '../picture/marked-picture.js';
 import type { FrameAnswer } from '../answer-frame.js';
+import type { Canvas } from '../picture/canvas.js';
 import { codeItem, CODES } from './codes.js';
 import { lossyModule, NOTICE, resultModules, sourceFrame } from './modules.js';
 import type { ResultRequest } from './result-request.js';
 
 export const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 
-/** A secondary capture (PS3.3 A.8) in RGB of one frame, its outlines and the mark burnt in. */
-export function captureOf(request: ResultRequest, frame: FrameAnswer): Buffer {
-  const { width, height, data } = markedFrame(frame);
+/** A secondary capture (PS3.3 A.8) in RGB of one frame as it is drawn: its outlines and the mark burnt in. */
+export function captureOf(
+  request: ResultRequest,
+  frame: FrameAnswer,
+  { width, height, data }: Canvas,
+): Buffer {
   const kind = {
     name: 'capture',
     sopClassUID: SECONDARY_CAPTURE,

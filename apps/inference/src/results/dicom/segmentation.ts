@@ -186,12 +186,10 @@ function pixels({ frames }: ResultRequest, lesions: readonly NumberedLesion[]): 
   const bits = Buffer.alloc(Math.ceil((width * height * lesions.length) / 8));
   for (const [frame, { lesion }] of lesions.entries()) {
     const { box, data } = lesion.part;
-    for (const [at, one] of data.entries()) {
-      if (one === 0) continue;
+    for (let at = data.indexOf(1); at >= 0; at = data.indexOf(1, at + 1)) {
       const row = frame * height + box.top + Math.floor(at / box.width);
       const bit = row * width + box.left + (at % box.width);
-      const byte = Math.floor(bit / 8);
-      bits[byte] = (bits[byte] as number) | (1 << (bit % 8));
+      bits[bit >>> 3]! |= 1 << (bit & 7);
     }
   }
   return {

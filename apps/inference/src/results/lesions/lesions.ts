@@ -50,8 +50,8 @@ function probabilityIn({ width, data }: ProbabilityMap, { box, data: mask, area 
   let [sum, peak] = [0, 0];
   for (let at = 0; at < mask.length; at += 1) {
     if (mask[at] === 0) continue;
-    const [x, y] = [box.left + (at % box.width), box.top + Math.floor(at / box.width)];
-    const probability = data[y * width + x] as number;
+    const y = box.top + Math.floor(at / box.width);
+    const probability = data[y * width + box.left + (at % box.width)]!;
     sum += probability;
     peak = Math.max(peak, probability);
   }

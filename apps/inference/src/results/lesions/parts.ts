@@ -16,16 +16,21 @@ export interface Mask {
 
 /** Parts of a mask that touch by a side or a corner, each with its holes filled, in the order in which they are met; at most `limit`, the largest. */
 export function partsOf(mask: Mask, limit: number): readonly Part[] {
-  const left = Uint8Array.from(mask.data);
-  const queue = new Int32Array(left.reduce((sum, one) => sum + one, 0));
+  const left = mask.data.slice();
+  const queue = new Int32Array(countOf(left));
   const found: Part[] = [];
-  for (let at = 0; at < left.length; at += 1) {
-    if (left[at] !== 1) continue;
+  for (let at = left.indexOf(1); at >= 0; at = left.indexOf(1, at)) {
     found.push(partAt({ ...mask, data: left }, at, queue));
     if (found.length > 2 * limit) keepLargest(found, limit);
   }
   keepLargest(found, limit);
   return found.map(fillHoles);
+}
+
+function countOf(ones: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < ones.length; at += 1) count += ones[at]!;
+  return count;
 }
 
 /** Of equal ones the first. */
@@ -34,15 +39,21 @@ function keepLargest(parts: Part[], limit: number): void {
   parts.splice(0, parts.length, ...parts.filter((part) => kept.has(part)));
 }
 
+/** What touches a pixel by a side or a corner. */
+const NEAR = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => ({ dx, dy })));
+
 /** Takes the part around a pixel out of the mask; `queue` has room for its pixels. */
-function partAt({ width, height, data }: Mask, start: number, queue: Int32Array): Part {
+function partAt({ width, data }: Mask, start: number, queue: Int32Array): Part {
   let count = 1;
   queue[0] = start;
   data[start] = 0;
   for (let next = 0; next < count; next += 1) {
-    const at = queue[next] as number;
-    for (const to of neighboursOf(at, width, height)) {
-      if (data[to] !== 1) continue;
+    const at = queue[next]!;
+    const x = at % width;
+    for (const { dx, dy } of NEAR) {
+      const to = at + dy * width + dx;
+      // Above the first line and below the last there is nothing to be read.
+      if (x + dx < 0 || x + dx >= width || data[to] !== 1) continue;
       data[to] = 0;
       queue[count] = to;
       count += 1;
@@ -51,21 +62,15 @@ function partAt({ width, height, data }: Mask, start: number, queue: Int32Array)
   return cutOut(queue.subarray(0, count), width);
 }
 
-/** The pixel and those that touch it by a side or a corner. */
-function neighboursOf(at: number, width: number, height: number): number[] {
-  const [x, y] = [at % width, Math.floor(at / width)];
-  const found: number[] = [];
-  for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny += 1)
-    for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx += 1) found.push(ny * width + nx);
-  return found;
-}
-
 function cutOut(pixels: Int32Array, width: number): Part {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
   for (const at of pixels) {
-    const [x, y] = [at % width, Math.floor(at / width)];
-    [left, right] = [Math.min(left, x), Math.max(right, x)];
-    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    const x = at % width;
+    const y = Math.floor(at / width);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   }
   const box = { left, top, width: right - left + 1, height: bottom - top + 1 };
   const data = new Uint8Array(box.width * box.height);
@@ -81,8 +86,10 @@ function fillHoles({ box, data }: Part): Part {
     free[(Math.floor(at / box.width) + 1) * width + (at % box.width) + 1] = 1 - data[at]!;
   const pending = [0];
   free[0] = 0;
+  const steps = [-1, 1, -width, width];
   for (let at = pending.pop(); at !== undefined; at = pending.pop())
-    for (const to of [at - 1, at + 1, at - width, at + width]) {
+    for (const step of steps) {
+      const to = at + step;
       // One free column on each side keeps a step beyond a row's end outside too.
       if (free[to] !== 1) continue;
       free[to] = 0;
@@ -91,5 +98,5 @@ function fillHoles({ box, data }: Part): Part {
   const filled = data.map(
     (one, at) => one | (free[(Math.floor(at / box.width) + 1) * width + (at % box.width) + 1] as number),
   );
-  return { box, data: filled, area: filled.reduce((sum, one) => sum + one, 0) };
+  return { box, data: filled, area: countOf(filled) };
 }

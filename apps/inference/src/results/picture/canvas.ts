@@ -27,12 +27,14 @@ export function canvasOf({ width, height, data }: Grey, below: number): Canvas {
 
 /** Colours the pixels of a part that touch the outside by a side. */
 export function drawOutline(canvas: Canvas, { box, data }: Part, colour: Colour): void {
+  const { width, height } = box;
   for (let at = 0; at < data.length; at += 1) {
     if (data[at] !== 1) continue;
-    const [x, y] = [at % box.width, Math.floor(at / box.width)];
-    const border = x === 0 || y === 0 || x === box.width - 1 || y === box.height - 1;
-    const touches = border || [at - 1, at + 1, at - box.width, at + box.width].some((to) => data[to] === 0);
-    if (touches) dot(canvas, { x: box.left + x, y: box.top + y }, colour);
+    const x = at % width;
+    const y = Math.floor(at / width);
+    const inside = x > 0 && y > 0 && x < width - 1 && y < height - 1;
+    const sides = inside && data[at - 1]! + data[at + 1]! + data[at - width]! + data[at + width]!;
+    if (sides !== 4) dot(canvas, { x: box.left + x, y: box.top + y }, colour);
   }
 }
 

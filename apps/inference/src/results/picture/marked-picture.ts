@@ -7,14 +7,7 @@ const WORDS: Colour = [255, 255, 255];
 /** Burnt into every picture that leaves as a DICOM image. */
 export const MARK = 'AI, not for primary diagnosis. Research use, not a medical device.';
 
-/** A frame with its lesions' outlines. */
-export function outlinedFrame({ grey, lesions }: FrameAnswer): Canvas {
-  const canvas = canvasOf(grey, 0);
-  for (const { part } of lesions) drawOutline(canvas, part, OUTLINE);
-  return canvas;
-}
-
-/** The same over a strip with the mark: nothing of the frame is covered. */
+/** A frame with its lesions' outlines over a strip with the mark: nothing of the frame is covered. */
 export function markedFrame({ grey, lesions }: FrameAnswer): Canvas {
   const found = lesions.length === 0 ? 'No outline found.' : `Outlines: ${lesions.length}.`;
   const block = textBlock(`${MARK} ${found}`, grey.width);
@@ -22,4 +15,9 @@ export function markedFrame({ grey, lesions }: FrameAnswer): Canvas {
   for (const { part } of lesions) drawOutline(canvas, part, OUTLINE);
   drawText(canvas, { block, at: { x: 2, y: grey.height + 2 }, colour: WORDS });
   return canvas;
+}
+
+/** The same without the strip. */
+export function withoutMark({ width, data }: Canvas, { grey: { height } }: FrameAnswer): Canvas {
+  return { width, height, data: data.subarray(0, 3 * width * height) };
 }
