@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { freePort } from './free-port.js';
-import { type ProcessOptions, ServiceProcess } from './service-process.js';
+import { freePort } from './free-port.ts';
+import { type ProcessOptions, ServiceProcess } from './service-process.ts';
 
 export const SERVICES = ['intake', 'scrubbing', 'encryption', 'archival'] as const;
 export type Service = (typeof SERVICES)[number];

@@ -17,19 +17,31 @@ export function headerOnlyInstances(seed: number, count: number): PhantomInstanc
       columns: 8,
     }),
   ]);
-  return studies.flat().slice(0, count);
+  return studies
+    .flat()
+    .slice(0, count)
+    .map((instance) => ({ ...instance, dataSet: instance.dataSet.subarray(0, -PIXEL_DATA_BYTES) }));
 }
 
-/** Sends them by C-STORE over four associations. Throws when one of them gets no success. */
-export async function push(port: number, instances: readonly PhantomInstance[]): Promise<void> {
+/** Sends them by C-STORE over four associations, and says each success. Throws when one of them gets none. */
+export async function push(
+  port: number,
+  instances: readonly PhantomInstance[],
+  onSuccess: () => void = () => {},
+): Promise<void> {
   const size = Math.ceil(instances.length / ASSOCIATIONS);
   const shares = Array.from({ length: ASSOCIATIONS }, (_, at) => instances.slice(at * size, (at + 1) * size));
-  const counts = await Promise.all(shares.map((share) => pushShare(port, share)));
+  const filled = shares.filter((share) => share.length > 0);
+  const counts = await Promise.all(filled.map((share) => pushShare(port, share, onSuccess)));
   const stored = counts.reduce((sum, count) => sum + count, 0);
   if (stored !== instances.length) throw new Error(`${stored} of ${instances.length} got success`);
 }
 
-async function pushShare(port: number, instances: readonly PhantomInstance[]): Promise<number> {
+async function pushShare(
+  port: number,
+  instances: readonly PhantomInstance[],
+  onSuccess: () => void,
+): Promise<number> {
   const peer = {
     host: '127.0.0.1',
     port,
@@ -39,14 +51,16 @@ async function pushShare(port: number, instances: readonly PhantomInstance[]): P
   };
   let stored = 0;
   await sendInstances(peer, instances.map(toSend), (_sent, { outcome }) => {
-    if (outcome === 'stored') stored += 1;
+    if (outcome !== 'stored') return;
+    stored += 1;
+    onSuccess();
   });
   return stored;
 }
 
 function toSend({ dataSet, sopClassUID, sopInstanceUID, transferSyntaxUID }: PhantomInstance) {
   const bytes = async function* () {
-    yield dataSet.subarray(0, -PIXEL_DATA_BYTES);
+    yield dataSet;
   };
   return { sopClassUID, sopInstanceUID, transferSyntaxUID, dataSet: bytes };
 }
