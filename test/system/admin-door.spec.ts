@@ -6,9 +6,9 @@ import { openAudit } from '@sluice/audit';
 import { openDatabase } from '@sluice/database';
 import { phantomStudy } from '@sluice/samples';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeCertificates, type Certificates } from '../installation/certificates.js';
+import { type AdminDoor, startAdminDoor } from '../installation/admin-door.js';
 import { freePort } from '../installation/free-port.js';
-import { ServiceProcess } from '../installation/service-process.js';
+import type { ServiceProcess } from '../installation/service-process.js';
 import { sluice } from '../installation/sluice-command.js';
 import { startStandalone, type Standalone } from '../installation/standalone.js';
 import { MarkerSearch } from './markers/marker-search.js';
@@ -27,17 +27,7 @@ const BOB = { name: 'bob', may: ['status'] };
 
 let standalone: Standalone;
 let door: ServiceProcess;
-let certificates: Certificates;
-let adminPort: number;
-const tokens = new Map<string, string>();
-
-/** A token as its person gets it, and the entry that knows it. */
-async function tokenFor({ name, may }: typeof ADA): Promise<unknown> {
-  const words = ['admin-token', name, ...may.flatMap((command) => ['--may', command]), '--json'];
-  const { values } = await sluice(words, { folder: standalone.folder });
-  tokens.set(name, String(values[0]?.['token']));
-  return values[0]?.['entry'];
-}
+let admin: AdminDoor;
 
 beforeAll(async () => {
   standalone = await startStandalone();
@@ -46,27 +36,10 @@ beforeAll(async () => {
   await mkdir(at('door'));
   for (const [index, { part10 }] of CT.entries()) await writeFile(at(`files/${index}.dcm`), part10);
   for (const { fileName, part10 } of MARKED.instances) await writeFile(at(`files/${fileName}`), part10);
-  certificates = await makeCertificates(standalone.folder);
-  await writeFile(at('people.json'), JSON.stringify([await tokenFor(ADA), await tokenFor(BOB)]));
-  adminPort = await freePort();
-  door = new ServiceProcess('cli', {
-    httpPort: await freePort(),
-    logFile: at('admin.log'),
-    words: ['admin-door'],
-    environment: {
-      ...standalone.doors,
-      ADMIN_PEOPLE_FILE: at('people.json'),
-      ADMIN_TLS_CERT_FILE: certificates.server.cert,
-      ADMIN_TLS_KEY_FILE: certificates.server.key,
-      ADMIN_HOST: '127.0.0.1',
-      ADMIN_PORT: String(adminPort),
-      SHUTDOWN_GRACE_MS: '120000',
-      TMPDIR: at('door'),
-      HOME: at('door'),
-    },
-  });
-  door.spawn();
-  await door.ready();
+  const settings = { SHUTDOWN_GRACE_MS: '120000', TMPDIR: at('door'), HOME: at('door') };
+  const { folder, doors } = standalone;
+  admin = await startAdminDoor({ folder, doors, people: [ADA, BOB], settings });
+  door = admin.process;
   const to = `SLUICE@127.0.0.1:${standalone.dimsePort}`;
   await sluice(['push', at('files'), '--to', to], { folder: standalone.folder });
   for (;;) {
@@ -81,19 +54,7 @@ afterAll(async () => {
   await standalone?.stop();
 });
 
-/** As a person elsewhere types it: an address, a token, and no door of the installation. */
-const asked = (name: string, ...words: string[]) => askedAt(adminPort, name, ...words);
-
-async function askedAt(port: number, name: string, ...words: string[]) {
-  const folder = join(standalone.folder, 'elsewhere');
-  await mkdir(folder, { recursive: true });
-  const environment = {
-    ADMIN_URL: `https://127.0.0.1:${port}`,
-    ADMIN_TOKEN: tokens.get(name) ?? 'x'.repeat(43),
-    ADMIN_CA_FILE: certificates.ca,
-  };
-  return sluice([...words, '--json'], { folder, environment });
-}
+const asked = (name: string, ...words: string[]) => admin.ask(name, words);
 
 /** Of the data set: intake writes the file meta anew (PS3.10 7.1). */
 const digestOf = (part10: Buffer) =>
@@ -101,12 +62,12 @@ const digestOf = (part10: Buffer) =>
     .update(part10.subarray(144 + part10.readUInt32LE(140)))
     .digest('hex');
 const digestAt = async (...path: string[]) => digestOf(await readFile(elsewhere(...path)));
-const elsewhere = (...path: string[]) => join(standalone.folder, 'elsewhere', ...path);
+const elsewhere = (...path: string[]) => join(admin.elsewhere, ...path);
 
 /** An export that has come to its middle, through a line that carries no more. */
 async function halfExport(out: string): Promise<{ line: ShortLine; ended: ReturnType<typeof asked> }> {
-  const line = await shortLine(adminPort, 1_000_000);
-  const ended = askedAt(line.port, 'ada', ...RAW, out);
+  const line = await shortLine(admin.port, 1_000_000);
+  const ended = admin.ask('ada', [...RAW, out], line.port);
   await line.full;
   return { line, ended };
 }
@@ -217,7 +178,7 @@ describe('the admin door', () => {
     expect([nobody.code, nobody.values[0]?.['code']]).toEqual([1, 'CLI_TOKEN_UNKNOWN']);
     const plain = await fetch(`http://127.0.0.1:${door.httpPort}/admin/v1/run`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${tokens.get('ada')}` },
+      headers: { authorization: `Bearer ${admin.tokens.get('ada')}` },
       body: JSON.stringify({ words: ['status'] }),
     });
     expect([plain.status, await plain.json()]).toEqual([403, { code: 'CLI_DOOR_NEEDS_TLS' }]);
@@ -225,8 +186,8 @@ describe('the admin door', () => {
 
   it('is not believed under a certificate that nobody signed, and its absence is said', async () => {
     const environment = {
-      ADMIN_URL: `https://127.0.0.1:${adminPort}`,
-      ADMIN_TOKEN: tokens.get('ada')!,
+      ADMIN_URL: `https://127.0.0.1:${admin.port}`,
+      ADMIN_TOKEN: admin.tokens.get('ada')!,
     };
     const distrusted = await sluice(['status', '--json'], { folder: elsewhere(), environment });
     expect([distrusted.code, distrusted.values[0]?.['code']]).toEqual([3, 'CLI_DOOR_UNREACHABLE']);
@@ -237,7 +198,7 @@ describe('the admin door', () => {
   it('writes no token and no word of a person into its log', async () => {
     const log = await door.tail(1_000_000);
     expect(log).toContain('started');
-    for (const token of tokens.values()) expect(log).not.toContain(token);
+    for (const token of admin.tokens.values()) expect(log).not.toContain(token);
     expect(log).not.toContain('--reason');
   });
 
