@@ -4,3 +4,4 @@ alter role sluice_scrubbing password :'password';
 alter role sluice_inference password :'password';
 alter role sluice_encryption password :'password';
 alter role sluice_archival password :'password';
+alter role sluice_admin_door password :'password';

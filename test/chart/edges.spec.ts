@@ -188,6 +188,46 @@ describe('who talks to whom', () => {
       [kafka],
       /in: senders \(TCP dimse-tls\) is shut/,
     ],
+    [
+      'the admin door for everybody',
+      'aws',
+      'admin-door',
+      () => 'spec ingress 1 from',
+      undefined,
+      /in: TCP admin is open for everybody/,
+    ],
+    [
+      'the admin door for one more',
+      'aws',
+      'admin-door',
+      () => 'spec ingress 1 from -',
+      kafka,
+      /in: TCP admin is open for .*kafka/,
+    ],
+    [
+      'people shut out',
+      'aws',
+      'admin-door',
+      () => 'spec ingress 1 ports',
+      [{ port: 'https' }],
+      /in: people .* is shut/,
+    ],
+    [
+      'the way to the trail shut',
+      'aws',
+      'admin-door',
+      () => `${at('admin-door', 'database')} ports`,
+      [{ port: 1 }],
+      /admin-door: out: database .* is shut/,
+    ],
+    [
+      'a way to peers',
+      'aws',
+      'admin-door',
+      () => 'spec egress -',
+      { ports: [{ port: 11112 }], to: [internet] },
+      /admin-door: out: TCP 11112 is open/,
+    ],
   ])('a policy with %s is seen (%s, %s)', (_what, profile, name, path, value, words) => {
     const objects = withMistake(of(profile), { kind: 'NetworkPolicy', name, path: path(), value });
     expect(problemsOf(objects, profile)).toMatch(words);

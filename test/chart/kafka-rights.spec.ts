@@ -14,6 +14,8 @@ const { Kafka, logLevel } = kafkajs;
 const say = (line: string): void => void process.stderr.write(`sluice: ${line}\n`);
 const PREFIX = 'sluice.';
 const SLOW = 60_000;
+/** A record that says nothing. */
+const NOTHING: { key: string; value: string | null } = { key: 'k', value: null };
 const ROOMS = Object.entries(table.rooms);
 
 describe("each room does its work with the rights of the chart's KafkaUser, and nothing else", () => {
@@ -74,11 +76,11 @@ describe("each room does its work with the rights of the chart's KafkaUser, and 
     });
   }
 
-  async function written(user: string, topic: string): Promise<string> {
+  async function written(user: string, topic: string, message = NOTHING): Promise<string> {
     const producer = clientOf(user).producer({ allowAutoTopicCreation: false, retry: { retries: 2 } });
     await producer.connect();
     try {
-      await producer.send({ topic: PREFIX + topic, acks: -1, messages: [{ key: 'k', value: null }] });
+      await producer.send({ topic: PREFIX + topic, acks: -1, messages: [message] });
       return 'written';
     } catch (error) {
       return (error as Error).message;
@@ -115,6 +117,7 @@ describe("each room does its work with the rights of the chart's KafkaUser, and 
       expect(Object.keys(await bus.lag(group)).sort()).toEqual([...row.hears, `${group}.retry`].sort());
       await consumption.drain();
     }
+    for (const group of settledBy(row)) expect(await bus.deadLetters.list(group)).toEqual([]);
     for (const group of row.watches) {
       expect(await bus.deadLetters.list(group)).toEqual([]);
       expect(Object.keys(await bus.lag(group))).not.toEqual([]);
@@ -124,11 +127,31 @@ describe("each room does its work with the rights of the chart's KafkaUser, and 
   it.each(ROOMS)('%s writes what it says, and on no other topic', { timeout: SLOW }, async (room, row) => {
     const user = `${RELEASE}-sluice-${room}-kafka`;
     const own = 'group' in row ? [`${row.group}.retry`, `${row.group}.dead`] : [];
+    const settled = settledBy(row).flatMap((group) => [`${group}.retry`, `${group}.dead`]);
     const told = row.tells.map((kind) => `deid.t1.${kind}`);
-    for (const topic of [...row.says, ...own, ...told])
+    for (const topic of [...row.says, ...own, ...settled, ...told])
       expect(await written(user, topic), topic).toBe('written');
     const others = table.topics.filter((topic) => !(row.says as string[]).includes(topic));
     for (const topic of others) expect(await written(user, topic), topic).toMatch(/not authorized/i);
+  });
+
+  it('people settle dead letters through the admin door', { timeout: SLOW }, async () => {
+    const { deadLetters } = await busOf('admin-door');
+    for (const group of settledBy(table.rooms['admin-door'])) {
+      for (const key of ['one', 'two'])
+        await written(`${RELEASE}-sluice-${group}-kafka`, `${group}.dead`, { key, value: 'no event' });
+      expect((await deadLetters.list(group)).map(({ id }) => id).sort()).toEqual(['one', 'two']);
+      await deadLetters.retry(group, 'one');
+      await deadLetters.discard(group, 'two');
+      expect(await deadLetters.list(group)).toEqual([]);
+    }
+  });
+
+  it('a list that is refused is not an empty one', { timeout: SLOW }, async () => {
+    const bus = await busOf('encryption');
+    await expect(bus.deadLetters.list('archival')).rejects.toMatchObject({ code: 'BUS_ACCESS_REFUSED' });
+    // Nobody has made this one, and nobody but the owner of all knows that.
+    await expect(bus.deadLetters.list('nobody')).rejects.toMatchObject({ code: 'BUS_ACCESS_REFUSED' });
   });
 
   it('a reader of analytics reads its tenant and nothing else', { timeout: SLOW }, async () => {
@@ -139,6 +162,9 @@ describe("each room does its work with the rights of the chart's KafkaUser, and 
     expect(await written(user, 'deid.t1.instance.v1')).toMatch(/not authorized/i);
   });
 });
+
+const settledBy = (row: (typeof ROOMS)[number][1]): readonly string[] =>
+  'settles' in row ? row.settles : [];
 
 /** A group has no more members than partitions. */
 function maxima(most: number): string[] {

@@ -30,6 +30,7 @@ describe('names in the chart equal names in the code', () => {
   const container = `${pod} containers 0`;
   const component = 'app.kubernetes.io/component';
   const scrubbing = { kind: 'Deployment', name: 'scrubbing' };
+  const door = { kind: 'Deployment', name: 'admin-door' };
   const scaled = { kind: 'ScaledObject', name: 'scrubbing' };
   const user = { kind: 'KafkaUser', name: 'scrubbing' };
   const acl = (type: string) => ({
@@ -38,6 +39,31 @@ describe('names in the chart equal names in the code', () => {
   });
   it.each<[string, string, Mistake, RegExp]>([
     ['image', 'cpu', { ...scrubbing, path: `${container} image`, value: 'sluice/scrubber:1' }, /image/],
+    [
+      'image of a command',
+      'aws',
+      { ...door, path: `${container} image`, value: 'sluice/admin-door:1' },
+      /image/,
+    ],
+    ['command', 'aws', { ...door, path: `${container} args`, value: ['admin'] }, /told: admin/],
+    [
+      'words for a service',
+      'aws',
+      { ...scrubbing, path: `${container} args`, value: ['status'] },
+      /told: status/,
+    ],
+    [
+      'missing list of people',
+      'aws',
+      { ...door, path: `${container} env`, value: [] },
+      /ADMIN_PEOPLE is missing/,
+    ],
+    [
+      'port of the door',
+      'aws',
+      { kind: 'Service', name: 'admin-door', path: 'spec ports 0 targetPort', value: 'https' },
+      /opens/,
+    ],
     ['room', 'cpu', { ...scrubbing, path: `metadata labels ${component}`, value: 'scrub' }, /no room/],
     [
       'setting',
@@ -122,6 +148,12 @@ describe('names in the chart equal names in the code', () => {
       'strimzi',
       { ...user, path: 'spec authorization acls -', value: acl('topic') },
       /topic sluice.x/,
+    ],
+    [
+      'right of the door',
+      'strimzi',
+      { ...user, name: 'admin-door', path: 'spec authorization acls -', value: acl('topic') },
+      /admin-door.*topic sluice.x/,
     ],
     [
       'right on a group',

@@ -9,13 +9,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { phantomStudy, phantomUltrasound } from '@sluice/samples';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AdminDoor, startAdminDoor } from '../installation/admin-door.js';
 import { realDoors, SERVICES, startInstallation, type Installation } from '../installation/installation.js';
 import { shippedModel } from '../installation/shipped-model.js';
 import { sluice } from '../installation/sluice-command.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
-const IMAGES = [...SERVICES, 'inference'] as const;
+const IMAGES = [...SERVICES, 'inference', 'cli'] as const;
 const UNIT = process.env['SLUICE_TEST_UNIT'] === '1';
 const PRUNE = fileURLToPath(new URL('../../deploy/docker/prune.mjs', import.meta.url));
 /** Tools of the build and of tests that no image should hold. */
@@ -31,7 +32,9 @@ const NOT_IN_AN_IMAGE = [
 
 let folder: string;
 let installation: Installation;
+let door: AdminDoor;
 const imageOf = (name: string) => join(folder, 'images', name);
+const programIn = (name: string) => pathToFileURL(join(imageOf(name), 'dist/main.js'));
 
 beforeAll(async () => {
   if (UNIT) return;
@@ -40,10 +43,15 @@ beforeAll(async () => {
   installation = await startInstallation({
     doors: await realDoors(),
     inference: { ...shippedModel(), INFERENCE_QUIET_MS: '500', INFERENCE_ROUND_MS: '200' },
-    programOf: (name) => pathToFileURL(join(imageOf(name), 'dist/main.js')),
+    programOf: programIn,
+  });
+  door = await startAdminDoor({
+    ...{ folder: join(folder, 'admin'), doors: installation.doors, program: programIn('cli') },
+    people: [{ name: 'ada', may: ['status', 'export', 'dead-letters', 'quarantine', 'public-key'] }],
   });
 });
 afterAll(async () => {
+  await door?.process.end('SIGKILL');
   await installation?.stop();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
@@ -76,7 +84,7 @@ describe.skipIf(UNIT)('what an image of a service holds', () => {
     ).rejects.toThrow('apps/nothing has no build');
   });
 
-  it('is enough to archive studies raw and clean and have a model answer, and nothing is written there', async () => {
+  it('is enough to archive studies raw and clean, have a model answer and ask the admin door, and nothing is written there', async () => {
     const before = await digestOf(join(folder, 'images'));
     const files = join(folder, 'files');
     await mkdir(files);
@@ -97,12 +105,19 @@ describe.skipIf(UNIT)('what an image of a service holds', () => {
     const results = async () =>
       (await run('export', '--all', '--kind', 'result', '--out', join(folder, 'results'))).values;
     while ((await results()).length === 0) await sleep(200);
+    const away = await door.ask('ada', ['export', '--all', '--kind', 'raw', '--out', 'raw']);
+    expect([away.code, away.values.length]).toEqual([0, 3]);
+    expect((await door.ask('ada', ['status'])).values).toEqual((await run('status')).values);
+    expect((await door.ask('ada', ['dead-letters', 'list'])).code).toBe(0);
+    expect((await door.ask('ada', ['quarantine', 'list'])).code).toBe(0);
+    expect((await door.ask('ada', ['public-key'])).values[0]?.['pem']).toContain('PUBLIC KEY');
     expect(await digestOf(join(folder, 'images'))).toBe(before);
   });
 
   it.each(IMAGES)('%s ends with 0 when it is told to stop', async (name) => {
-    const service = name === 'inference' ? installation.inference : installation.services[name];
-    expect(await service?.end('SIGTERM')).toBe(0);
+    const { inference, services } = installation;
+    const processes = { ...services, inference, cli: door.process };
+    expect(await processes[name]?.end('SIGTERM')).toBe(0);
   });
 });
 

@@ -7,6 +7,8 @@ import { privateFile } from './private-file.js';
 export interface Desk {
   /** As the audit trail names the person. */
   readonly person: string;
+  /** False at the admin door: there a command connects to the installation's doors, and to no address that a person names. */
+  readonly isOwn: boolean;
   /** The folder that the person named by `--out`. */
   folder(path: string): Promise<Folder>;
 }
@@ -24,6 +26,7 @@ export function ownDesk(): Desk {
     get person() {
       return userInfo().username;
     },
+    isOwn: true,
     folder: async (path) => {
       await mkdir(path, { recursive: true, mode: 0o700 });
       return { put: (name, chunks) => putFile(join(path, name), chunks) };

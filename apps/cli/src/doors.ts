@@ -43,7 +43,10 @@ export interface Asking {
   readonly person?: string;
 }
 
-/** Opens the doors that a command asks for (what is behind the others is not even loaded), and closes them all, also when it fails. */
+/**
+ * Opens the doors that a command asks for (what is behind the others is not even loaded), and closes them all, also when it fails.
+ * Tables belong to the services: a command makes and changes none.
+ */
 export async function withDoors<T>(
   work: (doors: Doors) => Promise<T>,
   { environment, person = userInfo().username }: Asking = {},
@@ -71,7 +74,7 @@ function doorsBehind(
 ): Omit<Doors, 'person'> {
   const database = once(async () => {
     const { openDatabase } = await import('@sluice/database');
-    return keep(await openDatabase(settings.DATABASE_URL));
+    return keep(await openDatabase(settings.DATABASE_URL, { guest: true }));
   });
   const store = once(async () => {
     const { openStore } = await import('@sluice/store');

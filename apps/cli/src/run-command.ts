@@ -1,4 +1,4 @@
-import { ERRORS, toSluiceError } from '@sluice/contracts';
+import { ERRORS, type SluiceError, toSluiceError } from '@sluice/contracts';
 import { type Command, EXIT } from './command.js';
 import type { Desk } from './desk.js';
 import type { Output } from './output.js';
@@ -7,17 +7,20 @@ import type { Output } from './output.js';
 export interface Teller {
   readonly output: Output;
   readonly desk: Desk;
+  /** Told what a command failed with, beside the person. */
+  readonly failed?: (error: SluiceError) => void;
 }
 
 /** Runs one command to its exit code: an error is told with its code, what to do about it, and how the command is used. */
 export async function runCommand(
   command: Command,
   words: readonly string[],
-  { output, desk }: Teller,
+  { output, desk, failed }: Teller,
 ): Promise<number> {
   try {
     return await command.run(words, output, desk);
   } catch (thrown) {
+    failed?.(toSluiceError(thrown));
     return tellError(thrown, output, command.usage);
   }
 }

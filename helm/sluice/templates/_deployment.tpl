@@ -4,8 +4,8 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {{- include "sluice.metadata" . | nindent 2 }}
 spec:
-  {{- if eq .root.Values.scaling.by "none" }}
-  replicas: {{ .values.scaling.min }}
+  {{- if not (include "sluice.isScaled" .) }}
+  replicas: {{ if hasKey .values "scaling" }}{{ .values.scaling.min }}{{ else }}{{ .values.replicas }}{{ end }}
   {{- end }}
   strategy:
     type: RollingUpdate
@@ -62,6 +62,9 @@ spec:
 name: {{ .name }}
 image: {{ include "sluice.image" . }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+{{- with .row.part }}
+args: {{ toJson .words }}
+{{- end }}
 securityContext:
   allowPrivilegeEscalation: false
   privileged: false

@@ -16,7 +16,7 @@ tenant those for analytics. Takes the root.
 {{- range $table.analytics }}{{ $topics = append $topics (dict "name" (printf "deid.%s.%s" $tenant .) "kind" "analytics") }}{{ end -}}
 {{- end -}}
 {{- range $name, $row := $table.rooms -}}
-{{- if and $row.group (index $.Values $name).enabled -}}
+{{- if and $row.group (index $.Values (include "sluice.valuesKey" $name)).enabled -}}
 {{- $topics = append $topics (dict "name" (printf "%s.retry" $row.group) "kind" "retry") -}}
 {{- $topics = append $topics (dict "name" (printf "%s.dead" $row.group) "kind" "dead") -}}
 {{- end -}}
@@ -45,6 +45,10 @@ tenant those for analytics. Takes the root.
 {{- $_ := set $rights (printf "%s.retry" .) list -}}
 {{- $_ := set $rights (printf "%s.dead" .) (list "Read") -}}
 {{- end -}}
+{{- range .row.settles -}}
+{{- $_ := set $rights (printf "%s.retry" .) (list "Write") -}}
+{{- $_ := set $rights (printf "%s.dead" .) (list "Read" "Write") -}}
+{{- end -}}
 {{- with $group -}}
 {{- $_ := set $rights (printf "%s.retry" .) (list "Read" "Write") -}}
 {{- $_ := set $rights (printf "%s.dead" .) (append (index $rights (printf "%s.dead" .) | default list) "Write") -}}
@@ -62,6 +66,8 @@ tenant those for analytics. Takes the root.
 - resource: { type: group, name: {{ printf "%s%s" $prefix . }}, patternType: literal }
   operations: [Describe]
 {{- end }}
+{{- end }}
+{{- range concat .row.watches (.row.settles | default list) }}
 # Dead letters are read in a group that is deleted afterwards
 - resource: { type: group, name: {{ printf "%s%s.dead.scan." $prefix . }}, patternType: prefix }
   operations: [Read, Describe, Delete]

@@ -29,6 +29,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- printf "%s-%s" (include "sluice.fullname" .root) .name -}}
 {{- end -}}
 
+{{/* The room's key in the values: admin-door is adminDoor. Takes the name. */}}
+{{- define "sluice.valuesKey" -}}
+{{- . | replace "-" "_" | camelcase | untitle -}}
+{{- end -}}
+
 {{- define "sluice.selector" -}}
 {{ include "sluice.releaseSelector" .root }}
 app.kubernetes.io/component: {{ .name }}
@@ -45,10 +50,12 @@ namespace: {{ .root.Release.Namespace }}
 labels: {{- include "sluice.labels" . | nindent 2 }}
 {{- end -}}
 
+{{/* Of a room that is a part of an app: that app's. */}}
 {{- define "sluice.image" -}}
 {{- $image := .root.Values.image -}}
 {{- $own := .values.image -}}
-{{- $name := join "/" (compact (list $image.registry $image.repository (default .name $own.name))) -}}
+{{- $app := default .name (.row.part | default dict).app -}}
+{{- $name := join "/" (compact (list $image.registry $image.repository (default $app $own.name))) -}}
 {{- if $own.digest -}}
 {{- printf "%s@%s" $name $own.digest -}}
 {{- else -}}

@@ -21,7 +21,11 @@ spec:
 - ports: [{ port: http, protocol: TCP }]
   from: {{- toYaml . | nindent 4 }}
 {{- end }}
-{{- if gt (len .row.ports) 1 }}
+{{- if hasKey .row.ports "ADMIN_PORT" }}
+{{- if not $network.admins }}{{ fail "network.admins: who may reach the admin door" }}{{ end }}
+- ports: [{ port: admin, protocol: TCP }]
+  from: {{- toYaml $network.admins | nindent 4 }}
+{{- else if gt (len .row.ports) 1 }}
 {{- with $network.gateway }}
 - ports: [{ port: http, protocol: TCP }]
   from: {{- toYaml . | nindent 4 }}

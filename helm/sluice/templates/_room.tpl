@@ -12,7 +12,7 @@ defaults; inside a map key by key, one level deep) and `row` (what the code says
 {{ include "sluice.disruption" . }}
 ---
 {{ include "sluice.networkPolicy" . }}
-{{- if ne .root.Values.scaling.by "none" }}
+{{- if include "sluice.isScaled" . }}
 ---
 {{ include (printf "sluice.scaling.%s" .root.Values.scaling.by) . }}
 {{- end }}
@@ -22,7 +22,7 @@ defaults; inside a map key by key, one level deep) and `row` (what the code says
 {{/* Completes a room's dictionary in place. */}}
 {{- define "sluice.fill" -}}
 {{- $values := deepCopy .root.Values.defaults -}}
-{{- range $key, $value := index .root.Values .name -}}
+{{- range $key, $value := index .root.Values (include "sluice.valuesKey" .name) -}}
 {{- $default := index $values $key -}}
 {{- if and (kindIs "map" $default) (kindIs "map" $value) -}}
 {{- range $inner, $own := $value }}{{ $_ := set $default $inner $own }}{{ end -}}
@@ -43,7 +43,7 @@ metadata:
   {{- include "sluice.metadata" . | nindent 2 }}
   {{- $annotations := deepCopy .values.serviceAccount.annotations }}
   {{- if and (eq .root.Values.aws.identity "irsa") }}
-  {{- $_ := set $annotations "eks.amazonaws.com/role-arn" (required (printf "%s.serviceAccount.roleArn: needed with aws.identity irsa" .name) .values.serviceAccount.roleArn) }}
+  {{- $_ := set $annotations "eks.amazonaws.com/role-arn" (required (printf "%s.serviceAccount.roleArn: needed with aws.identity irsa" (include "sluice.valuesKey" .name)) .values.serviceAccount.roleArn) }}
   {{- end }}
   {{- with $annotations }}
   annotations: {{- toYaml . | nindent 4 }}

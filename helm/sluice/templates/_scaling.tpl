@@ -1,4 +1,9 @@
 {{/* How many of a room: KEDA by what waits for it, or a plain HPA by processor time. Each takes a room. */}}
+{{/* Whether one of them says so; without them it is `scaling.min`, or `replicas` of a room that nothing waits for. */}}
+{{- define "sluice.isScaled" -}}
+{{- if and (ne .root.Values.scaling.by "none") (hasKey .values "scaling") }}yes{{ end -}}
+{{- end -}}
+
 {{- define "sluice.scaleBehavior" -}}
 {{- $down := .root.Values.scaling.down -}}
 scaleUp:

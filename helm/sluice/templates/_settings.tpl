@@ -49,7 +49,8 @@ here only when the values ask for it.
 {{- end -}}
 {{- with $kafka.ca.secret }}{{ $files = append $files (dict "setting" "KAFKA_CA" "secret" . "key" $kafka.ca.key) }}{{ end -}}
 {{- if has "PEERS" .row.settings }}{{ $files = append $files (dict "setting" "PEERS" "secret" (include "sluice.peersSecret" .) "key" "PEERS") }}{{ end -}}
-{{- if and (has "TLS_CERT" .row.settings) .values.tls.enabled -}}
+{{- if has "ADMIN_PEOPLE" .row.settings }}{{ $files = append $files (dict "setting" "ADMIN_PEOPLE" "secret" $own "key" "ADMIN_PEOPLE") }}{{ end -}}
+{{- if or (has "ADMIN_TLS_CERT" .row.settings) (and (has "TLS_CERT" .row.settings) .values.tls.enabled) -}}
 {{- $files = concat $files (include "sluice.tlsFiles" . | fromJsonArray) -}}
 {{- end -}}
 {{- if and (has "INFERENCE_MODEL_KEY" .row.settings) .values.modelKey.secret -}}
@@ -68,8 +69,10 @@ here only when the values ask for it.
 
 {{- define "sluice.tlsFiles" -}}
 {{- $secret := include "sluice.tlsSecret" . -}}
-{{- $files := list (dict "setting" "TLS_CERT" "secret" $secret "key" "tls.crt") (dict "setting" "TLS_KEY" "secret" $secret "key" "tls.key") -}}
-{{- with .values.tls.clientCa.secret }}{{ $files = append $files (dict "setting" "TLS_CA" "secret" . "key" $.values.tls.clientCa.key) }}{{ end -}}
+{{- $name := ternary "ADMIN_TLS" "TLS" (has "ADMIN_TLS_CERT" .row.settings) -}}
+{{- $files := list (dict "setting" (printf "%s_CERT" $name) "secret" $secret "key" "tls.crt") (dict "setting" (printf "%s_KEY" $name) "secret" $secret "key" "tls.key") -}}
+{{- $ca := .values.tls.clientCa | default dict -}}
+{{- with $ca.secret }}{{ $files = append $files (dict "setting" "TLS_CA" "secret" . "key" $ca.key) }}{{ end -}}
 {{- toJson $files -}}
 {{- end -}}
 

@@ -67,7 +67,7 @@ export interface LogWire {
   /** Resolves when all records are durable. @throws SluiceError BUS_UNAVAILABLE */
   append(records: readonly OutgoingRecord[]): Promise<void>;
   join(options: JoinOptions): Promise<Membership>;
-  /** Reads a topic from its beginning to its present end; one that is not there holds nothing. */
+  /** Reads a topic from its beginning to its present end; one that is not there holds nothing. @throws SluiceError BUS_ACCESS_REFUSED */
   scan(topic: string, visit: (record: LogRecord) => void): Promise<void>;
   ensureTopics(plans: readonly TopicPlan[]): Promise<void>;
   /** Compares the topics with the contract, and creates nothing. */

@@ -2,6 +2,7 @@ import { examine, type Finding } from '@sluice/contracts';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Database } from './database.js';
+import { migrationsDone } from './migrations-done.js';
 import { openDatabase } from './open-database.js';
 
 /** The migrations that this version knows, by the name that `database.migrate` is given. */
@@ -106,7 +107,7 @@ async function schemaOf(database: Database): Promise<string | undefined> {
 }
 
 async function stateOf(database: Database, { room, migrations, optional }: RoomMigrations) {
-  const done = await doneIn(database, `migrations_${room}`);
+  const done = await migrationsDone(database.tables(), database.dialect, room);
   if (!done) return { there: false, missing: optional ? [] : [room], ahead: [] };
   const named = (names: readonly string[]) => names.map((name) => `${room}: ${name}`);
   return {
@@ -114,14 +115,4 @@ async function stateOf(database: Database, { room, migrations, optional }: RoomM
     missing: named(Object.keys(migrations).filter((name) => !done.includes(name))),
     ahead: named(done.filter((name) => !(name in migrations))),
   };
-}
-
-async function doneIn(database: Database, table: string): Promise<string[] | undefined> {
-  const tables = database.tables<Record<string, { name: string }>>();
-  const { rows } =
-    database.dialect === 'sqlite'
-      ? await sql`select name from sqlite_master where type = 'table' and name = ${table}`.execute(tables)
-      : await sql`select 1 where to_regclass(${table}) is not null`.execute(tables);
-  if (rows.length === 0) return undefined;
-  return (await tables.selectFrom(table).select('name').execute()).map(({ name }) => name);
 }

@@ -6,6 +6,13 @@ import { openSqlite } from './database-sqlite.js';
 import type { Database } from './database.js';
 import { jot } from './jot.js';
 import { migrate } from './migrate.js';
+import { expectMigrated } from './migrations-done.js';
+
+/** How a database is opened. */
+export interface OpenOptions extends PostgresOptions {
+  /** Reads tables that are another's: `migrate` changes nothing, and throws DATABASE_TABLES_MISSING until the owner has made them. */
+  readonly guest?: boolean;
+}
 
 interface Opened {
   readonly tables: Kysely<unknown>;
@@ -25,15 +32,21 @@ const opened = new Map<string, Shared>();
  * milliseconds or ISO text, JSON is text. On SQLite a transaction holds the one connection: inside it use only its own handle.
  * @throws SluiceError DATABASE_URL_INVALID, DATABASE_UNAVAILABLE, DATABASE_DAMAGED
  */
-export async function openDatabase(url: string, options: PostgresOptions = {}): Promise<Database> {
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
   const file = /^sqlite:(?<file>.+)$/s.exec(url)?.groups?.['file'];
-  if (file) return share(`sqlite:${resolve(file)}`, 'sqlite', () => openSqlite(resolve(file)));
+  const { guest = false } = options;
+  if (file)
+    return share(`sqlite:${resolve(file)}`, { dialect: 'sqlite', guest }, () => openSqlite(resolve(file)));
   if (/^postgres(ql)?:\/\//.test(url))
-    return share(url, 'postgres', () => ({ tables: openPostgres(url, options) }));
+    return share(url, { dialect: 'postgres', guest }, () => ({ tables: openPostgres(url, options) }));
   throw new SluiceError('DATABASE_URL_INVALID');
 }
 
-function share(key: string, dialect: Database['dialect'], open: () => Opened): Database {
+function share(
+  key: string,
+  { dialect, guest }: Pick<Database, 'dialect'> & Required<Pick<OpenOptions, 'guest'>>,
+  open: () => Opened,
+): Database {
   const shared = opened.get(key) ?? { ...open(), users: 0 };
   opened.set(key, shared);
   shared.users += 1;
@@ -51,7 +64,10 @@ function share(key: string, dialect: Database['dialect'], open: () => Opened): D
     tables: <T>() => shared.tables as Kysely<T>,
     jot: <T, R>(work: (tables: Transaction<T>) => Promise<R>) =>
       jot(shared.tables as Kysely<T>, shared.forgetWrites, work),
-    migrate: (room, migrations) => migrate(shared.tables, room, migrations),
+    migrate: (room, migrations) =>
+      guest
+        ? expectMigrated({ tables: shared.tables, dialect }, room, migrations)
+        : migrate(shared.tables, room, migrations),
     skewMs: () => (dialect === 'sqlite' ? Promise.resolve(0) : postgresSkewMs(shared.tables)),
     probe: async () => void (await sql`select 1`.execute(shared.tables)),
     close,

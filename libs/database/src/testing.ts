@@ -34,6 +34,26 @@ export function databaseBehaviour(name: string, fresh: () => Promise<DatabasePla
       await place.remove();
     });
 
+    it('is changed by no guest, who waits for the owner of the tables', async () => {
+      const guest = await openDatabase(place.url, { guest: true });
+      const missing = { code: 'DATABASE_TABLES_MISSING', kind: 'transient', detail: 'guested' };
+      const first = { '001-nothing': { up: () => Promise.resolve() } };
+      try {
+        await expect(guest.migrate('guested', SUITE_MIGRATIONS)).rejects.toMatchObject(missing);
+        const tables = await rows().introspection.getTables({ withInternalKyselyTables: true });
+        expect(tables.map((table) => table.name)).not.toContain('migrations_guested');
+        await database.migrate('guested', first);
+        await expect(guest.migrate('guested', { ...first, ...SUITE_MIGRATIONS })).rejects.toMatchObject(
+          missing,
+        );
+        await guest.migrate('guested', first);
+        // A newer owner has more than a guest knows of: migrations only add.
+        await guest.migrate('guested', {});
+      } finally {
+        await guest.close();
+      }
+    });
+
     it('migrates once, whoever comes at the same time', async () => {
       const scripts = [1, 2, 3].map(() => runScript(WRITER, [place.url, 'migrate']));
       await Promise.all([

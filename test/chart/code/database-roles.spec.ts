@@ -32,19 +32,27 @@ const shelf = memoryShelf();
 const keysFolder = mkdtempSync(join(tmpdir(), 'database-roles-'));
 /** Roles belong to the whole server: others may test beside. */
 const mark = randomBytes(4).toString('hex');
-const roleOf = (room: string): string => `sluice_${mark}_${room}`;
+const roleOf = (room: string): string => `sluice_${mark}_${room.replaceAll('-', '_')}`;
+/** Who comes in: the rooms, the door as a guest in archival's tables, and KEDA. */
+const ROLES = [...Object.keys(MIGRATIONS), 'admin-door', 'scaler'];
 
 let owner: Database;
 let admin: Database;
 const rooms = new Map<string, Database>();
 const open = (room: string): Database => rooms.get(room) as Database;
 
-async function openAs(room: string): Promise<Database> {
+/** Another database of the server, as its owner. */
+function urlOf(database: string): URL {
   const url = new URL(server ?? '');
-  url.pathname = `roles_${mark}`;
+  url.pathname = database;
+  return url;
+}
+
+async function openAs(room: string): Promise<Database> {
+  const url = urlOf(`roles_${mark}`);
   url.username = roleOf(room);
   url.password = 'test';
-  const database = await openDatabase(url.href);
+  const database = await openDatabase(url.href, { guest: room === 'admin-door' });
   rooms.set(room, database);
   return database;
 }
@@ -69,6 +77,30 @@ async function refusal(database: Database, statement: string): Promise<string> {
   return failed instanceof Error ? `${failed.message} ${String((failed.cause as Error).message)}` : 'done';
 }
 
+/** Tables of a schema that roles may read one by one. */
+async function tablesIn(schema: string): Promise<{ name: string }[]> {
+  const { rows } = await sql<{ name: string }>`select table_name as name from information_schema.tables
+    where table_schema = ${schema}`.execute(owner.tables());
+  return rows;
+}
+
+/** Columns, constraints, triggers and functions of the audit trail in a schema, in PostgreSQL's own words. */
+async function trailIn(database: Database, schema: string): Promise<string[]> {
+  const { rows } = await sql<{ says: string }>`
+    select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as says
+      from information_schema.columns where table_schema = ${schema} and table_name like '%audit%'
+    union all select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+      where connamespace = ${schema}::regnamespace
+    union all select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = tgrelid
+      where relnamespace = ${schema}::regnamespace and not tgisinternal
+    union all select proname || trim(prosrc) from pg_proc where pronamespace = ${schema}::regnamespace
+    union all select name from ${sql.table(`${schema}.migrations_audit`)}
+    union all select 'head ' || name || seq || hash from ${sql.table(`${schema}.audit_head`)}`.execute(
+    database.tables(),
+  );
+  return rows.map(({ says }) => says.replaceAll(`${schema}.`, '')).sort();
+}
+
 async function counted(database: Database): Promise<number> {
   const { rows } = await sql.raw<Record<string, unknown>>(QUEUE).execute(database.tables());
   return Number(Object.values(rows[0] ?? {})[0]);
@@ -81,21 +113,20 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
         'SLUICE_TEST_POSTGRES is missing: start the backing services by `npx sluice stack up` or run through `npm test`',
       );
     admin = await openDatabase(server);
-    await sql.raw(`create database roles_${mark}`).execute(admin.tables());
-    const url = new URL(server);
-    url.pathname = `roles_${mark}`;
-    owner = await openDatabase(url.href);
+    for (const name of ['roles', 'trail'])
+      await sql.raw(`create database ${name}_${mark}`).execute(admin.tables());
+    owner = await openDatabase(urlOf(`roles_${mark}`).href);
     await sql.raw(SQL.replaceAll('sluice_', roleOf(''))).execute(owner.tables());
-    for (const room of [...Object.keys(MIGRATIONS), 'scaler'])
+    for (const room of ROLES)
       await sql.raw(`alter role ${roleOf(room)} password 'test'`).execute(owner.tables());
   });
 
   afterAll(async () => {
     for (const database of rooms.values()) await database.close();
     await owner.close();
-    await sql.raw(`drop database roles_${mark} with (force)`).execute(admin.tables());
-    for (const room of [...Object.keys(MIGRATIONS), 'scaler'])
-      await sql.raw(`drop role ${roleOf(room)}`).execute(admin.tables());
+    for (const name of ['roles', 'trail'])
+      await sql.raw(`drop database ${name}_${mark} with (force)`).execute(admin.tables());
+    for (const room of ROLES) await sql.raw(`drop role ${roleOf(room)}`).execute(admin.tables());
     await admin.close();
     rmSync(keysFolder, { recursive: true });
   });
@@ -103,7 +134,9 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
   it('has one for each room with a database, and for no other', async () => {
     const { rooms: table } = await roomsTable();
     const asking = Object.keys(table).filter((room) => table[room]?.reaches.includes('database'));
-    const made = [...SQL.matchAll(/^create role sluice_(\w+) login;$/gm)].map((match) => match[1]);
+    const made = [...SQL.matchAll(/^create role sluice_(\w+) login;$/gm)].map(([, name = '']) =>
+      name.replaceAll('_', '-'),
+    );
     expect(made).toEqual([...asking, 'scaler']);
   });
 
@@ -121,16 +154,64 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
     expect(rows.rows).toHaveLength(2);
   });
 
+  it('makes the audit trail as the code would', async () => {
+    const own = await openDatabase(urlOf(`trail_${mark}`).href);
+    try {
+      await openAudit(own);
+      const made = await trailIn(own, 'public');
+      expect(made.length).toBeGreaterThan(15);
+      expect(await trailIn(owner, 'audit')).toEqual(made);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('lets the admin door read what archival has, append to the trail, and make no table', async () => {
+    const door = await openAs('admin-door');
+    await door.migrate('archival', ARCHIVAL_MIGRATIONS);
+    for (const { name } of await tablesIn('archival'))
+      expect(await refusal(door, `select * from archival.${name}`), name).toBe('done');
+    const [trail, own] = await Promise.all([openAudit(door), openAudit(open('archival'))]);
+    const entry = {
+      tenant: '-',
+      actor: { kind: 'person', name: 'ada' },
+      subject: {},
+      outcome: 'success',
+    } as const;
+    for (let turn = 0; turn < 5; turn += 1)
+      await Promise.all([trail, own].map((each) => each.record({ ...entry, action: 'command' })));
+    expect(await trail.list({ action: 'command' })).toHaveLength(10);
+    await expect(own.verify()).resolves.toMatchObject({ intact: true, rows: 10 });
+    const keys = await openKeys(`local:${keysFolder}`, { shelf, database: door });
+    await expect(keys.subject('t1', 'b'.repeat(64)).openArchive('x', 'c')).resolves.toBeDefined();
+  });
+
+  it.each([
+    'insert into archival.archival_studies select * from archival.archival_studies',
+    "update archival.archival_objects set name = ''",
+    'delete from audit.audit_records',
+    "update audit.audit_records set record = ''",
+    "update audit.audit_head set name = ''",
+    'insert into audit.migrations_audit select * from audit.migrations_audit',
+    'insert into shared.crypto_subject_secrets select * from shared.crypto_subject_secrets',
+    'select * from scrubbing.scrubbing_outcomes',
+    'create table archival.mine (a text)',
+    'create table audit.mine (a text)',
+  ])('the admin door may not: %s', async (statement) => {
+    await expect(refusal(open('admin-door'), statement)).resolves.toMatch(/permission denied/);
+  });
+
   it.each([
     ['scrubbing', 'select * from archival.archival_received'],
     ['inference', 'select * from scrubbing.scrubbing_outcomes'],
-    ['encryption', 'delete from archival.audit_records'],
+    ['encryption', 'delete from audit.audit_records'],
+    ['encryption', 'drop table audit.audit_records'],
     ['archival', 'delete from shared.crypto_subject_secrets'],
     ['scrubbing', "update shared.crypto_subject_secrets set wrapped = ''"],
     ['inference', 'create table public.mine (a text)'],
     ['archival', 'create table shared.mine (a text)'],
   ])('%s may not: %s', async (room, statement) => {
-    await expect(refusal(open(room), statement)).resolves.toMatch(/permission denied/);
+    await expect(refusal(open(room), statement)).resolves.toMatch(/permission denied|must be owner/);
   });
 
   it('lets KEDA count what waits for a model, and read nothing else of it', async () => {

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOMS } from './rooms.js';
 import { roomsTable } from './rooms-table.js';
-import { idleUses, sourcesBelow, unknownUses } from './ways-out.js';
+import { idleUses, sourcesBelow, sourcesOf, unknownUses, waysOf } from './ways-out.js';
 
 const FILE = join(import.meta.dirname, '../../../helm/sluice/files/rooms.json');
-/** The command line and `standalone` are not installed by the chart. */
-const ALL = [...Object.keys(ROOMS).map((room) => `apps/${room}/src`), 'libs/*/src'];
-
+/** `standalone`, and what of the command line is no room, are not installed by the chart. */
 async function allSources(): Promise<Map<string, string>> {
-  return new Map((await Promise.all(ALL.map(sourcesBelow))).flatMap((found) => [...found]));
+  const rooms = Object.entries(ROOMS).map(([name, { part }]) => sourcesOf(name, part));
+  const found = await Promise.all([...rooms, sourcesBelow('libs/*/src')]);
+  return new Map(found.flatMap((each) => [...each]));
 }
 
 describe('what the chart knows of the code', () => {
@@ -41,6 +41,16 @@ describe('what the chart knows of the code', () => {
     const sources = await allSources();
     expect(unknownUses(sources)).toEqual([]);
     expect(idleUses(sources)).toEqual([]);
+  });
+
+  it("a command's room is what it imports: its doors, and nothing of the other commands", async () => {
+    const part = ROOMS['admin-door']?.part;
+    const files = [...(await sourcesOf('admin-door', part)).keys()];
+    for (const file of ['admin/serve-words', 'commands/export', 'doors', 'doctor/check-services'])
+      expect(files).toContain(`apps/cli/src/${file}.ts`);
+    for (const other of ['commands/push', 'commands/evaluate', 'demo/demo', 'admin/ask-door'])
+      expect(files).not.toContain(`apps/cli/src/${other}.ts`);
+    expect(await waysOf('admin-door', { app: 'cli', words: ['sign-model'] })).toEqual(['traces']);
   });
 
   it.each([

@@ -8,10 +8,12 @@ import {
 } from '@sluice/contracts';
 import { describeSettings } from '@sluice/service';
 import { type Room, ROOMS } from './rooms.js';
-import { sourcesBelow, type Way, waysOf } from './ways-out.js';
+import { sourcesOf, type Way, waysOf } from './ways-out.js';
 
 /** One room as the chart knows it. */
 export interface RoomRow {
+  /** Its image, and the words that the image's program is given, where the room is a part of an app. */
+  readonly part?: Room['part'];
   /** Names of its settings: what may stand in its environment. */
   readonly settings: readonly string[];
   /** Ports that it listens on, by their setting. */
@@ -27,6 +29,8 @@ export interface RoomRow {
   readonly makesAnalytics: boolean;
   /** Groups whose lag and dead letters it looks at. */
   readonly watches: readonly string[];
+  /** Groups whose dead letters it lists, and puts back or discards. */
+  readonly settles?: readonly string[];
   readonly longestWork: Room['longestWork'] & { readonly value?: number };
 }
 
@@ -55,33 +59,34 @@ async function rowOf(name: string, room: Room): Promise<RoomRow> {
   const settings = describeSettings(room.settings);
   const valueOf = (setting: string) => Number(settings.find((row) => row.name === setting)?.default);
   const { setting } = room.longestWork;
+  const text = [...(await sourcesOf(name, room.part)).values()].join('\n');
   return {
+    ...(room.part && { part: room.part }),
     settings: settings.map((row) => row.name),
     ports: Object.fromEntries(
       settings.filter((row) => row.name.endsWith('_PORT')).map((row) => [row.name, valueOf(row.name)]),
     ),
-    reaches: await waysOf(name),
+    reaches: await waysOf(name, room.part),
     ...(room.stage && { group: room.stage.name }),
     hears: room.stage?.topics ?? [],
     says: saidBy(name, room),
     tells: (room.stage?.produces ?? []).filter(isAnalyticsType).map((type) => type.slice('deid.'.length)),
-    makesAnalytics: /ensureTopics\(\{[^}]*tenants: \[(?!\])/.test(await textOf(name)),
-    watches: await watchedBy(name),
+    makesAnalytics: /ensureTopics\(\{[^}]*tenants: \[(?!\])/.test(text),
+    watches: watchedBy(name, text),
+    ...(room.settles && { settles: room.settles }),
     longestWork: { ...room.longestWork, ...(setting && { value: valueOf(setting) }) },
   };
 }
 
-function saidBy(name: string, { stage }: Room): string[] {
-  const types = stage?.produces ?? topics.filter(({ from }) => from === name).map(({ type }) => type);
+function saidBy(name: string, { stage, part }: Room): string[] {
+  const speaker = part?.app ?? name;
+  const types = stage?.produces ?? topics.filter(({ from }) => from === speaker).map(({ type }) => type);
   return topics.filter(({ type }) => types.includes(type)).map((topic) => topic.name);
 }
 
-const textOf = async (name: string): Promise<string> =>
-  [...(await sourcesBelow(`apps/${name}/src`)).values()].join('\n');
-
 /** Dead letters are listed by a group's literal name, or by archival's table of readers. */
-async function watchedBy(name: string): Promise<string[]> {
-  const literal = [...(await textOf(name)).matchAll(/\b(?:deadLetters\.list|bus\.lag)\('(\w+)'\)/g)].map(
+function watchedBy(name: string, text: string): string[] {
+  const literal = [...text.matchAll(/\b(?:deadLetters\.list|bus\.lag)\('(\w+)'\)/g)].map(
     (match) => match[1] ?? '',
   );
   return [...new Set([...literal, ...(name === 'archival' ? Object.keys(READERS) : [])])].sort();

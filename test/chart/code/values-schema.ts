@@ -77,6 +77,13 @@ const lagScaling = z.strictObject({
   lagPerReplica: count(1, 1_000_000),
 });
 
+const certManager = z.strictObject({
+  enabled: z.boolean(),
+  issuer: z.strictObject({ name: text(253), kind: z.enum(['Issuer', 'ClusterIssuer']) }),
+  dnsNames: z.array(text(253)).max(100),
+  duration: text(16),
+  renewBefore: text(16),
+});
 const service = {
   type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
   annotations: names,
@@ -94,13 +101,7 @@ const intake = {
     enabled: z.boolean(),
     secret: text(253),
     clientCa: secretKey,
-    certManager: z.strictObject({
-      enabled: z.boolean(),
-      issuer: z.strictObject({ name: text(253), kind: z.enum(['Issuer', 'ClusterIssuer']) }),
-      dnsNames: z.array(text(253)).max(100),
-      duration: text(16),
-      renewBefore: text(16),
-    }),
+    certManager,
   }),
   service: z.strictObject({
     ...service,
@@ -153,6 +154,12 @@ const inference = {
   }),
 };
 
+const adminDoor = {
+  replicas: count(1, 16),
+  tls: z.strictObject({ secret: text(253), certManager }),
+  service: z.strictObject({ ...service, port: PORT }),
+};
+
 const way = z.strictObject({ peers: kubernetesObjects, ports: z.array(PORT).max(64) });
 
 /** Everything that values may say; unknown keys are refused at every depth. */
@@ -195,6 +202,7 @@ export const VALUES = z.strictObject({
   inference: roomOf('inference', inference),
   encryption: roomOf('encryption', { scaling: lagScaling }),
   archival: roomOf('archival', { scaling: lagScaling }),
+  adminDoor: roomOf('admin-door', adminDoor),
   scaling: z.strictObject({
     by: z.enum(['keda', 'hpa', 'none']),
     pollingSeconds: count(5, 600),
@@ -209,6 +217,7 @@ export const VALUES = z.strictObject({
   network: z.strictObject({
     monitoring: kubernetesObjects,
     senders: kubernetesObjects,
+    admins: kubernetesObjects,
     gateway: kubernetesObjects,
     dns: kubernetesObjects,
     to: z.strictObject({ ...Object.fromEntries(WAYS.map((name) => [name, way])), identity: way }),

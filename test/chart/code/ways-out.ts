@@ -1,5 +1,6 @@
 import { glob, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import type { Part } from './rooms.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -17,7 +18,9 @@ const DOORS: readonly (readonly [RegExp, Way])[] = [
 ];
 
 /** Raw network, by the file that may use it. A file that is not here must not. */
-const RAW: Readonly<Record<string, Way | 'listens' | 'peers'>> = {
+const RAW: Readonly<Record<string, Way | 'listens' | 'peers' | 'desk'>> = {
+  // At a person's own desk alone: the admin door refuses to name it an address (serve-words.spec.ts).
+  'apps/cli/src/doctor/check-services.ts': 'desk',
   'apps/inference/src/v2/runner-v2.ts': 'models',
   'libs/dicom/src/network/listener.ts': 'listens',
   'libs/dicom/src/network/sender/connection.ts': 'peers',
@@ -35,9 +38,33 @@ export async function sourcesBelow(folder: string): Promise<ReadonlyMap<string, 
   );
 }
 
+/** A room's own sources: its whole app, or what its command imports of its app and of others. */
+export async function sourcesOf(room: string, part?: Part): Promise<ReadonlyMap<string, string>> {
+  if (!part) return sourcesBelow(`apps/${room}/src`);
+  const all = await sourcesBelow('apps/*/src');
+  const found = new Map<string, string>();
+  const visit = (file: string): void => {
+    const text = all.get(file);
+    if (text === undefined || found.has(file)) return;
+    found.set(file, text);
+    for (const [, name = ''] of text.matchAll(IMPORTS)) visit(fileOf(name, file));
+  };
+  visit(`apps/${part.app}/src/commands/${part.words[0]}.ts`);
+  return found;
+}
+
+/** What is loaded at run time, at once or when it is needed; types are not. */
+const IMPORTS = /(?:\bimport (?!type\b)[^;]*?\bfrom |\bexport (?!type\b)[^;]*?\bfrom |\bimport\()'([^']+)'/g;
+
+function fileOf(name: string, from: string): string {
+  if (name.startsWith('.')) return posix.join(posix.dirname(from), name).replace(/\.js$/, '.ts');
+  const [, app = '', path = ''] = /^@sluice\/([^/]+)\/(.+)$/.exec(name) ?? [];
+  return `apps/${app}/src/${path}.ts`;
+}
+
 /** Where a room's code reaches: its doors, its own raw calls, and the host's traces. */
-export async function waysOf(room: string): Promise<Way[]> {
-  const sources = await sourcesBelow(`apps/${room}/src`);
+export async function waysOf(room: string, part?: Part): Promise<Way[]> {
+  const sources = await sourcesOf(room, part);
   const text = [...sources.values(), ...(await sourcesBelow('libs/service/src')).values()].join('\n');
   const doors = DOORS.filter(([call]) => call.test(text)).map(([, way]) => way);
   const raw = [...sources.keys()].map((file) => RAW[file]).filter((way) => WAYS.includes(way as Way));

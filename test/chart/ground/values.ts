@@ -12,6 +12,7 @@ export interface NetworkValues {
   readonly network: {
     readonly monitoring: Peers;
     readonly senders: Peers;
+    readonly admins: Peers;
     readonly gateway: Peers;
     readonly dns: Peers;
     readonly to: Readonly<Record<string, { readonly peers: Peers; readonly ports: readonly number[] }>>;

@@ -42,15 +42,19 @@ export function wantedOutwards(
   return [names, ...used, ...[identity[aws.identity]].flatMap((edge) => edge ?? [])];
 }
 
-/** Ways into a room: metrics for those who watch; senders at what the Services show; the gateway at plain HTTP, if a Service has it. */
+/**
+ * Ways into a room: metrics for those who watch; senders at what the Services show; the gateway at plain HTTP, and people at the admin
+ * door, if a Service has it.
+ */
 export function wantedInwards(shown: readonly string[], { network }: NetworkValues): WantedEdge[] {
-  const { monitoring, gateway, senders } = network;
-  const open = shown.filter((name) => name !== 'http').map((name) => `TCP ${name}`);
+  const { monitoring, gateway, senders, admins } = network;
+  const open = shown.filter((name) => !['http', 'admin'].includes(name)).map((name) => `TCP ${name}`);
   return [
     ...(monitoring.length > 0 ? [{ why: 'metrics', ports: ['TCP http'], peers: monitoring }] : []),
     ...(shown.includes('http') && gateway.length > 0
       ? [{ why: 'the gateway', ports: ['TCP http'], peers: gateway }]
       : []),
+    ...(shown.includes('admin') ? [{ why: 'people', ports: ['TCP admin'], peers: admins }] : []),
     ...(open.length > 0 ? [{ why: 'senders', ports: open, peers: senders }] : []),
   ];
 }

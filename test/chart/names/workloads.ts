@@ -34,12 +34,19 @@ function problemsOf(deployment: Manifest): string[] {
   const say = (problem: string): string => `${deployment.metadata.name}: ${problem}`;
   if (!room) return [say(`there is no room ${name}`)];
   return [
-    ...imageProblems(name, container.image),
+    ...imageProblems(room.part?.app ?? name, container.image),
+    ...wordProblems(room, container.args),
     ...settingProblems(room, container.env ?? []),
     ...portProblems(room, container),
     ...probeProblems(container),
     ...graceProblems(room, { env: container.env ?? [], seconds: pod.terminationGracePeriodSeconds }),
   ].map(say);
+}
+
+/** An image's program is the app; only a command of one is given words. */
+function wordProblems({ part }: Room, words: readonly string[] = []): string[] {
+  const wanted = part?.words ?? [];
+  return words.join(' ') === wanted.join(' ') ? [] : [`its program is told: ${words.join(' ')}`];
 }
 
 /** The image of a room is the one that `--build-arg APP=room` makes; inference has one more, for GPUs. */

@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/contracts';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ export interface Answer extends Teller {
 export function beginAnswer(response: ServerResponse, person: string, json: boolean): Answer {
   const tell = (line: Line) => response.write(`${JSON.stringify(line)}\n`);
   const send = async (line: Line) => {
-    if (response.destroyed) throw new Error('the person is gone');
+    if (response.destroyed) throw new SluiceError('CLI_PERSON_GONE');
     if (!tell(line)) await drained(response);
   };
   response.setTimeout(SILENCE_MS);
@@ -45,7 +46,7 @@ export function beginAnswer(response: ServerResponse, person: string, json: bool
   });
   return {
     output,
-    desk: { person, folder },
+    desk: { person, isOwn: false, folder },
     end: (exit) => {
       tell({ exit });
       response.end();

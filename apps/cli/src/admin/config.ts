@@ -1,16 +1,18 @@
 import { SECURITY_PROFILE } from '@sluice/dicom';
-import type { HttpsListener } from '@sluice/service';
+import type { HttpsListener, LongestWork } from '@sluice/service';
 import { hostSettings } from '@sluice/service/settings';
 import { z } from 'zod';
+import { DoctorSettings } from '../doctor/settings.js';
 import { CliSettings } from '../doors.js';
 
 /** Settings of the admin door, besides the doors that its commands open. */
 export const AdminSettings = z.object({
   ...hostSettings,
   ...CliSettings.shape,
+  ARCHIVAL_AWAITS_INFERENCE: DoctorSettings.shape.ARCHIVAL_AWAITS_INFERENCE,
   ADMIN_PEOPLE: z
     .string()
-    .max(1_000_000)
+    .max(262_144)
     .describe('Who may ask what, as JSON (docs/admin-door.md); better as a file.'),
   ADMIN_PORT: z.coerce
     .number()
@@ -24,6 +26,9 @@ export const AdminSettings = z.object({
   ADMIN_TLS_KEY: z.string().max(65_536).describe('Private key (PEM); better as a file.'),
 });
 export type AdminSettings = z.infer<typeof AdminSettings>;
+
+/** How long a command in hand may go on after the door was told to stop; an export that takes longer is cut, and asked for again. */
+export const LONGEST_WORK: LongestWork = { plusMs: 60_000 };
 
 /** The admin door's listener. */
 export function adminHttps(settings: AdminSettings): HttpsListener {

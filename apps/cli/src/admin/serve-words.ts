@@ -1,32 +1,50 @@
 import type { Audit } from '@sluice/audit';
-import { SluiceError } from '@sluice/contracts';
+import { type SluiceError as Failure, SluiceError } from '@sluice/contracts';
 import type { Host } from '@sluice/service';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { z } from 'zod';
 import { runCommand } from '../run-command.js';
 import { beginAnswer } from './answer.js';
 import { AT_THE_DOOR } from './commands-at-the-door.js';
 import { mayRun, type Person, personOf, readPeople } from './people.js';
+import { openPlaces, type Places } from './places.js';
+import { readWords } from './read-words.js';
 
 /** Commands at once: each opens doors of its own. */
 const MOST_AT_ONCE = 4;
-const MOST_BODY_BYTES = 64 * 1024;
-const Words = z.strictObject({ words: z.array(z.string().max(4_096)).min(1).max(128) });
+
+/** What the door needs of the process and of the audit trail. */
+export interface DoorWays {
+  /** Asked before each command: until the trail can be written, nothing runs. */
+  readonly audit: () => Promise<Pick<Audit, 'record'>>;
+  readonly log: Pick<Host['log'], 'info' | 'warn' | 'error'>;
+  readonly metrics: Pick<Host['metrics'], 'counter'>;
+}
 
 /** Runs commands for people who prove who they are, over TLS alone. What a person asks for is recorded before it runs. */
 export class AdminDoor {
-  #running = 0;
-  readonly #people: readonly Person[];
+  readonly #places: Places = openPlaces(MOST_AT_ONCE);
+  #people: readonly Person[];
   readonly #asked: { add(labels: { action: string; result: string }): void };
 
+  /** @throws SluiceError SERVICE_CONFIG_INVALID */
   constructor(
     people: string,
-    private readonly audit: Audit,
-    metrics: Host['metrics'],
+    private readonly ways: DoorWays,
   ) {
     this.#people = readPeople(people);
-    this.#asked = metrics.counter('admin_requests_total');
+    this.#asked = ways.metrics.counter('admin_requests_total');
+  }
+
+  /** Takes another list of people: who is not on it is unknown from the next request on. @throws SluiceError SERVICE_CONFIG_INVALID */
+  renewPeople(people: string): void {
+    this.#people = readPeople(people);
+    this.ways.log.info('people renewed', { count: this.#people.length });
+  }
+
+  /** Takes no more; waits for what is in hand, and after `patienceMs` cuts its answers: a command ends at its next file. */
+  drain(patienceMs: number): Promise<void> {
+    return this.#places.drain(patienceMs);
   }
 
   /** @throws SluiceError CLI_DOOR_NEEDS_TLS, CLI_TOKEN_UNKNOWN, CLI_NOT_ALLOWED, CLI_USAGE, CLI_DOOR_BUSY, AUDIT_NOT_RECORDED */
@@ -36,11 +54,10 @@ export class AdminDoor {
       const person = this.#admit(request);
       const words = await readWords(request);
       if (Object.hasOwn(AT_THE_DOOR, words[0]!)) action = words[0]!;
-      const allowed = mayRun(person, words) && action !== 'none';
-      await this.#record(person, action, allowed);
-      if (!allowed) throw new SluiceError('CLI_NOT_ALLOWED', { detail: 'the door' });
-      await this.#run(person, words, response);
-      this.#asked.add({ action, result: 'run' });
+      const end = () => void response.destroy();
+      // The place first: who floods the door is turned away before a row is written for each try.
+      const result = await this.#places.hold({ end }, () => this.#run(person, { action, words }, response));
+      this.#asked.add({ action, result });
     } catch (thrown) {
       this.#asked.add({ action, result: 'refused' });
       throw thrown;
@@ -52,20 +69,35 @@ export class AdminDoor {
     return personOf(this.#people, request.headers.authorization);
   }
 
-  async #run(person: Person, [verb, ...rest]: readonly string[], response: ServerResponse): Promise<void> {
-    if (this.#running >= MOST_AT_ONCE) throw new SluiceError('CLI_DOOR_BUSY');
-    this.#running += 1;
-    try {
-      const answer = beginAnswer(response, person.name, rest.includes('--json'));
-      answer.end(await runCommand(AT_THE_DOOR[verb!]!, rest, answer));
-    } finally {
-      this.#running -= 1;
-    }
+  async #run(
+    person: Person,
+    { action, words }: { action: string; words: readonly string[] },
+    response: ServerResponse,
+  ): Promise<'run' | 'failed'> {
+    const allowed = mayRun(person, words) && action !== 'none';
+    await this.#record(person, action, allowed);
+    if (!allowed) throw new SluiceError('CLI_NOT_ALLOWED', { detail: 'the door' });
+    const rest = words.slice(1);
+    const answer = beginAnswer(response, person.name, rest.includes('--json'));
+    let result: 'run' | 'failed' = 'run';
+    const failed = (error: Failure) => {
+      result = 'failed';
+      this.#logFailure(action, error);
+    };
+    answer.end(await runCommand(AT_THE_DOOR[action]!, rest, { ...answer, failed }));
+    return result;
+  }
+
+  /** By its code: the words of a person are free text. */
+  #logFailure(action: string, error: Failure): void {
+    if (error.kind === 'permanent') this.ways.log.warn('a command failed', { action, code: error.code });
+    else this.ways.log.error('a command failed', error, { action });
   }
 
   /** The verb alone: the other words are free text, and what they open is recorded where it is opened. */
-  #record(person: Person, command: string, allowed: boolean): Promise<void> {
-    return this.audit.record({
+  async #record(person: Person, command: string, allowed: boolean): Promise<void> {
+    const audit = await this.ways.audit();
+    await audit.record({
       tenant: '-',
       actor: { kind: 'person', name: person.name },
       action: 'command',
@@ -73,20 +105,5 @@ export class AdminDoor {
       outcome: allowed ? 'success' : 'refused',
       ...(!allowed && { code: 'CLI_NOT_ALLOWED' }),
     });
-  }
-}
-
-async function readWords(request: IncomingMessage): Promise<readonly string[]> {
-  const parts: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    sizeBytes += part.length;
-    if (sizeBytes > MOST_BODY_BYTES) throw new SluiceError('CLI_USAGE', { detail: 'too many words' });
-    parts.push(part);
-  }
-  try {
-    return Words.parse(JSON.parse(Buffer.concat(parts).toString('utf8'))).words;
-  } catch (cause) {
-    throw new SluiceError('CLI_USAGE', { detail: 'the request holds no words', cause });
   }
 }

@@ -13,7 +13,7 @@ export const adminDoor: Command = {
   usage: ['admin-door'],
   async run(args) {
     parse(args, {});
-    await start('admin', {
+    await start('admin-door', {
       settings: AdminSettings,
       module: AdminModule.open,
       https: adminHttps,

@@ -4,7 +4,7 @@ import { withDoors, type Doors } from '../doors.js';
 import type { Output } from '../output.js';
 
 /** Groups that have a dead-letter topic. */
-const GROUPS = ['scrubbing', 'inference', 'encryption', 'archival'] as const;
+export const LETTER_GROUPS = ['scrubbing', 'inference', 'encryption', 'archival'] as const;
 
 /** `sluice dead-letters`: what will never pass by itself; a person decides. */
 export const deadLetters: Command = {
@@ -15,8 +15,8 @@ export const deadLetters: Command = {
     const [verb = 'list', id] = positionals;
     const { group } = values;
     // A group that is none has no letters either: a misspelt name must not read as an all-clear.
-    if (group !== undefined && !(GROUPS as readonly string[]).includes(group))
-      throw usage(`--group is ${GROUPS.join(', ')}`);
+    if (group !== undefined && !(LETTER_GROUPS as readonly string[]).includes(group))
+      throw usage(`--group is ${LETTER_GROUPS.join(', ')}`);
     if (verb === 'list') return withDoors((doors) => list(doors, output, group), { person });
     if (!id || !group || !['show', 'retry', 'discard'].includes(verb))
       throw usage(`dead-letters ${verb} needs ID and --group`);
@@ -31,7 +31,7 @@ export const deadLetters: Command = {
 async function list(doors: Doors, output: Output, only: string | undefined): Promise<number> {
   const bus = await doors.bus();
   const letters: DeadLetter[] = [];
-  for (const group of only ? [only] : GROUPS) letters.push(...(await bus.deadLetters.list(group)));
+  for (const group of only ? [only] : LETTER_GROUPS) letters.push(...(await bus.deadLetters.list(group)));
   output.table(
     letters.map(({ id, group, topic, code, at, attempts }) => ({ id, group, topic, code, at, attempts })),
   );

@@ -1,5 +1,5 @@
 import { readSettings } from '@sluice/service';
-import { EXIT, parse, type Command } from '../command.js';
+import { EXIT, parse, usage, type Command } from '../command.js';
 import { checkUp, type Row } from '../doctor/check-up.js';
 import { DoctorSettings } from '../doctor/settings.js';
 
@@ -16,8 +16,11 @@ export const doctor: Command = {
   summary:
     'settings, peers, corridor, store, keys and database of an installation, with a fix for each red row',
   usage: ['doctor [--service URL]... [--echo AE@host:port]... [--from AE] [--versioning] [--object-lock]'],
-  async run(args, output) {
+  async run(args, output, { isOwn }) {
     const { values } = parse(args, OPTIONS);
+    // From inside it would tell whoever may ask what answers in the cluster's network.
+    if (!isOwn && (values.service ?? values.echo ?? values.from) !== undefined)
+      throw usage('--service, --echo and --from are not for the admin door');
     const rows = await checkUp(readSettings(DoctorSettings), {
       echo: values.echo ?? [],
       callingAE: values.from ?? 'SLUICE',

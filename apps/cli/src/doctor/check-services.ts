@@ -2,6 +2,8 @@ import { examine, type Finding } from '@sluice/contracts';
 import { z } from 'zod';
 
 const TIMEOUT_MS = 5_000;
+/** A service's own answer takes a few hundred. */
+const MOST_ANSWER_BYTES = 64 * 1024;
 const Readiness = z.object({
   ready: z.boolean(),
   phase: z.string().max(32),
@@ -20,7 +22,7 @@ async function readiness(url: string): Promise<string | Omit<Finding, 'check'>> 
   }).catch(() => undefined);
   if (!answer)
     return { state: 'bad', found: 'no answer', fix: 'Start it, and check the address and the network.' };
-  const parsed = Readiness.safeParse(await answer.json().catch(() => undefined));
+  const parsed = Readiness.safeParse(await jsonOf(answer));
   if (!parsed.success)
     return {
       state: 'bad',
@@ -35,4 +37,20 @@ async function readiness(url: string): Promise<string | Omit<Finding, 'check'>> 
     found: `not ready: ${phase}${failing.length > 0 ? `, failing: ${failing.join(', ')}` : ''}`,
     fix: 'See the rows of the doors that fail, and its log.',
   };
+}
+
+/** Undefined for what is no JSON, or longer than any service says. */
+async function jsonOf({ body }: Response): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+      sizeBytes += part.length;
+      if (sizeBytes > MOST_ANSWER_BYTES) return undefined;
+      parts.push(Buffer.from(part));
+    }
+    return JSON.parse(Buffer.concat(parts).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

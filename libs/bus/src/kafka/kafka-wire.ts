@@ -64,17 +64,27 @@ function consumerSettings(address: KafkaAddress) {
   };
 }
 
-/** A room that is not installed has no dead letters; to ask for the offsets of what is not there takes many tries. */
+/** A room that is not installed has no dead letters. A topic that is refused is not one that is missing: that is thrown. */
 async function scanIfThere(
   kafka: Parameters<typeof scanTopic>[0],
   admin: SharedAdmin,
   place: Parameters<typeof scanTopic>[2],
 ): Promise<void> {
-  const present = await admin.use((connected) => connected.listTopics());
-  if (!present.includes(place.topicPrefix + place.topic)) return;
+  const physical = place.topicPrefix + place.topic;
+  if (!(await admin.use((connected) => isThere(connected, physical)))) return;
   await scanTopic(kafka, admin, place).catch((error: unknown) => {
     throw toBusError(error);
   });
+}
+
+/** Asks for the one topic: a list of all leaves out what is refused, and offsets of what is not there take many tries. */
+async function isThere(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    return (await admin.fetchTopicMetadata({ topics: [topic] })).topics.length > 0;
+  } catch (error) {
+    if (isTopicMissing(error)) return false;
+    throw error;
+  }
 }
 
 async function missingOf(admin: SharedAdmin, topics: readonly string[]): Promise<SluiceError> {

@@ -69,7 +69,11 @@ export const CLI_ERRORS = defineErrors({
   },
   CLI_DOOR_BUSY: {
     kind: 'transient',
-    hint: 'The admin door runs as many commands as it may: try again when one has ended.',
+    hint: 'The admin door runs as many commands as it may, or is being stopped: try again in a moment.',
+  },
+  CLI_PERSON_GONE: {
+    kind: 'permanent',
+    hint: 'Who asked the admin door ended the connection, or took nothing for ten minutes, before the command was done: what it had decided holds, its files are not whole.',
   },
   CLI_DOOR_UNREACHABLE: {
     kind: 'transient',

@@ -161,8 +161,8 @@ export const METRICS = {
   },
   admin_requests_total: {
     type: 'counter',
-    by: 'admin',
-    help: 'Commands that people asked the admin door for: run or refused.',
+    by: 'admin-door',
+    help: 'Commands that people asked the admin door for: run, failed or refused.',
     labels: ['action', 'result'],
   },
   ready: { type: 'gauge', by: 'every process', help: '1 while `/health/ready` says so, else 0.' },
