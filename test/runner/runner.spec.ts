@@ -125,6 +125,18 @@ describe('what builds the judges of the chart', () => {
   });
 });
 
+it('what a machine lacks is said, with where it comes from', async () => {
+  const run = await script(
+    'peers',
+    `import { installPeers } from './runner/peers.mjs'; await installPeers(new AbortController().signal);`,
+    { PATH: join(folder, 'nothing') },
+  );
+  const said = await run.ended();
+  expect(said).toMatch(/; Go 1\.26 or newer from https:\/\/go\.dev\/dl\./);
+  for (const what of ['dcmtk', 'openssl', 'default-jre-headless', 'maven', 'python3-venv', 'kcat'])
+    expect(said).toMatch(new RegExp(`apt-get install .*\\b${what}\\b.*\\)`));
+});
+
 describe('a run that takes too long', () => {
   it('is ended, says so, and its last line counts it as failed', async () => {
     const main = fileURLToPath(new URL('main.mjs', HERE));
