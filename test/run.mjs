@@ -4,8 +4,12 @@ import { runProgram } from '../deploy/set-up/run-program.mjs';
 import { setUp } from '../deploy/set-up.mjs';
 import { AREAS, projectsOf, testFiles } from './runner/areas.mjs';
 import { countLine } from './runner/counts.mjs';
+import { descendantsOf } from './runner/descendants.mjs';
+import { TOO_LONG, watchDeadline } from './runner/deadline.mjs';
 
 const USAGE = `Usage: npm test [-- AREA] [--unit]. Areas: ${AREAS.join(', ')}.`;
+
+const startedAt = Date.now();
 
 async function main(args) {
   const unit = args.includes('--unit');
@@ -19,14 +23,24 @@ async function main(args) {
     process.stdout.write(`${countLine({})}\n`);
     return 1;
   }
+  const failed = (reason) => {
+    say(reason);
+    process.stdout.write(`failed: ${reason.split('\n', 1)[0]}\n${countLine({ failed: 1 })}\n`);
+    return 1;
+  };
+  const end = () => {
+    for (const pid of descendantsOf(process.pid)) process.kill(pid, 'SIGTERM');
+    process.exit(failed(TOO_LONG));
+  };
+  const stopWatch = watchDeadline(startedAt, { end, giveUp: end });
   try {
     await setUp({ projects: projectsOf(area) });
   } catch (error) {
-    say(error.message);
-    process.stdout.write(`${countLine({ failed: 1 })}\n`);
-    return 1;
+    return failed(error.message);
+  } finally {
+    stopWatch();
   }
-  return runProgram(['test/runner/main.mjs', area ?? '', unit ? 'unit' : 'real']);
+  return runProgram(['test/runner/main.mjs', area ?? '', unit ? 'unit' : 'real', `${startedAt}`]);
 }
 
 process.exitCode = await main(process.argv.slice(2));

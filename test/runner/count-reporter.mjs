@@ -3,9 +3,17 @@ import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Vitest reporter: writes to the file named in SLUICE_TEST_COUNTS, for each test file, its counts and what failed with the first line of
- * the reason. Errors outside of tests (a file or a hook that fails, an unhandled rejection) count as failed.
+ * the reason. Errors outside of tests (a file or a hook that fails, an unhandled rejection) count as failed. What is written after each
+ * file is all that is known of a run that is ended before its end.
  */
 export default class CountReporter {
+  #ended = [];
+
+  onTestModuleEnd(testModule) {
+    this.#ended.push({ file: testModule.relativeModuleId, ...countsOf(testModule) });
+    write(this.#ended);
+  }
+
   onTestRunEnd(testModules, unhandledErrors) {
     const files = testModules.map((testModule) => ({
       file: testModule.relativeModuleId,
@@ -13,8 +21,12 @@ export default class CountReporter {
     }));
     const outside = unhandledErrors.map((error) => `outside of any test: ${firstLine(error)}`);
     if (outside.length > 0) files.push({ passed: 0, failed: outside.length, skipped: 0, failures: outside });
-    writeFileSync(process.env.SLUICE_TEST_COUNTS, JSON.stringify(files));
+    write(files);
   }
+}
+
+function write(files) {
+  writeFileSync(process.env.SLUICE_TEST_COUNTS, JSON.stringify(files));
 }
 
 function countsOf(testModule) {

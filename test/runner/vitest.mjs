@@ -15,10 +15,12 @@ const MOST_TRIED_AGAIN = 3;
  * counted as passed and named `unsteady`. A vitest that crashes, takes too long or is unhappy for another reason is one failure more.
  */
 export async function runVitest(files, options) {
-  if (files.length === 0 || options.signal.aborted) return addCounts();
+  if (files.length === 0) return addCounts();
+  if (options.signal.aborted) return addCounts({ failed: 1, failures: [notEnded(files)] });
   const first = await runOnce(files, options);
   const failed = first.files.filter((each) => each.failed > 0);
   if (
+    options.signal.aborted ||
     first.broken ||
     failed.length === 0 ||
     failed.length > MOST_TRIED_AGAIN ||
@@ -46,11 +48,20 @@ async function runOnce(files, { env, flags = [], limitMs, signal }) {
       signal,
     });
     const counts = readCounts(countsFile);
+    if (signal.aborted) {
+      const open = files.filter((file) => !counts.some((each) => each.file === file));
+      return { files: counts, ...(open.length > 0 && { broken: { failed: 1, failures: [notEnded(open)] } }) };
+    }
     const explained = status === 0 || (status !== 124 && counts.some((each) => each.failed > 0));
     return { files: counts, ...(!explained && { broken: brokenBy(status, limitMs) }) };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What a run that was ended has not come to the end of. */
+function notEnded([first, ...others]) {
+  return `not run, or cut short: ${first}${others.length > 0 ? ` and ${others.length} more files` : ''}`;
 }
 
 function brokenBy(status, limitMs) {

@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const HERE = new URL('./', import.meta.url);
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-runner-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A script that imports the runner's files as `./runner/...`; it hears of `go` by its input's end. */
+async function script(name: string, text: string, env: Readonly<Record<string, string>> = {}) {
+  const file = join(folder, `${name}.mjs`);
+  await writeFile(file, text.replaceAll("'./runner/", `'${HERE.href}`));
+  const child = spawn(process.execPath, [file], { env: { ...process.env, ...env } });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    go: () => child.stdin.end(),
+    async said(words: RegExp) {
+      for (;;) {
+        const found = words.exec(output);
+        if (found) return found;
+        if (child.exitCode !== null) throw new Error(`it ended without ${words}: ${output}`);
+        await sleep(20);
+      }
+    },
+    ended: async () => ((await closed)[0], output),
+  };
+}
+
+const isThere = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    // What nobody has asked for its status yet has ended all the same.
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+describe('a tool of the runner', () => {
+  const RUN = `import { runTool } from './runner/command.mjs';
+    const stop = new AbortController();
+    process.stdin.resume().on('end', () => stop.abort());
+    const told = (status) => console.log('status ' + status);`;
+
+  it('is ended with all that it has started', async () => {
+    const grandchild = `['sh', '-c', 'sleep 1000 & echo started $!; wait']`;
+    const run = await script(
+      'ended',
+      `${RUN} await runTool(${grandchild}, { limitMs: 1e6, signal: stop.signal }).then(told); process.stdin.pause();`,
+    );
+    const pid = Number((await run.said(/started (\d+)/))[1]);
+    expect(isThere(pid)).toBe(true);
+    run.go();
+    await run.said(/status/);
+    expect(isThere(pid)).toBe(false);
+    await run.ended();
+  });
+
+  it('is ended at its limit, and does not begin when the run has ended', async () => {
+    const run = await script(
+      'limit',
+      `${RUN} await runTool(['sleep', '1000'], { limitMs: 50, signal: stop.signal }).then(told);
+      await runTool(['echo', 'begun'], { limitMs: 1e6, signal: AbortSignal.abort() }).then(told);
+      process.exit();`,
+    );
+    expect(await run.ended()).toBe('status 124\nstatus 124\n');
+  });
+});
+
+describe('what builds the judges of the chart', () => {
+  const begin = (options: string) => `import { beginChartTools } from './runner/chart-tools.mjs';
+    import { descendantsOf } from './runner/descendants.mjs';
+    const files = { together: [], alone: ['test/chart/names.spec.ts'] };
+    const tools = beginChartTools(files, { ${options}, signal: new AbortController().signal });`;
+
+  it('does not begin in a run without backing services', async () => {
+    const run = await script(
+      'unit',
+      `${begin('unit: true')} console.log(descendantsOf(process.pid).length, await tools.built); await tools.end();`,
+    );
+    expect(await run.ended()).toBe('0 0\n');
+  });
+
+  it('ends with the run, and so does the build that it has begun', async () => {
+    const go = join(folder, 'go');
+    await writeFile(go, '#!/bin/sh\necho "building $$" >&2\necho $$ > "$GO_PID"\nexec sleep 1000\n');
+    await chmod(go, 0o755);
+    const pidFile = join(folder, 'go.pid');
+    const run = await script(
+      'build',
+      `${begin('unit: false')} process.stdin.resume().on('end', async () => {
+        await tools.end();
+        console.log('ended');
+        process.exit();
+      });`,
+      {
+        PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+        XDG_CACHE_HOME: join(folder, 'cache'),
+        GO_PID: pidFile,
+      },
+    );
+    const pidOf = async () => Number(await readFile(pidFile, 'utf8').catch(() => '0'));
+    while ((await pidOf()) === 0) await sleep(20);
+    const pid = await pidOf();
+    expect(isThere(pid)).toBe(true);
+    run.go();
+    await run.said(/ended/);
+    expect(isThere(pid)).toBe(false);
+    await run.ended();
+  });
+});
+
+it('what a machine lacks is said, with where it comes from', async () => {
+  const run = await script(
+    'peers',
+    `import { installPeers } from './runner/peers.mjs'; await installPeers(new AbortController().signal);`,
+    { PATH: join(folder, 'nothing') },
+  );
+  const said = await run.ended();
+  expect(said).toMatch(/; Go 1\.26 or newer from https:\/\/go\.dev\/dl\./);
+  for (const what of ['dcmtk', 'openssl', 'default-jre-headless', 'maven', 'python3-venv', 'kcat'])
+    expect(said).toMatch(new RegExp(`apt-get install .*\\b${what}\\b.*\\)`));
+});
+
+describe('a run that takes too long', () => {
+  it('is ended, says so, and its last line counts it as failed', async () => {
+    const main = fileURLToPath(new URL('main.mjs', HERE));
+    const hourAgo = Date.now() - 3_600_000;
+    const run = await script(
+      'late',
+      `process.argv.splice(2, 9, 'images', 'unit', '${hourAgo}'); await import(${JSON.stringify(main)});`,
+      { SLUICE_TEST_MINUTES: '' },
+    );
+    const lines = (await run.ended()).trimEnd().split('\n');
+    expect(lines).toContain('sluice: 55 minutes are over: what still runs is ended');
+    expect(lines.join('\n')).toMatch(/failed: not run, or cut short: test\/images\/.* more files/);
+    expect(lines.join('\n')).toMatch(/failed: the run was ended after 55 minutes/);
+    expect(lines.at(-1)).toBe('0 passed, 2 failed, 0 skipped');
+  });
+
+  it('keeps the counts of the files that had ended', async () => {
+    const run = await script(
+      'counts',
+      `import CountReporter from './runner/count-reporter.mjs';
+      const test = { fullName: 'x', result: () => ({ state: 'passed' }) };
+      const children = { allTests: () => [test], allSuites: () => [] };
+      new CountReporter().onTestModuleEnd({ relativeModuleId: 'a.spec.ts', errors: () => [], children });`,
+      { SLUICE_TEST_COUNTS: join(folder, 'counts.json') },
+    );
+    await run.ended();
+    expect(JSON.parse(await readFile(join(folder, 'counts.json'), 'utf8'))).toMatchObject([
+      { file: 'a.spec.ts', passed: 1, failed: 0 },
+    ]);
+  });
+});
