@@ -1,7 +1,5 @@
-import { openOnnxRunner } from '@sluice/inference/model/runner-onnxruntime';
-import { peakMemoryMiB } from '@sluice/inference/model/peak-memory';
 import { tinyFolder, type TinyFolder } from '@sluice/inference/testing/tiny-folder';
-import { tinyModel, type TinyModel } from '@sluice/inference/testing/tiny-model';
+import type { TinyModel } from '@sluice/inference/testing/tiny-model';
 import { phantomStudy } from '@sluice/samples';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Pipeline } from './pipeline.js';
@@ -46,21 +44,5 @@ describe('a model that is ill, in the running service', () => {
     expect(await pipeline.archived()).toMatchObject([
       { archivedRaw: INSTANCES, archivedClean: INSTANCES, unsettled: 0 },
     ]);
-  });
-
-  it('and takes too much memory for a batch: its process is ended, and each object is answered alone', async () => {
-    const greedy = { size: 16, copies: 2 ** 16 };
-    // 64 MiB for one picture, which is what it is warmed up with; four are too many.
-    const runner = await openOnnxRunner({ model: tinyModel(greedy) });
-    const forOne = peakMemoryMiB(runner.pids()[0]!) ?? 0;
-    await runner.close();
-    await start(greedy, {
-      INFERENCE_PROCESS_MIB: String(Math.round(forOne) + 96),
-      INFERENCE_DELAY_MS: '10000',
-    });
-    await pipeline.push(study(32));
-    const [series] = await pipeline.said('series.inferred.v1', 1);
-    expect(series?.data).toMatchObject({ verdict: 'answered', models: [{ answered: INSTANCES, failed: 0 }] });
-    expect(pipeline.log.lines.join('')).toContain('INFERENCE_RUNNER_TOO_LARGE');
   });
 });

@@ -27,7 +27,6 @@ export const ORIGINAL = {
   issuerOfPatientID: 0x00100021,
   studyInstanceUID: 0x0020000d,
   seriesInstanceUID: 0x0020000e,
-  requestedProcedurePriority: 0x00401003,
 } as const;
 const TAGS: ReadonlySet<number> = new Set(Object.values(ORIGINAL));
 
@@ -42,19 +41,6 @@ export function noteOriginal(
 /** First value, one character per byte; empty where it was missing. */
 export function textOf(originals: Originals, tag: number): string {
   return valuesOf(originals.get(tag)?.value ?? Buffer.alloc(0))[0] ?? '';
-}
-
-const PRIORITIES: Readonly<Record<string, 'high' | 'medium' | 'low'>> = {
-  STAT: 'high',
-  HIGH: 'high',
-  ROUTINE: 'medium',
-  MEDIUM: 'medium',
-  LOW: 'low',
-};
-
-/** How urgent the order says that the object is (PS3.4 K.6.1.2.2): a word of ours, or nothing; never the element's text. */
-export function priorityOf(originals: Originals): 'high' | 'medium' | 'low' | undefined {
-  return PRIORITIES[textOf(originals, ORIGINAL.requestedProcedurePriority).trim().toUpperCase()];
 }
 
 /** The person, decoded by the object's character sets. */

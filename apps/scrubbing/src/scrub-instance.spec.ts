@@ -133,6 +133,30 @@ describe('a received instance', () => {
     expect(JSON.stringify(data)).not.toContain('Fennimore');
   });
 
+  const order = (...terms: string[]) =>
+    terms.map((term): readonly SampleElement[] => [[0x00401003, 'SH', term]]);
+  it.each<[string, SampleElement[], string | undefined]>([
+    ['its Request Attributes Sequence', [[0x00400275, 'SQ', order('STAT')]], 'high'],
+    ['a document that answers it', [[0x0040a370, 'SQ', order('HIGH')]], 'high'],
+    ['one of several', [[0x00400275, 'SQ', order('LOW', 'STAT', 'ROUTINE')]], 'high'],
+    [
+      'both places, of which the most urgent counts',
+      [
+        [0x00400275, 'SQ', order('ROUTINE')],
+        [0x00401003, 'SH', 'LOW'],
+      ],
+      'medium',
+    ],
+    ['something else than an order', [[0x00081115, 'SQ', order('STAT')]], undefined],
+    [
+      'an order that it had before it was changed',
+      [[0x04000561, 'SQ', [[[0x00400275, 'SQ', order('STAT')]]]]],
+      undefined,
+    ],
+  ])('hears how urgent an order is from %s', async (_where, elements, priority) => {
+    expect((await scrubbedOf(await receive(elements))).priority).toBe(priority);
+  });
+
   it('keeps the way back in one sealed record per subject, announced by one instance', async () => {
     const first = await receive();
     const second = await receive([[0x00080018, 'UI', '1.3.6.1.4.1.99999.1.5']], {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type ActionCounts, isSluiceError } from '@sluice/contracts';
-import { type DicomLimits, maskPart10, rewritePart10 } from '@sluice/dicom';
-import { ORIGINAL, type Person, personOf, priorityOf, textOf } from './originals.js';
+import { type DicomLimits, type ElementView, maskPart10, rewritePart10 } from '@sluice/dicom';
+import { ORIGINAL, type Person, personOf, textOf } from './originals.js';
 import type { PixelFindings, PixelTools } from './pixels/look/look-at-pixels.js';
 import type { DecidedByPerson } from './pixels/look/person-looked.js';
 import { type MaskFacts, NO_MASKS } from './pixels/masks.js';
 import { type ObjectSource, type Prepared, preparePixels } from './pixels/prepare-pixels.js';
 import { type HoldCode, isHoldCode } from './policy/hold.js';
+import { gatherPriority, type Priority } from './priority.js';
 import { BASIC, type Profile } from './profile/profile.js';
 import { isWellKnownUid } from './profile/uid-map.js';
 import type { Replacements } from './profile/act-on-element.js';
@@ -52,7 +53,7 @@ export interface CleanFacts {
   };
   readonly sopClassUID: string;
   /** Of the order, where the object tells. */
-  readonly priority?: 'high' | 'medium' | 'low';
+  readonly priority: Priority | undefined;
   /** Of the clean file: masked pixels of a lossy syntax are written in a lossless one. */
   readonly transferSyntaxUID: string;
   /** What was blacked out in which frames. */
@@ -94,7 +95,9 @@ export async function scrubObject<T>(
   let findings: PixelFindings | undefined;
   try {
     const identity = gatherIdentity(profile, request.replacements.dayOffset);
-    const ahead = await readAhead(request.source.open(), { limits: request.limits, observe: identity.note });
+    const orders = gatherPriority();
+    const observe = toEach(identity, orders);
+    const ahead = await readAhead(request.source.open(), { limits: request.limits, observe });
     if (!ahead.seenAll) identity.miss();
     const prepared = await preparePixels(ahead, { ...request, profile });
     const { source } = prepared;
@@ -109,6 +112,7 @@ export async function scrubObject<T>(
       outcome: 'clean',
       stored,
       ...factsOf(plan, newUidOf(profile, request.replacements)),
+      priority: orders.priority(),
       masks: findings?.masks ?? NO_MASKS,
       looked: findings?.looked ?? false,
       decided: request.decision !== undefined,
@@ -121,6 +125,12 @@ export async function scrubObject<T>(
     if (!verdict) throw error;
     return { outcome: 'quarantined', ...verdict, ...(findings && { findings }) };
   }
+}
+
+function toEach(...hearers: readonly { note(element: ElementView): void }[]) {
+  return (element: ElementView) => {
+    for (const hearer of hearers) hearer.note(element);
+  };
 }
 
 type Run = ReturnType<typeof startRun>;
@@ -219,8 +229,7 @@ function verdictOf(failure: unknown): { code: QuarantineCode; detail: string } |
 function factsOf(
   plan: ScrubPlan,
   newUid: (original: string) => string,
-): Pick<CleanFacts, 'counts' | 'actions' | 'deid' | 'sopClassUID' | 'priority' | 'person'> {
-  const priority = priorityOf(plan.originals);
+): Pick<CleanFacts, 'counts' | 'actions' | 'deid' | 'sopClassUID' | 'person'> {
   const mapped = (tag: number) => {
     const original = textOf(plan.originals, tag);
     return isWellKnownUid(original) ? original : newUid(original);
@@ -234,7 +243,6 @@ function factsOf(
       studyInstanceUID: mapped(ORIGINAL.studyInstanceUID),
     },
     sopClassUID: plan.evidence.sopClassUID ?? '',
-    ...(priority && { priority }),
     person: personOf(plan.originals),
   };
 }

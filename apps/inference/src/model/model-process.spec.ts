@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { peakMemoryMiB } from './peak-memory.js';
+import { ownedMemoryMiB } from './owned-memory.js';
 import { openOnnxRunner, type OnnxRunner } from './runner-onnxruntime.js';
 
-/** A process that gives back what it is given, hangs on a 9, takes a quarter of a gigabyte and hangs on a 7, and cannot load anything once `full` lies beside it. */
+/** A process that gives back what it is given, hangs on a 9, takes a quarter of a gigabyte and hangs on a 7, takes it and answers on a 5, takes it at eight at once, and cannot load anything once `full` lies beside it. */
 const SCRIPT = `
 import { existsSync } from 'node:fs';
 const port = [{ name: 'x', shape: ['batch', 1] }];
@@ -14,6 +14,7 @@ process.on('message', (message) => {
   if (!('load' in message)) {
     if (message.inputs[0].data[0] === 9) return;
     if (message.inputs[0].data[0] === 7) return void (globalThis.taken = Buffer.alloc(2 ** 28, 1));
+    if (message.inputs[0].data[0] === 5 || message.inputs[0].data.length === 8) globalThis.taken = Buffer.alloc(2 ** 28, 1);
     const outputs = message.inputs.map((one) => ({ ...one, data: Float32Array.from(one.data) }));
     return process.send({ id: message.id, outputs });
   }
@@ -27,6 +28,7 @@ process.on('disconnect', () => process.exit(0));
 
 let folder: string;
 let runner: OnnxRunner;
+const opened: OnnxRunner[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-model-process-'));
   await writeFile(join(folder, 'script.mjs'), SCRIPT);
@@ -34,11 +36,22 @@ beforeEach(async () => {
   runner = await openOnnxRunner({ model: Buffer.from('model'), script, timeoutMs: 8_000 });
 });
 afterEach(async () => {
-  await runner.close();
+  vi.useRealTimers();
+  await Promise.all([runner, ...opened.splice(0)].map((one) => one.close()));
   await rm(folder, { recursive: true });
 });
 
-const ask = (value: number) => runner.run([{ name: 'x', shape: [1, 1], data: Float32Array.of(value) }]);
+const asked = (value: number) => [{ name: 'x', shape: [1, 1], data: Float32Array.of(value) }];
+const ask = (value: number) => runner.run(asked(value));
+
+/** With room for half of the quarter. */
+async function openSmall(options: { mostMiB?: number; maxBatch?: number } = {}): Promise<OnnxRunner> {
+  const script = pathToFileURL(join(folder, 'script.mjs'));
+  const mostMiB = (ownedMemoryMiB(runner.pids()[0]!) ?? 0) + 128;
+  const small = await openOnnxRunner({ model: Buffer.from('model'), script, mostMiB, ...options });
+  opened.push(small);
+  return small;
+}
 
 describe('a process that runs a model', () => {
   it('and is late takes its own batch with it, not the one behind', async () => {
@@ -48,25 +61,31 @@ describe('a process that runs a model', () => {
   });
 
   it('and takes more memory than it may is ended, and another takes its place', async () => {
-    const script = pathToFileURL(join(folder, 'script.mjs'));
-    const idle = peakMemoryMiB(runner.pids()[0]!) ?? 0;
-    const small = await openOnnxRunner({ model: Buffer.from('model'), script, mostMiB: idle + 128 });
-    try {
-      const [large] = small.pids();
-      const input = { name: 'x', shape: [1, 1] };
-      const taking = small.run([{ ...input, data: Float32Array.of(7) }]);
-      await expect(taking).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_TOO_LARGE', kind: 'transient' });
-      await expect(small.run([{ ...input, data: Float32Array.of(1) }])).resolves.toHaveLength(1);
-      expect(small.pids()).not.toContain(large);
-    } finally {
-      await small.close();
-    }
+    const small = await openSmall();
+    const [large] = small.pids();
+    await expect(small.run(asked(7))).rejects.toMatchObject({
+      code: 'INFERENCE_RUNNER_TOO_LARGE',
+      kind: 'transient',
+    });
+    await expect(small.run(asked(1))).resolves.toHaveLength(1);
+    expect(small.pids()).not.toContain(large);
   });
 
-  it('that takes more than it may from its start on is not started', async () => {
-    const script = pathToFileURL(join(folder, 'script.mjs'));
-    const opening = openOnnxRunner({ model: Buffer.from('model'), script, mostMiB: 8 });
-    await expect(opening).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_TOO_LARGE' });
+  it('and has answered before it is ended for its memory has answered', async () => {
+    const small = await openSmall();
+    const [large] = small.pids();
+    // Nobody looks before the answer.
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    await expect(small.run(asked(5))).resolves.toMatchObject([{ data: Float32Array.of(5) }]);
+    await expect(small.run(asked(1))).resolves.toMatchObject([{ data: Float32Array.of(1) }]);
+    expect(small.pids()).not.toContain(large);
+  });
+
+  it.each([
+    ['from its start on', { mostMiB: 8 }],
+    ['with one full batch', { maxBatch: 8 }],
+  ])('that takes more than it may %s is an error of the settings, not of a job', async (_when, options) => {
+    await expect(openSmall(options)).rejects.toMatchObject({ code: 'INFERENCE_CAP_TOO_LOW', kind: 'fatal' });
   });
 
   it.each([

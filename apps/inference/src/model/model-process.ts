@@ -16,7 +16,7 @@ export interface ProcessOptions {
   readonly providers: readonly string[];
   /** For one batch, and for loading. Default 120,000. */
   readonly timeoutMs?: number;
-  /** The most memory that the process may ever hold; it is looked at while it works (Linux tells). Default: as much as there is. */
+  /** The most memory of its own that the process may hold; it is looked at while it works (Linux tells). Default: as much as there is. */
   readonly mostMiB?: number | undefined;
   /** The code that the process runs. Default: onnxruntime-process beside this file. */
   readonly script?: URL;
@@ -28,6 +28,8 @@ export interface ModelProcess {
   readonly provider: string;
   readonly ports: ModelPorts;
   alive(): boolean;
+  /** It was ended for what it took: while it worked, or after it had answered. */
+  isTooLarge(): boolean;
   /** One batch at a time. @throws SluiceError INFERENCE_RUNNER_DIED, _TOO_LARGE, INFERENCE_OUTPUT_INVALID */
   run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
   end(): Promise<void>;
@@ -63,6 +65,7 @@ export async function openModelProcess(options: ProcessOptions): Promise<ModelPr
     provider: loaded.provider,
     ports: { inputs: loaded.inputs.map(portOf), outputs: loaded.outputs.map(portOf) },
     alive: () => line.alive(),
+    isTooLarge: () => line.isTooLarge(),
     end: () => line.end(),
     run: async (inputs) => {
       turn += 1;

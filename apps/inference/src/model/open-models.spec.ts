@@ -74,6 +74,19 @@ describe('a model in production', () => {
     expect(await codeOf(listed({ second: other }))).toBe('fatal INFERENCE_MODEL_DIGEST_WRONG');
   });
 
+  it('that takes more for a full batch than its process may does not load, whatever it takes for one picture', async () => {
+    // 64 MiB for each.
+    const other = await tinyFolder({ size: 16, copies: 2 ** 16 });
+    const settings = { ...other.settings, INFERENCE_PROCESS_MIB: 384 };
+    try {
+      const full = openModels({ ...settings, INFERENCE_BATCH: 8 });
+      await expect(full).rejects.toMatchObject({ code: 'INFERENCE_CAP_TOO_LOW', kind: 'fatal' });
+      opened.push(...(await openModels({ ...settings, INFERENCE_BATCH: 1 })));
+    } finally {
+      await other.remove();
+    }
+  });
+
   it('that takes or gives something else than its contract says does not load', async () => {
     const other = await tinyFolder({ size: 8 });
     try {

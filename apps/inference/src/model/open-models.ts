@@ -200,6 +200,7 @@ async function openLocal(
     model,
     device: settings.INFERENCE_DEVICE,
     processes: settings.INFERENCE_PROCESSES,
+    maxBatch: settings.INFERENCE_BATCH,
     threads: settings.INFERENCE_THREADS,
     timeoutMs: settings.INFERENCE_TIMEOUT_MS,
     mostMiB: settings.INFERENCE_PROCESS_MIB,

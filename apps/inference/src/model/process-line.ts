@@ -2,20 +2,22 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { SluiceError } from '@sluice/contracts';
 import type { FromProcess, ToProcess } from './onnxruntime-process.types.js';
-import { peakMemoryMiB } from './peak-memory.js';
+import { ownedMemoryMiB } from './owned-memory.js';
 
 /** What a process may take. */
 export interface ProcessLimits {
   /** For one answer. */
   readonly timeoutMs: number;
-  /** Of memory, ever. */
+  /** Of memory of its own, at a time (`ownedMemoryMiB`). */
   readonly mostMiB: number;
 }
 
 /** Questions to a model's process and its answers. */
 export interface Line {
   alive(): boolean;
-  /** One question at a time. A process that is late or too large is ended. @throws SluiceError INFERENCE_RUNNER_DIED, _TOO_LARGE */
+  /** Whether that is what it was ended for. */
+  isTooLarge(): boolean;
+  /** One question at a time. A process that is late or too large is ended; what it answered before counts. @throws SluiceError INFERENCE_RUNNER_DIED, _TOO_LARGE */
   ask(message: ToProcess): Promise<FromProcess>;
   end(): Promise<void>;
 }
@@ -25,6 +27,7 @@ const LOOK_EVERY_MS = 100;
 interface Life {
   /** False as soon as it is told to end: no batch is given to a process that is about to. */
   alive: boolean;
+  tooLarge: boolean;
   gone: boolean;
   /** Rejects when it is gone. */
   readonly died: Promise<never>;
@@ -33,7 +36,7 @@ interface Life {
 function lifeOf(child: ChildProcess): Life {
   const { promise: died, reject } = Promise.withResolvers<never>();
   died.catch(() => undefined);
-  const life: Life = { alive: true, gone: false, died };
+  const life: Life = { alive: true, tooLarge: false, gone: false, died };
   const end = (cause?: unknown) => {
     [life.alive, life.gone] = [false, true];
     reject(new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'the process ended', cause }));
@@ -51,6 +54,7 @@ export function lineTo(child: ChildProcess, limits: ProcessLimits): Line {
   child.channel?.unref();
   return {
     alive: () => life.alive,
+    isTooLarge: () => life.tooLarge,
     ask: async (message) => {
       const watch = watchOver(child, life, limits);
       const answer = once(child, 'message').then(([said]) => said as FromProcess);
@@ -58,8 +62,8 @@ export function lineTo(child: ChildProcess, limits: ProcessLimits): Line {
       try {
         if (life.alive) child.send(message, () => undefined);
         const said = await Promise.race([answer, watch.ended, life.died]);
-        const tooLarge = watch.look();
-        if (tooLarge) throw tooLarge;
+        // Its answer is as good as any: only the next one is another process's.
+        watch.look();
         return said;
       } finally {
         watch.stop();
@@ -79,23 +83,23 @@ export function lineTo(child: ChildProcess, limits: ProcessLimits): Line {
 interface Watch {
   /** Rejects when the process was ended for what it took. */
   readonly ended: Promise<never>;
-  /** What it was ended for, where it has just been. */
-  look(): SluiceError | undefined;
+  /** Ends it where it is too large. */
+  look(): void;
   stop(): void;
 }
 
 function watchOver(child: ChildProcess, life: Life, { timeoutMs, mostMiB }: ProcessLimits): Watch {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   ended.catch(() => undefined);
-  const end = (error: SluiceError): SluiceError => {
+  const end = (error: SluiceError) => {
     life.alive = false;
     reject(error);
     child.kill('SIGKILL');
-    return error;
   };
   const look = () => {
-    if (mostMiB === Infinity || (peakMemoryMiB(child.pid ?? 0) ?? 0) <= mostMiB) return undefined;
-    return end(new SluiceError('INFERENCE_RUNNER_TOO_LARGE'));
+    if (mostMiB === Infinity || (ownedMemoryMiB(child.pid ?? 0) ?? 0) <= mostMiB) return;
+    life.tooLarge = true;
+    end(new SluiceError('INFERENCE_RUNNER_TOO_LARGE'));
   };
   const looks = setInterval(look, LOOK_EVERY_MS);
   const late = setTimeout(

@@ -6,6 +6,8 @@ import { sizeOf, type Tensor } from './tensor.js';
 export interface OnnxRunnerOptions extends Omit<ProcessOptions, 'providers'> {
   /** How many processes run the model at once, each a batch. Default 1. */
   readonly processes?: number;
+  /** Pictures in the largest batch that will be asked for: a process is not started before it has run one. Default 1. */
+  readonly maxBatch?: number;
   /** `auto`: CUDA where the runtime has it, else the CPU. Default `cpu`. */
   readonly device?: 'auto' | 'cpu' | 'cuda';
 }
@@ -22,11 +24,11 @@ const PROVIDERS = { auto: ['cuda', 'cpu'], cpu: ['cpu'], cuda: ['cuda'] } as con
 /**
  * Runs a model's bytes by onnxruntime in processes of their own, started and warm when this resolves. A process that dies or takes
  * too long is replaced; what it had in hand is not tried again here.
- * @throws SluiceError INFERENCE_MODEL_UNSAFE when the runtime cannot load it
+ * @throws SluiceError INFERENCE_MODEL_UNSAFE when the runtime cannot load it, INFERENCE_CAP_TOO_LOW when a fresh process takes more than it may
  */
 export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRunner> {
   const { processes = 1, device = 'cpu' } = options;
-  const open = async () => warmed(await openModelProcess({ ...options, providers: PROVIDERS[device] }));
+  const open = () => openWarm({ ...options, providers: PROVIDERS[device] });
   const crew = await startAll(open, processes);
   const { ports, provider } = crew[0]!.process;
   return {
@@ -42,16 +44,29 @@ export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRu
   };
 }
 
-/** The first batch is the slowest: it is spent on zeros. */
-async function warmed(process: ModelProcess): Promise<ModelProcess> {
-  const zeros = process.ports.inputs.map(({ name, shape }) => ({
-    name,
-    shape: [1, ...shape],
-    data: new Float32Array(sizeOf(shape)),
-  }));
-  // A model that answers nothing to zeros shows it at its first batch too.
-  await process.run(zeros).catch(() => undefined);
-  return process;
+/** With a cap that the model and one full batch pass, every job would be a death: that is the cap's fault, and found out here. */
+async function openWarm(options: OnnxRunnerOptions & ProcessOptions): Promise<ModelProcess> {
+  const process = await openModelProcess(options).catch((cause: unknown) => {
+    if (!isSluiceError(cause) || cause.code !== 'INFERENCE_RUNNER_TOO_LARGE') throw cause;
+    throw new SluiceError('INFERENCE_CAP_TOO_LOW', { cause });
+  });
+  await warm(process, options.maxBatch ?? 1);
+  if (!process.isTooLarge()) return process;
+  await process.end();
+  throw new SluiceError('INFERENCE_CAP_TOO_LOW');
+}
+
+/** The first batches of a size are the slowest, and take the memory that later ones use again: they are spent on zeros. */
+async function warm(process: ModelProcess, maxBatch: number): Promise<void> {
+  for (const count of new Set([1, maxBatch])) {
+    const zeros = process.ports.inputs.map(({ name, shape }) => ({
+      name,
+      shape: [count, ...shape],
+      data: new Float32Array(count * sizeOf(shape)),
+    }));
+    // A model that answers nothing to zeros shows it at its first batch too.
+    await process.run(zeros).catch(() => undefined);
+  }
 }
 
 interface Member {

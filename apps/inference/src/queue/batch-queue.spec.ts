@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Tensor } from '../model/tensor.js';
 import { type BatchLimits, type BatchReport, createBatchQueue, type PictureOptions } from './batch-queue.js';
 
@@ -106,6 +106,18 @@ describe('a batch queue', () => {
     release();
     expect(await answers).toEqual([0, 'INFERENCE_RUNNER_DIED', 'INFERENCE_RUNNER_DIED']);
     expect(await submit(14)).toBe(14);
+  });
+
+  it('goes on, and leaves nobody waiting, when a batch cannot be reported', async () => {
+    const tell = vi.fn().mockImplementationOnce(() => {
+      throw new TypeError('a bug');
+    });
+    const same = { run: async (inputs: readonly Tensor[]) => inputs };
+    const queue = createBatchQueue(same, LIMITS, tell);
+    const inputs = [{ name: 'image', shape: [1, 1], data: Float32Array.of(1) }];
+    await expect(queue.submit(inputs)).rejects.toThrow('a bug');
+    await expect(queue.submit(inputs)).resolves.toEqual(inputs);
+    expect(tell).toHaveBeenCalledTimes(2);
   });
 
   it('runs a suspect alone', async () => {

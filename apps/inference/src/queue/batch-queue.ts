@@ -61,12 +61,15 @@ export function createBatchQueue(
       if (dueMs === undefined) return;
       if (dueMs > 0) return void (timer = setTimeout(pump, dueMs));
       running += 1;
-      void runBatch(runner, takeBatch(lanes, limits.maxBatch), report).then((answers) => {
-        running -= 1;
-        pump();
+      const batch = takeBatch(lanes, limits.maxBatch);
+      void runBatch(runner, batch, report)
+        .finally(() => {
+          running -= 1;
+          pump();
+        })
         // The next batch is on its way before anyone reads the answers of this one: reading them takes this thread.
-        setImmediate(tellInTurn, answers);
-      });
+        .then((answers) => setImmediate(tellInTurn, answers))
+        .catch((error: unknown) => setImmediate(tellInTurn, refusals(batch, error)));
     }
   }
 
@@ -134,6 +137,9 @@ function takeBatch(lanes: Lanes, maxBatch: number): Entry[] {
   return batch;
 }
 
+const refusals = (batch: readonly Entry[], error: unknown): Answer[] =>
+  batch.map((entry) => () => entry.reject(error));
+
 /** A batch that the model answers with rubbish is run again picture by picture: only the one at fault has no answer. */
 async function answerBatch(runner: Pick<ModelRunner, 'run'>, batch: readonly Entry[]): Promise<Answer[]> {
   try {
@@ -142,12 +148,7 @@ async function answerBatch(runner: Pick<ModelRunner, 'run'>, batch: readonly Ent
   } catch (error) {
     const isOneAtFault =
       batch.length > 1 && isSluiceError(error) && error.code === 'INFERENCE_OUTPUT_INVALID';
-    if (!isOneAtFault)
-      return batch.map(
-        ({ reject }) =>
-          () =>
-            reject(error),
-      );
+    if (!isOneAtFault) return refusals(batch, error);
     const answers: Answer[] = [];
     for (const entry of batch) answers.push(...(await answerBatch(runner, [entry])));
     return answers;

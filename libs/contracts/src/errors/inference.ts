@@ -26,6 +26,10 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'fatal',
     hint: 'INFERENCE_DEVICE asks for a device that the runtime does not have: install the runtime with it, or set `auto` or `cpu`.',
   },
+  INFERENCE_CAP_TOO_LOW: {
+    kind: 'fatal',
+    hint: 'A model that was just loaded and has run one full batch takes more than INFERENCE_PROCESS_MIB: raise it, or lower INFERENCE_BATCH. If it takes what no model of its size should, find out whose it is.',
+  },
   INFERENCE_RUNNER_DIED: {
     kind: 'transient',
     hint: 'The process that runs the model ended or took too long and is started anew; what was in hand is tried again, at last alone.',
@@ -36,7 +40,7 @@ export const INFERENCE_ERRORS = defineErrors({
   },
   INFERENCE_RUNNER_TOO_LARGE: {
     kind: 'transient',
-    hint: 'The process that runs the model took more than INFERENCE_PROCESS_MIB and was ended; what was in hand is tried again, at last alone. Smaller batches take less.',
+    hint: 'The process that runs the model took more than INFERENCE_PROCESS_MIB in the middle of a batch and was ended; what was in hand is tried again, at last alone. Smaller batches take less.',
   },
   INFERENCE_SERVER_UNAVAILABLE: {
     kind: 'transient',
