@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, openBus } from '@sluice/bus';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +46,7 @@ describe("each room does its work with the rights of the chart's KafkaUser, and 
     // A list of dead letters that is empty is not read in a group.
     const groups = ROOMS.flatMap(([, row]) => ('group' in row ? [row.group] : []));
     await kafka.touch(groups.map((group) => `${PREFIX}${group}.dead`));
+    for (const user of users) await hasRights(user);
   }, 15 * 60_000);
 
   afterAll(async () => {
@@ -74,6 +76,17 @@ describe("each room does its work with the rights of the chart's KafkaUser, and 
       logLevel: logLevel.NOTHING,
       retry: { retries: 3 },
     });
+  }
+
+  /** The broker takes new rules over a moment after it has answered: waits until this user sees a topic. */
+  async function hasRights(user: string): Promise<void> {
+    const admin = clientOf(user).admin();
+    await admin.connect();
+    try {
+      while ((await admin.listTopics()).length === 0) await sleep(50);
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   async function written(user: string, topic: string, message = NOTHING): Promise<string> {
