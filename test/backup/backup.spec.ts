@@ -39,7 +39,8 @@ const sent = {
   /** After the second backup of the database. */
   later: smallStudies(8, FEW),
 };
-const sinceItBegan = [sent.between, sent.afterDatabase, sent.unread, sent.afterwards].flat();
+/** What its senders send again; what is staged in the backup is announced from there. */
+const sentAgain = [sent.between, sent.afterDatabase, sent.afterwards].flat();
 
 let folder: string;
 let environment: Record<string, string>;
@@ -192,9 +193,11 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
     expect([ofKind('raw').length, ofKind('clean').length]).toEqual([FEW, 3 * FEW]);
   });
 
-  it('goes on by itself with what was on its way, and puts aside what has lost its staged object', async () => {
+  it('goes on with what was on its way, by itself or when it is announced, and puts aside what has lost its staged object', async () => {
     await start();
-    const wanted = { raw: SETTLED + 2 * FEW, clean: SETTLED + FEW, letters: FEW };
+    const { code, values } = await machine.sluice('announce');
+    expect([code, values]).toEqual([0, [{ announced: FEW, refused: 0 }]]);
+    const wanted = { raw: SETTLED + 3 * FEW, clean: SETTLED + 2 * FEW, letters: FEW };
     await until(`archived ${JSON.stringify(wanted)}`, async () => {
       const found = {
         raw: await archive.countRaw(),
@@ -207,23 +210,23 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
   });
 
   it('is whole again when senders send what they sent since it began, and nothing is there twice', async () => {
-    await push([...sinceItBegan, sent.settled[0]!]);
+    await push([...sentAgain, sent.settled[0]!]);
     await until('every copy is archived', async () => (await archive.countClean()) === SETTLED + 5 * FEW);
-    for (const letter of await archive.bus.deadLetters.list('scrubbing'))
-      await archive.bus.deadLetters.retry('scrubbing', letter.id);
+    await until('what was put aside passes', async () => {
+      const { deadLetters } = archive.bus;
+      for (const { id } of await deadLetters.list('scrubbing')) await deadLetters.retry('scrubbing', id);
+      return (await letters()).length === 0;
+    });
     await push(sent.fresh);
     await settled(SETTLED + 6 * FEW);
     expect(await letters()).toEqual([]);
-    const all = [sent.settled, sent.onItsWay, sinceItBegan, sent.fresh].flat();
+    const all = [sent.settled, sent.onItsWay, sent.unread, sentAgain, sent.fresh].flat();
     expect(await archive.reckon(all, 0)).toEqual({ archived: all.length, ...NOTHING_WRONG });
     expect(await archive.countClean()).toBe(all.length);
     await manifests();
-    const { values } = await machine.sluice('inventory');
-    const bad = values
-      .filter((row) => row['state'] === 'bad')
-      .map((row) => `${String(row['check'])}: ${String(row['found'])}`);
-    // What was sent again is archived; what it was sent for the first time waits to be swept.
-    expect(bad).toEqual([`staged deliveries without row: ${FEW}`]);
+    const { code, values } = await machine.sluice('inventory', '--open');
+    expect(values.filter((row) => row['state'] !== 'ok')).toEqual([]);
+    expect(code).toBe(0);
   });
 
   it('exports what was exported before, byte by byte, each proven under the key that was handed out then', async () => {
@@ -269,6 +272,8 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
 
     await push(sent.later);
     await settled(SETTLED + 7 * FEW);
+    // Politely: a group is set back when its members have left.
+    for (const service of Object.values(installation.services)) await service.end('SIGTERM');
     await end();
     await run('restore-database');
     await machine.setPasswords();
@@ -286,9 +291,7 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
     await start();
     await settled(SETTLED + 7 * FEW);
     await manifests();
-    const { values } = await machine.sluice('inventory');
-    const bad = values.filter((row) => row['state'] === 'bad').map((row) => String(row['check']));
-    expect(bad).toEqual(['staged deliveries without row']);
+    expect((await machine.sluice('inventory')).code).toBe(0);
     expect(await archive.countClean()).toBe(SETTLED + 7 * FEW);
     expect((await auditOf(machine.doors)).intact).toBe(true);
   });

@@ -10,6 +10,7 @@ import { runCommand, tellError } from './run-command.js';
 /** Commands of this machine alone. Only what is asked for is loaded: all of them together take a second and 100 MB. */
 const OWN: Readonly<Record<string, () => Promise<Command>>> = {
   push: async () => (await import('./commands/push.js')).push,
+  announce: async () => (await import('./commands/announce.js')).announce,
   verify: async () => (await import('./commands/verify.js')).verify,
   deidentify: async () => (await import('./commands/deidentify.js')).deidentify,
   evaluate: async () => (await import('./commands/evaluate.js')).evaluate,

@@ -24,9 +24,26 @@ interface Doors {
 const attemptOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
 /** Lists all of staging once; deliveries are looked for one by one only where some were not found. */
-export async function compareStaging({ store, tables }: Doors): Promise<StagingComparison> {
+export async function compareStaging(doors: Doors): Promise<StagingComparison> {
+  const { store, tables } = doors;
   const [withoutObject, withoutRow] = [new NameTally(), new NameTally()];
   let staged = 0;
+  for await (const { name, row } of stagedDeliveries(doors)) {
+    if (!row) withoutRow.add(name);
+    else if (row.settled_at === null) staged += 1;
+  }
+  const unsettled = await countUnsettled(tables);
+  if (unsettled > staged)
+    for await (const name of unsettledDeliveries(tables))
+      if (!(await stands(store, name))) withoutObject.add(name);
+  return { unsettled, withoutObject, withoutRow };
+}
+
+/** Each staged delivery, and its row if it has one. */
+export async function* stagedDeliveries({
+  store,
+  tables,
+}: Doors): AsyncGenerator<{ name: string; row: { settled_at: number | null } | undefined }> {
   for await (const { kind, objects } of pagesByKind(store, 'staging/')) {
     if (kind !== 'raw') continue;
     const rows = await tables
@@ -34,15 +51,9 @@ export async function compareStaging({ store, tables }: Doors): Promise<StagingC
       .select(['staged_name', 'settled_at'])
       .where('attempt', 'in', [...objects.keys()].map(attemptOf))
       .execute();
-    const known = new Set(rows.map((row) => row.staged_name));
-    for (const name of objects.keys()) if (!known.has(name)) withoutRow.add(name);
-    staged += rows.filter((row) => row.settled_at === null).length;
+    const known = new Map(rows.map((row) => [row.staged_name, row]));
+    for (const name of objects.keys()) yield { name, row: known.get(name) };
   }
-  const unsettled = await countUnsettled(tables);
-  if (unsettled > staged)
-    for await (const name of unsettledDeliveries(tables))
-      if (!(await stands(store, name))) withoutObject.add(name);
-  return { unsettled, withoutObject, withoutRow };
 }
 
 async function countUnsettled(tables: Doors['tables']): Promise<number> {

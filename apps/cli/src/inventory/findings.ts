@@ -18,6 +18,8 @@ export interface Findings {
 
 const SEND_AGAIN =
   'Let senders send again what they sent since the backup began: a content that stands already is not doubled, and gets its row.';
+const ANNOUNCE =
+  'On their way, if archival is behind. After a restore: `sluice announce` once the services run; they were acknowledged.';
 const LOST =
   'Restore the store from a copy that is younger than the database. A raw object that is nowhere: let its sender send it again.';
 const CHANGED = 'Put the object of that size back from a copy: what stands there does not open.';
@@ -40,7 +42,7 @@ export function findingsOf(
       good: `none; ${staging.unsettled} unsettled`,
       fix: SEND_AGAIN,
     }),
-    judged('staged deliveries without row', staging.withoutRow, { good: 'none', fix: SEND_AGAIN }),
+    judged('staged deliveries without row', staging.withoutRow, { good: 'none', fix: ANNOUNCE }),
     ...(opened ? openedOf(opened) : []),
   ];
   return {

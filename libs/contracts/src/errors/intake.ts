@@ -20,6 +20,12 @@ export const INTAKE_ERRORS = defineErrors({
     dimse: 0xa900,
     http: 409,
   },
+  INTAKE_NAME_DIFFERS: {
+    kind: 'permanent',
+    hint: 'A staged object is not the instance that its name says: it was staged under the keys of another installation, or put there by somebody else. Look at it before anything is done with it.',
+    dimse: 0xc000,
+    http: 409,
+  },
   INTAKE_OUT_OF_RESOURCES: {
     kind: 'transient',
     hint: 'The watermark is reached, or too many instances wait for their turn: let the pipeline drain, or raise INTAKE_IN_FLIGHT; the sender retries.',
