@@ -41,7 +41,7 @@ export const inferenceSettings = {
   ),
   INFERENCE_TIMEOUT_MS: whole(1_000, 3_600_000, 120_000).describe('How long one batch may take.'),
   INFERENCE_PROCESS_MIB: whole(64, 1_048_576, 4_096).describe(
-    'The most memory of its own, MiB, that a process that runs a model may take; beyond it is ended, and if a full batch of nothing takes more, the service does not start.',
+    'The most memory of its own, MiB, that a process that runs a model may take. One that takes more is ended; where one full batch takes more, the service does not start.',
   ),
   INFERENCE_QUIET_MS: whole(10, 86_400_000, 30_000).describe(
     'A series that is settled is worked on when nothing came for this long.',

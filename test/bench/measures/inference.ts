@@ -102,10 +102,10 @@ async function bareLoop(file: string): Promise<number> {
   return rate;
 }
 
-/** From the end of the first two batches to the end of the last: the start of a service is not its pace. */
+/** From the end of each process's first three batches to the end of the last: the start of a service is not its pace, nor is that of the bare loop. */
 async function serviceRate(folder: string, objects: number, processes: number): Promise<ServiceRate> {
   return withDesk(folder, { INFERENCE_PROCESSES: String(processes) }, async (desk) => {
-    const lead = 2 * BATCH * processes;
+    const lead = 3 * BATCH * processes;
     const put = await desk.put({ count: objects + lead, together: true });
     const early = await desk.answered([...put.keys()].slice(0, 1));
     const cpu = cpuSeconds(desk.service.pid);

@@ -21,15 +21,18 @@ export function displayGrey(raster: Raster, header: NamedDataSet): Grey {
   const { columns: width, rows: height, samplesPerPixel, photometric } = raster;
   if (samplesPerPixel > 1 || photometric === 'PALETTE COLOR')
     return { width, height, data: new Uint8Array(toGrey8(raster).data) };
-  const stored = storedValues(raster);
   const modality = modalityOf(header, raster.signed);
   const isPadding = paddingOf(header, raster.signed);
   const view = shadeOf(header, canBeNegative(header, raster));
   const isPadded = numbersOf(header, 'PixelPaddingValue').length > 0;
-  if (!view && !isPadded && photometric === 'MONOCHROME2' && isPlainGrey(raster, header))
-    return { width, height, data: new Uint8Array(stored) };
-  const shade =
-    view ?? (isPlainGrey(raster, header) ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
+  const isPlain = isPlainGrey(raster, header);
+  const isAsItIs = isPlain && !view && !isPadded && photometric === 'MONOCHROME2';
+  // What is a byte already is not read number by number.
+  if (isAsItIs && raster.bitsAllocated === 8 && raster.highBit === 7)
+    return { width, height, data: new Uint8Array(raster.bytes.subarray(0, width * height)) };
+  const stored = storedValues(raster);
+  if (isAsItIs) return { width, height, data: new Uint8Array(stored) };
+  const shade = view ?? (isPlain ? ramp(0, 255) : wholeRange(stored, modality, isPadding));
   const inverted = photometric === 'MONOCHROME1';
   const data = new Uint8Array(width * height);
   for (let at = 0; at < data.length; at += 1) {
