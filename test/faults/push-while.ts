@@ -1,4 +1,5 @@
 import type { PhantomInstance } from '@sluice/samples';
+import { roundsDuring } from './rounds-during.js';
 import { pushLikeAModality, smallStudies, type Push } from './push-like-a-modality.js';
 
 const ROUND = 100;
@@ -25,12 +26,6 @@ export async function pushWhile(
     for (const instance of push.acknowledged) acknowledged.add(instance);
     for (const [what, count] of Object.entries(push.refusals)) refusals[what] = (refusals[what] ?? 0) + count;
   };
-  await pushRound();
-  let working = true;
-  const worked = work().finally(() => (working = false));
-  do await pushRound();
-  while (working && offered < ROUND * MOST_ROUNDS);
-  await worked;
-  await pushRound();
+  await roundsDuring(work, pushRound, MOST_ROUNDS);
   return { acknowledged, refusals, offered };
 }
