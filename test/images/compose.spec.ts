@@ -109,7 +109,7 @@ describe('deploy/compose.yaml', () => {
   it.each(ROOMS)('%s gets the settings that its code asks for, and no others', (room) => {
     const { environment = {} } = compose.services[room]!;
     const known = Object.keys(SCHEMAS[room]!.shape);
-    const ofTheSdk = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+    const ofTheSdk = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'PGPASSWORD'];
     for (const name of Object.keys(environment))
       expect([...known, ...ofTheSdk], name).toContain(name.replace(/_FILE$/, ''));
     const given = Object.entries(environment).map(([name, value]) =>
@@ -152,6 +152,20 @@ describe('deploy/compose.yaml', () => {
     );
     const passwords = readFileSync(join(dirname(FILE), 'compose/passwords.sql'), 'utf8');
     for (const [, role] of roles) expect(passwords).toContain(`alter role ${role} password`);
+  });
+
+  it('takes a password of any letters: it stands in no URL', () => {
+    const password = `p@ss/w:rd#%?&'"\\ ü`;
+    const { services: given } = read(text, { ...GIVEN, SLUICE_DATABASE_PASSWORD: password });
+    for (const room of ROOMS.filter((each) => each !== 'intake')) {
+      const { DATABASE_URL = '', PGPASSWORD } = given[room]!.environment!;
+      expect(new URL(DATABASE_URL)).toMatchObject({ host: 'postgres:5432', password: '' });
+      expect(PGPASSWORD).toBe(password);
+    }
+    expect(given['postgres']!.environment).toMatchObject({
+      POSTGRES_PASSWORD: password,
+      SLUICE_DATABASE_PASSWORD: password,
+    });
   });
 
   it('has a key for every purpose', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDatabase, sql } from './index.js';
 import { databaseBehaviour } from './testing.js';
 
@@ -32,6 +32,28 @@ describe.skipIf(skip)('postgres', () => {
     const database = await openDatabase(place.url.replace(/@([^/]+)\//, '@127.0.0.1:1,$1/'));
     await database.probe();
     await database.close();
+    await place.remove();
+  });
+
+  it('takes a password of any letters from PGPASSWORD, where the URL has none', async () => {
+    const place = await fresh();
+    const password = `p@ss/w:rd#%?&"\\ ü`;
+    const role = `role_${randomBytes(6).toString('hex')}`;
+    const admin = await openDatabase(place.url);
+    await sql.raw(`create role ${role} login password '${password}'`).execute(admin.tables());
+    const url = new URL(place.url);
+    Object.assign(url, { username: role, password: '' });
+    vi.stubEnv('PGPASSWORD', password);
+    const own = await openDatabase(url.href);
+    await own.probe();
+    await own.close();
+    vi.stubEnv('PGPASSWORD', 'wrong');
+    const refused = await openDatabase(url.href);
+    await expect(refused.probe()).rejects.toMatchObject({ code: 'DATABASE_REFUSED' });
+    await refused.close();
+    vi.unstubAllEnvs();
+    await sql.raw(`drop role ${role}`).execute(admin.tables());
+    await admin.close();
     await place.remove();
   });
 
