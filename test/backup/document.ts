@@ -3,6 +3,15 @@ import { readFile } from 'node:fs/promises';
 
 const DOCUMENT = new URL('../../docs/backup.md', import.meta.url);
 const LIMIT_MS = 300_000;
+const ran = new Set<string>();
+
+/** Names of the document's blocks that were not run in this process. */
+export async function blocksNotRun(): Promise<string[]> {
+  const names = [...(await readFile(DOCUMENT, 'utf8')).matchAll(/<!-- run: (.*) -->/g)].map(
+    ([, name]) => name!,
+  );
+  return names.filter((name) => !ran.has(name));
+}
 
 /** Runs a block of commands of docs/backup.md, the one behind `<!-- run: NAME -->`, as a person would paste it. Returns its seconds and output. */
 export async function runBlock(
@@ -19,6 +28,7 @@ export async function runBlock(
     });
   });
   const seconds = (performance.now() - startedAt) / 1000;
+  ran.add(name);
   process.stderr.write(`sluice: backup: ${name}: ${seconds.toFixed(1)} s\n`);
   return { seconds, output };
 }

@@ -11,7 +11,8 @@ const ROOMS = ['scrubbing', 'encryption', 'archival'];
 /** What was lost is announced again soon; what no row names is kept. */
 const SETTINGS = {
   ARCHIVAL_ANNOUNCE_MS: '5000',
-  ARCHIVAL_SWEEP_MS: '500',
+  ARCHIVAL_SWEEP_MS: '250',
+  ARCHIVAL_QUIET_MS: '300',
   ARCHIVAL_ORPHAN_MS: '604800000',
   LOG_LEVEL: 'warn',
 };

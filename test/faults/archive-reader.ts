@@ -50,14 +50,14 @@ export class ArchiveReader {
   }
 
   /** Waits until nothing is behind or unsettled and at least `raw` raw objects are archived, twice in a row. Says what it saw last. */
-  async quiet(raw: number, withinMs = 180_000): Promise<string> {
+  async quiet(raw: number, withinMs = 180_000, everyMs = 1_000): Promise<string> {
     const until = Date.now() + withinMs;
     const wanted = `behind 0, unsettled 0, raw ${raw}`;
     let seen = '';
     for (let times = 0; times < 2 && Date.now() < until;) {
       seen = await this.#progress(raw).catch((error: unknown) => String(error));
       times = seen === wanted ? times + 1 : 0;
-      await sleep(1_000);
+      await sleep(everyMs);
     }
     return seen;
   }
