@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ARCHIVAL_MIGRATIONS } from '@sluice/archival/rows/tables';
-import { openAudit } from '@sluice/audit';
-import { openInHandJournal } from '@sluice/bus';
-import { type Keys, openKeys } from '@sluice/crypto';
+import { auditMigrations, openAudit } from '@sluice/audit';
+import { handMigrations, openInHandJournal } from '@sluice/bus';
+import { type Keys, openKeys, SECRET_MIGRATIONS } from '@sluice/crypto';
 import { memoryShelf } from '@sluice/crypto/testing';
-import { type Database, type Migration, openDatabase, sql } from '@sluice/database';
+import { checkDatabase, type Database, type Migration, openDatabase, sql } from '@sluice/database';
 import { INFERENCE_MIGRATIONS } from '@sluice/inference/rows/tables';
 import { SCRUBBING_MIGRATIONS } from '@sluice/scrubbing/ledger/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,11 +48,15 @@ function urlOf(database: string): URL {
   return url;
 }
 
-async function openAs(room: string): Promise<Database> {
+function urlAs(room: string): string {
   const url = urlOf(`roles_${mark}`);
   url.username = roleOf(room);
   url.password = 'test';
-  const database = await openDatabase(url.href, { guest: room === 'admin-door' });
+  return url.href;
+}
+
+async function openAs(room: string): Promise<Database> {
+  const database = await openDatabase(urlAs(room), { guest: room === 'admin-door' });
   rooms.set(room, database);
   return database;
 }
@@ -184,6 +188,18 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
     await expect(own.verify()).resolves.toMatchObject({ intact: true, rows: 10 });
     const keys = await openKeys(`local:${keysFolder}`, { shelf, database: door });
     await expect(keys.subject('t1', 'b'.repeat(64)).openArchive('x', 'c')).resolves.toBeDefined();
+  });
+
+  it("has nothing red where the admin door's doctor looks", async () => {
+    const findings = await checkDatabase(urlAs('admin-door'), [
+      { room: 'archival', migrations: ARCHIVAL_MIGRATIONS, owner: 'archival' },
+      { room: 'audit', migrations: auditMigrations('postgres'), owner: 'archival' },
+      { room: 'crypto', migrations: SECRET_MIGRATIONS },
+      { ...handMigrations('archival'), owner: 'archival' },
+      { room: 'scrubbing', migrations: SCRUBBING_MIGRATIONS, owner: 'scrubbing' },
+    ]);
+    expect(findings.filter(({ state }) => state === 'bad')).toEqual([]);
+    expect(findings.at(-1)).toMatchObject({ found: 'those of 4 rooms are done, seen as archival' });
   });
 
   it.each([
