@@ -2,10 +2,7 @@
 // The command as npm links it: runs the built program, or says how to build it. The first line keeps its memory small (docs/pixels.md): threads
 // share one arena of malloc, frames go back to the system at once, and V8 sets less aside for young objects.
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 
-// Starting is most of what a short command takes: what was compiled once is kept in the system's temporary folder, code alone.
-enableCompileCache();
 const program = new URL('../dist/main.js', import.meta.url);
 if (existsSync(program)) {
   await import(program);

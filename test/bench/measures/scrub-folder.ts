@@ -1,16 +1,13 @@
 // A process of its own: scrubs the headers of a folder of explicit little endian files into another, file by file. Arguments: source, target.
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writevSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { rewritePart10 } from '@sluice/dicom';
+import { headerScrubPlan } from './scrub-plan.ts';
 
 const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 const [source = '', target = ''] = process.argv.slice(2);
 
-// As the command does (apps/cli/bin/sluice.js), before anything of ours is loaded.
-enableCompileCache();
-const { rewritePart10 } = await import('@sluice/dicom');
-const { headerScrubPlan } = await import('./scrub-plan.ts');
 // As our services do (libs/service/src/heap.ts), whose plumbing would be most of what is loaded here.
 setFlagsFromString('--heap-growing-percent=100');
 setFlagsFromString('--external-memory-accounted-in-global-limit');
