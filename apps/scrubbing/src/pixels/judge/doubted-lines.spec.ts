@@ -73,9 +73,10 @@ describe('what more than one way reads', () => {
     expect(isMasked(...alike)).toBe(false);
     expect(isMasked(...alike, at('JM', 45, 'even'))).toBe(true);
   });
-  it('stays though a third lost a letter of it; of a number no digit is lost', () => {
+  it('stays though a third, not quite sure, lost a letter of it; of a number no digit is lost', () => {
     const portable = [at('Portable', 50, 'even'), at('Portable', 60, 'large')];
-    expect(isMasked(...portable, at('Parable', 88))).toBe(false);
+    expect(isMasked(...portable, at('Parable', 79))).toBe(false);
+    expect(isMasked(...portable, at('Parable', 88))).toBe(true);
     expect(isMasked(at('721', 60), at('721', 60, 'steep'), at('0721', 49, 'even'))).toBe(true);
   });
   it('goes if it is the beginning of a longer word', () => {

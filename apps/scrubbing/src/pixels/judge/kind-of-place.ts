@@ -17,7 +17,7 @@ const TOO_SHORT = /^(?:.|\d\d)$/u;
 const LONG_ENOUGH = 5;
 /** From here on a close-up has its say. */
 const HEARD = 40;
-/** A pass over the whole picture that is so sure is not overruled by what it may have misread. */
+/** A pass over the whole picture that is so sure is not overruled by close-ups that are less. */
 const SURE = 80;
 /** Of the width of a reading: where this much was read better, it counts no more. */
 const COVERED = 0.7;
@@ -114,17 +114,23 @@ function agree(one: Judged, other: Judged): boolean {
 }
 
 function isBetter(allowed: Reading, other: Reading): boolean {
-  if (isContrary(other, allowed)) return false;
-  return allowed.weight > other.weight || (!isSure(other) && isMisreadOf(other, allowed));
-}
-
-function isSure({ closeUp, confidence }: Reading): boolean {
-  return closeUp === undefined && confidence >= SURE;
+  if (isContrary(other, allowed) || isSurer(other, allowed)) return false;
+  return allowed.weight > other.weight || isMisreadOf(other, allowed);
 }
 
 function isHeavier(unknown: Reading, best: Reading): boolean {
-  if (isContrary(unknown, best)) return true;
-  return unknown.weight > best.weight && (isSure(unknown) || !isMisreadOf(unknown, best));
+  if (isContrary(unknown, best) || isSurer(unknown, best)) return true;
+  return unknown.weight > best.weight && !isMisreadOf(unknown, best);
+}
+
+/** A pass over the whole picture that is sure of another word than one that may be a name: however many ways read that one, all badly. */
+function isSurer({ closeUp, confidence }: Reading, allowed: Reading): boolean {
+  return (
+    closeUp === undefined &&
+    confidence >= SURE &&
+    allowed.kind === 'clinical' &&
+    confidence > allowed.confidence
+  );
 }
 
 /** A close-up that says something else, and not less of it. */
