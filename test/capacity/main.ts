@@ -16,8 +16,11 @@ const { values } = parseArgs({
   },
 });
 
-if (values.measure) await measureAnew();
-else await simulateNetwork(values.inputs, values.out);
+const work = values.measure ? measureAnew() : simulateNetwork(values.inputs, values.out);
+await work.catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
 
 async function simulateNetwork(inputs: string, out: string | undefined): Promise<void> {
   const { text, plots } = networkReport(readInputs(inputs), newestMeasured());
