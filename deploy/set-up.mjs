@@ -14,6 +14,7 @@ const PROGRAMS = {
   score: ['test/score/main.ts'],
   upgrade: ['test/upgrade/main.mjs'],
   scaling: ['test/scaling/main.ts'],
+  capacity: ['test/capacity/main.ts'],
 };
 
 /**

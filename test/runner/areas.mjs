@@ -39,7 +39,8 @@ export function projectsOf(area) {
     area === 'samples' ||
     area === 'runner' ||
     area === 'trainer' ||
-    area === 'chart'
+    area === 'chart' ||
+    area === 'capacity'
   )
     return ['stack'];
   return folder?.startsWith('apps/') && existsSync(join(ROOT, folder, 'project.json'))

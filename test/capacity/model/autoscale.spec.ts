@@ -39,6 +39,12 @@ describe('the autoscaler of the chart', () => {
     expect(changes(RULE, () => 111)).toEqual([[0, 2]]);
   });
 
+  it('stays at eleven of twelve partitions, however much waits: that is within its tolerance', () => {
+    const scaler = new Autoscaler({ ...RULE, min: 11 });
+    const lags = [{ records: 1_000_000, partitions: 12 }];
+    expect([0, 60, 600].map((second) => scaler.at(second, { lags, cores: 0 }))).toEqual([11, 11, 11]);
+  });
+
   it('shrinks one by one, after everything within the window asked for less', () => {
     const found = changes(RULE, (second) => (second < 100 ? 350 : 0));
     expect(found).toEqual([

@@ -1,17 +1,19 @@
 import type { ScaleRule } from './autoscale.ts';
 
-/** Where instances come from that no stage hands on. */
-export const SENDERS = 'senders';
+/** What senders bring. */
+export const SENT = 'sent';
 
 /** One stage of the corridor, as far as a queue knows it. Times in seconds. */
 export interface StageModel {
   readonly name: string;
-  /** Whose output it reads: names of stages, or SENDERS. Each of them is a topic with a lag of its own. */
-  readonly reads: readonly string[];
+  /** What it says for each item of a topic that it reads; nothing for the last of a way. */
+  readonly says: Readonly<Record<string, string | undefined>>;
   /** Items per second that so many processes do together with cores enough. */
   readonly rate: (processes: number) => number;
   /** Processor seconds of one item on the shared cores, whoever uses them for it. */
   readonly cpuSeconds: number;
+  /** For how many processes each of it counts where cores are shared. Default 1. */
+  readonly weight?: number;
   /** A fixed number of processes, or a rule. */
   readonly replicas: number | ScaleRule;
   /** From the decision to a process that works. */
@@ -46,8 +48,9 @@ export interface StageCourse {
   /** Processes that are asked for, and that work. */
   readonly asked: readonly number[];
   readonly working: readonly number[];
-  /** Items done. */
+  /** Items done, all together and by the topic that they were read from. */
   readonly done: readonly number[];
+  readonly doneOf: Readonly<Record<string, readonly number[]>>;
   /** Cores in use. */
   readonly cores: readonly number[];
 }

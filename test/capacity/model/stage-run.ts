@@ -1,55 +1,49 @@
-import { Age } from './age.ts';
 import { Autoscaler } from './autoscale.ts';
+import { type Counts, Queue } from './queue.ts';
 import type { StageCourse, StageModel } from './stage-model.ts';
 
-type Lists = { -readonly [K in keyof Omit<StageCourse, 'name'>]: number[] };
+type Lists = { -readonly [K in keyof Omit<StageCourse, 'name' | 'doneOf'>]: number[] };
 
 /** One stage while it is simulated. */
 export class StageRun {
   readonly model: StageModel;
-  /** What the stages behind it read in the next step. */
-  handedOn = 0;
-  readonly #queues: Map<string, number>;
-  readonly #age = new Age();
+  /** What it said in the step before, by topic. */
+  said: Counts = new Map();
+  readonly #queue = new Queue();
   readonly #scaler: Autoscaler | undefined;
   readonly #lists: Lists = { waiting: [], ageSeconds: [], asked: [], working: [], done: [], cores: [] };
+  readonly #doneOf: Record<string, number[]>;
   /** When each process began to work, the oldest first. */
   #readyAt: number[] = [];
   #wanted = 0;
 
   constructor(model: StageModel) {
     this.model = model;
-    this.#queues = new Map(model.reads.map((from) => [from, 0]));
+    this.#doneOf = Object.fromEntries(Object.keys(model.says).map((topic) => [topic, []]));
     this.#scaler = typeof model.replicas === 'number' ? undefined : new Autoscaler(model.replicas);
   }
 
-  /** Takes what comes and says how many cores it could use. */
-  begin(second: number, stepSeconds: number, comesFrom: (from: string) => number): number {
-    for (const [from, waiting] of this.#queues) {
-      const count = comesFrom(from);
-      this.#queues.set(from, waiting + count);
-      this.#age.come(second, count);
-    }
+  /** Takes what comes on its topics and says how many cores it could use. */
+  begin(second: number, stepSeconds: number, coming: Counts): number {
+    const { says, rate, partitions, cpuSeconds } = this.model;
+    this.#queue.come(second, new Map([...coming].filter(([topic]) => topic in says)));
     const working = this.#workingAt(second);
     this.#lists.working.push(working);
-    this.#wanted = Math.min(
-      this.#waiting,
-      this.model.rate(busyOf(working, this.model.partitions)) * stepSeconds,
-    );
-    return (this.#wanted * this.model.cpuSeconds) / stepSeconds;
+    this.#wanted = Math.min(this.#queue.total, rate(busyOf(working, partitions)) * stepSeconds);
+    return (this.#wanted * cpuSeconds) / stepSeconds;
   }
 
   /** Does as much as the cores allow that it got. */
   end(second: number, stepSeconds: number, cores: number): void {
-    const { cpuSeconds } = this.model;
+    const { cpuSeconds, says } = this.model;
     const done = cpuSeconds > 0 ? Math.min(this.#wanted, (cores * stepSeconds) / cpuSeconds) : this.#wanted;
-    const left = 1 - done / Math.max(this.#waiting, Number.MIN_VALUE);
-    for (const [from, waiting] of this.#queues) this.#queues.set(from, waiting * Math.max(0, left));
-    this.handedOn = done;
+    const left = this.#queue.leave(done);
+    this.said = new Map([...left].flatMap(([topic, count]) => (says[topic] ? [[says[topic], count]] : [])));
+    for (const [topic, list] of Object.entries(this.#doneOf)) list.push(left.get(topic) ?? 0);
     this.#lists.done.push(done);
-    this.#lists.waiting.push(this.#waiting);
+    this.#lists.waiting.push(this.#queue.total);
     this.#lists.cores.push(cores);
-    this.#lists.ageSeconds.push(this.#age.leave(second + stepSeconds, done));
+    this.#lists.ageSeconds.push(this.#queue.age(second + stepSeconds));
   }
 
   get processes(): number {
@@ -57,11 +51,7 @@ export class StageRun {
   }
 
   get course(): StageCourse {
-    return { name: this.model.name, ...this.#lists };
-  }
-
-  get #waiting(): number {
-    return [...this.#queues.values()].reduce((sum, each) => sum + each, 0);
+    return { name: this.model.name, ...this.#lists, doneOf: this.#doneOf };
   }
 
   #workingAt(second: number): number {
@@ -78,7 +68,7 @@ export class StageRun {
   #askedAt(second: number): number {
     if (!this.#scaler) return this.model.replicas as number;
     const { partitions = 1 } = this.model;
-    const lags = [...this.#queues.values()].map((records) => ({
+    const lags = [...topicsOf(this.#queue.waiting).values()].map((records) => ({
       records,
       partitions: Math.min(partitions, Math.ceil(records)),
     }));
@@ -86,8 +76,17 @@ export class StageRun {
   }
 }
 
-/** Partitions are dealt out whole: with 12 of them eight processes are no faster than six, for some have two. */
-export function busyOf(working: number, partitions: number | undefined): number {
-  if (partitions === undefined || working === 0) return working;
-  return partitions / Math.ceil(partitions / working);
+/** A partition has one process at a time. That some have more of them than others is not seen here. */
+export function busyOf(working: number, partitions = Infinity): number {
+  return Math.min(working, partitions);
+}
+
+/** What a record is about is said behind the topic's name: KEDA counts topics. */
+function topicsOf(waiting: Counts): Counts {
+  const topics = new Map<string, number>();
+  for (const [kind, count] of waiting) {
+    const topic = kind.split(' ')[0]!;
+    topics.set(topic, (topics.get(topic) ?? 0) + count);
+  }
+  return topics;
 }
