@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../installation/free-port.js';
 import { childrenOf } from '../installation/children-of.js';
+import { ArchiveReader } from './archive-reader.js';
 import { InferenceWorld } from './inference-world.js';
+import { restartOneByOne } from './restart-one-by-one.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
@@ -22,6 +24,23 @@ describe.skipIf(skip)('point 5 of "done when": inference, each service its own p
     process.kill(model!, 'SIGSTOP');
     return model!;
   }
+
+  it('every-service-restarted-one-after-the-other-during-a-push-loses-nothing-and-doubles-nothing', async () => {
+    const archive = await ArchiveReader.open(world.installation.doors);
+    try {
+      const pushed = await world.pushDuring(() => restartOneByOne(world.installation));
+      expect(await world.saidOfSeries()).toEqual(world.everySeries);
+      expect(await world.reckon()).toEqual(world.everything);
+      expect(await archive.quiet(pushed.length)).toBe(`behind 0, unsettled 0, raw ${pushed.length}`);
+      const settled = { lost: [], doubled: [], differing: [], unindexed: [], leftOver: [] };
+      await vi.waitFor(
+        async () => expect(await archive.reckon(pushed, 0)).toEqual({ archived: pushed.length, ...settled }),
+        { timeout: 60_000, interval: 500 },
+      );
+    } finally {
+      await archive.close();
+    }
+  });
 
   it("a-model's-process-killed-in-the-middle-of-a-batch-loses-nothing", async () => {
     const model = holdModel();

@@ -35,6 +35,8 @@ export interface Pile {
 export const QUIET_MS = 200;
 const NAMES = ['BUS_URL', 'STORE_URL', 'KEYS_URL', 'DATABASE_URL'];
 const PATIENCE_MS = 300_000;
+/** Every look reads the table on the cores that are measured; the times are those in its rows. */
+const LOOK_MS = 100;
 const OUTCOME = '0123456789abcdef';
 const PUBLISHED_AT_ONCE = 100;
 
@@ -172,7 +174,8 @@ export class Desk {
   }
 
   async #until(what: string, isThere: () => boolean): Promise<void> {
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(25)) if (isThere()) return;
+    for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(LOOK_MS))
+      if (isThere()) return;
     throw new Error(`no ${what} after ${PATIENCE_MS} ms: ${await this.service.tail()}`);
   }
 

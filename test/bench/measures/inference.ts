@@ -64,7 +64,7 @@ export async function measureInference(plan: InferencePlan): Promise<InferenceFi
   ) as {
     folder?: string;
   }[];
-  const objects = BATCH * (plan.rough ? 5 : 10);
+  const objects = BATCH * (plan.rough ? 5 : 20);
   const rounds: Record<'bare' | 'bareTwo', number[]> = { bare: [], bareTwo: [] };
   const services: Record<'one' | 'two', ServiceRate[]> = { one: [], two: [] };
   for (let round = 0; round < (plan.rough ? 1 : 2); round += 1) {
