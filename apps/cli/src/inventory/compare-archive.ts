@@ -23,30 +23,31 @@ interface Doors {
 
 /**
  * Compares both ways, in pages: all of `archive/` is listed once; only where rows describe more than was found each of them is looked for.
- * `onPage` is told how many objects were compared so far.
  */
-export async function compareArchive(
-  { store, tables }: Doors,
-  onPage: (compared: number) => void = () => undefined,
-): Promise<ArchiveComparison> {
-  const shelves = SHELVES.map(({ kinds, open }) => ({ kinds, shelf: open(tables), described: 0 }));
+export async function compareArchive({ store, tables }: Doors): Promise<ArchiveComparison> {
+  const asOf = Date.now();
+  const shelves = await Promise.all(
+    SHELVES.map(async ({ kinds, open }) => {
+      const shelf = open(tables);
+      return { kinds, shelf, open: await shelf.count(asOf) };
+    }),
+  );
   const [withoutRow, withoutObject, otherSize] = [new NameTally(), new NameTally(), new NameTally()];
   let matched = 0;
-  let compared = 0;
   for await (const { kind, objects } of pagesByKind(store, 'archive/')) {
     const place = shelves.find(({ kinds }) => kinds.includes(kind));
     const said = await (place?.shelf.among([...objects.keys()]) ?? []);
     const known = new Map(said.map((one) => [one.name, one.sizeBytes]));
+    // What was archived meanwhile was not counted.
+    const found = said.filter(({ sizeBytes, at = 0 }) => sizeBytes !== undefined && at <= asOf);
+    if (place) place.open -= found.length;
     for (const [name, sizeBytes] of objects) {
       if (!known.has(name)) withoutRow.add(name);
       else if ((known.get(name) ?? sizeBytes) !== sizeBytes) otherSize.add(name);
       else matched += 1;
     }
-    if (place) place.described += [...known.values()].filter((size) => size !== undefined).length;
-    onPage((compared += objects.size));
   }
-  for (const { shelf, described } of shelves)
-    if ((await shelf.count()) > described) await findMissing(store, shelf, withoutObject);
+  for (const { shelf, open } of shelves) if (open > 0) await findMissing(store, shelf, withoutObject);
   return { matched, withoutRow, withoutObject, otherSize };
 }
 

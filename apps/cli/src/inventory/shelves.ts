@@ -6,12 +6,14 @@ export interface Said {
   readonly name: string;
   /** Of an object that a row describes; none of one that a row only implies (an older manifest, a signed root). */
   readonly sizeBytes?: number;
+  /** When the row was made, ms since 1970, where it says so. */
+  readonly at?: number;
 }
 
 /** Archived objects of some kinds, and the rows that know them. */
 export interface Shelf {
-  /** How many objects the rows describe. */
-  count(): Promise<number>;
+  /** How many objects the rows describe that were made until `asOf`. */
+  count(asOf: number): Promise<number>;
   /** Of these names those that the rows know. */
   among(names: readonly string[]): Promise<Said[]>;
   /** At most `limit` objects that the rows describe, from the row behind `after` on; `last` goes on there. */
@@ -31,12 +33,15 @@ const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 const ownerOf = (name: string): string => name.split('/')[3] ?? '';
 
 function sealedObjects(tables: Tables): Shelf {
-  const all = tables.selectFrom('archival_objects').select(['name', 'size_bytes as sizeBytes']);
+  const all = tables
+    .selectFrom('archival_objects')
+    .select(['name', 'size_bytes as sizeBytes', 'archived_at as at']);
   return {
-    count: async () => {
+    count: async (asOf) => {
       const rows = tables
         .selectFrom('archival_objects')
-        .select((row) => row.fn.countAll<number>().as('count'));
+        .select((row) => row.fn.countAll<number>().as('count'))
+        .where('archived_at', '<=', asOf);
       return (await rows.executeTakeFirstOrThrow()).count;
     },
     among: (names) => all.where('name', 'in', names).execute(),
