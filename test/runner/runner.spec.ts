@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isRunning } from './descendants.mjs';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -41,16 +41,6 @@ async function script(name: string, text: string, env: Readonly<Record<string, s
   };
 }
 
-const isThere = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    // What nobody has asked for its status yet has ended all the same.
-    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
-
 describe('a tool of the runner', () => {
   const RUN = `import { runTool } from './runner/command.mjs';
     const stop = new AbortController();
@@ -64,10 +54,10 @@ describe('a tool of the runner', () => {
       `${RUN} await runTool(${grandchild}, { limitMs: 1e6, signal: stop.signal }).then(told); process.stdin.pause();`,
     );
     const pid = Number((await run.said(/started (\d+)/))[1]);
-    expect(isThere(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
     run.go();
     await run.said(/status/);
-    expect(isThere(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     await run.ended();
   });
 
@@ -79,6 +69,25 @@ describe('a tool of the runner', () => {
       process.exit();`,
     );
     expect(await run.ended()).toBe('status 124\nstatus 124\n');
+  });
+
+  it('is found without /proc, and what lists it is not', async () => {
+    const ps = join(folder, 'ps');
+    await writeFile(ps, '#!/bin/sh\necho "$$ $PPID"\necho "  4242 $PPID"\necho "4243 4242"\n');
+    await chmod(ps, 0o755);
+    const run = await script(
+      'listed',
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.existsSync = () => false;
+      syncBuiltinESMExports();
+      const { descendantsOf } = await import('./runner/descendants.mjs');
+      console.log(descendantsOf(process.pid));
+      process.env.PATH = '/nowhere';
+      console.log(descendantsOf(process.pid));`,
+      { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
+    );
+    expect(await run.ended()).toBe('[ 4242, 4243 ]\n[]\n');
   });
 });
 
@@ -117,10 +126,10 @@ describe('what builds the judges of the chart', () => {
     const pidOf = async () => Number(await readFile(pidFile, 'utf8').catch(() => '0'));
     while ((await pidOf()) === 0) await sleep(20);
     const pid = await pidOf();
-    expect(isThere(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
     run.go();
     await run.said(/ended/);
-    expect(isThere(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     await run.ended();
   });
 });

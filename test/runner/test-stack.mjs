@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stackDown, startStack } from '@sluice/stack';
 import { ROOT } from '../../deploy/set-up/paths.mjs';
 import { say } from '../../deploy/set-up/say.mjs';
+import { isRunning } from './descendants.mjs';
 
 /** One file per run, named by its process, that holds the folder of its stack. */
 const RUNS = join(ROOT, '.sluice', 'test-runs');
@@ -46,14 +47,5 @@ async function endStrays() {
     await stackDown(folder);
     rmSync(folder, { recursive: true, force: true });
     rmSync(join(RUNS, name), { force: true });
-  }
-}
-
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }
