@@ -71,6 +71,26 @@ describe('a tool of the runner', () => {
     expect(await run.ended()).toBe('status 124\nstatus 124\n');
   });
 
+  it('is ended with what is started when asked to end, by a program whose parent has ended; who ignores the signal is killed', async () => {
+    const late = join(folder, 'late.sh');
+    await writeFile(late, `trap '' TERM; echo late $$; exec sleep 1000`);
+    const stubborn = join(folder, 'stubborn.sh');
+    await writeFile(stubborn, `trap 'sh ${late}' TERM; echo ready; while :; do sleep 0.1; done`);
+    const run = await script(
+      'stubborn',
+      `import { spawn } from 'node:child_process';
+      import { endAll } from './runner/command.mjs';
+      spawn('sh', ['-c', 'sh ${stubborn} & wait'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      process.stdin.resume().on('end', () => endAll(process.pid, 4000).then(() => console.log('over')));`,
+    );
+    await run.said(/ready/);
+    run.go();
+    const pid = Number((await run.said(/late (\d+)/))[1]);
+    await run.said(/over/);
+    expect(isRunning(pid)).toBe(false);
+    await run.ended();
+  });
+
   it('is found without /proc, and what lists it is not', async () => {
     const ps = join(folder, 'ps');
     await writeFile(ps, '#!/bin/sh\necho "$$ $PPID"\necho "  4242 $PPID"\necho "4243 4242"\n');
