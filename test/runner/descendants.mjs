@@ -41,7 +41,7 @@ function statOf(pid) {
 
 function fromPs() {
   const { pid: ps, stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const lines = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const lines = [...(stdout ?? '').matchAll(/^\s*(\d+)\s+(\d+)/gm)];
   // It lists itself, and has ended.
-  return lines.filter(([pid]) => pid !== ps);
+  return lines.map(([, pid, parent]) => [Number(pid), Number(parent)]).filter(([pid]) => pid !== ps);
 }

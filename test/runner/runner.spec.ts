@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -39,6 +39,23 @@ async function script(name: string, text: string, env: Readonly<Record<string, s
     },
     ended: async () => ((await closed)[0], output),
   };
+}
+
+async function programs(root: string, texts: Readonly<Record<string, string>>) {
+  for (const [path, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+    await chmod(join(root, path), 0o755);
+  }
+}
+
+/** The process id that a program has written to the file. */
+async function pidIn(file: string) {
+  for (;;) {
+    const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
+    if (pid !== 0) return pid;
+    await sleep(20);
+  }
 }
 
 describe('a tool of the runner', () => {
@@ -143,9 +160,7 @@ describe('what builds the judges of the chart', () => {
         GO_PID: pidFile,
       },
     );
-    const pidOf = async () => Number(await readFile(pidFile, 'utf8').catch(() => '0'));
-    while ((await pidOf()) === 0) await sleep(20);
-    const pid = await pidOf();
+    const pid = await pidIn(pidFile);
     expect(isRunning(pid)).toBe(true);
     run.go();
     await run.said(/ended/);
@@ -180,6 +195,61 @@ describe('a run that takes too long', () => {
     expect(lines.join('\n')).toMatch(/failed: not run, or cut short: test\/images\/.* more files/);
     expect(lines.join('\n')).toMatch(/failed: the run was ended after 55 minutes/);
     expect(lines.at(-1)).toBe('0 passed, 2 failed, 0 skipped');
+  });
+
+  /** A repository of the runner's own files and these. */
+  async function repository(name: string, files: Readonly<Record<string, string>>) {
+    const root = join(folder, name);
+    for (const path of [
+      'deploy/set-up',
+      'deploy/set-up.mjs',
+      'test/run.mjs',
+      'test/runner',
+      'vitest.config.ts',
+    ])
+      await cp(fileURLToPath(new URL(`../../${path}`, HERE)), join(root, path), { recursive: true });
+    await programs(root, { 'package.json': '{ "type": "module" }', ...files });
+    return root;
+  }
+
+  /** Runs a program of the repository; at `go` these minutes have passed at once. */
+  function runIn(root: string, program: string, args: readonly string[], minutes: number) {
+    const passing = `const { setTimeout } = globalThis;
+      globalThis.setTimeout = (call, ms, ...rest) => {
+        if (ms > 50 * 60_000) process.stdin.on('end', () => setTimeout(call, ms - ${minutes * 60_000}).unref());
+        return setTimeout(call, ms, ...rest);
+      };
+      process.stdin.resume();`;
+    const file = JSON.stringify(join(root, program));
+    const text = `${passing} process.argv.splice(2, 9, ...${JSON.stringify(args)}); await import(${file});`;
+    return script(`run-${minutes}-${args[0] ?? ''}`, text, {
+      SLUICE_TEST_MINUTES: '',
+      XDG_CACHE_HOME: join(root, 'cache'),
+    });
+  }
+
+  const lastOf = (output: string) => output.trimEnd().split('\n').at(-1);
+  const countLines = (output: string) => output.match(/^\d+ passed/gm)?.length;
+
+  const STUBBORN = `#!/bin/sh\ntrap '' TERM\necho $$ > pid\nexec sleep 1000\n`;
+
+  it('says its last line, once, though its set-up hangs and has a child that ignores that it is asked to end', async () => {
+    const root = await repository('set-up', {
+      'libs/hanging/src/a.spec.ts': '',
+      'package-lock.json': '{ "packages": {} }',
+      'node_modules/.package-lock.json': '{ "packages": {} }',
+      'node_modules/.bin/node': '',
+      'node_modules/.bin/nx': '#!/bin/sh\n./stubborn &\nwait\n',
+      stubborn: STUBBORN,
+    });
+    const run = await runIn(root, 'test/run.mjs', ['hanging', '--unit'], 55);
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    const output = await run.ended();
+    expect(lastOf(output)).toBe('0 passed, 1 failed, 0 skipped');
+    expect(countLines(output)).toBe(1);
+    expect(output).toMatch(/failed: the run was ended after 55 minutes/);
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('keeps the counts of the files that had ended', async () => {
