@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -232,6 +233,26 @@ describe('a run that takes too long', () => {
   const countLines = (output: string) => output.match(/^\d+ passed/gm)?.length;
 
   const STUBBORN = `#!/bin/sh\ntrap '' TERM\necho $$ > pid\nexec sleep 1000\n`;
+
+  it('says its last line, once, though what it has started ignores that it is asked to end', async () => {
+    const requirements = 'none';
+    const digest = createHash('sha256').update(requirements).digest('hex').slice(0, 12);
+    const root = await repository('stubborn', {
+      'apps/trainer/requirements.txt': requirements,
+      'apps/trainer/tests/test_nothing.py': '',
+      [`cache/sluice/trainer-${digest}/ready`]: '',
+      [`cache/sluice/trainer-${digest}/bin/python`]: STUBBORN,
+    });
+    await symlink(fileURLToPath(new URL('../../node_modules', HERE)), join(root, 'node_modules'));
+    const run = await runIn(root, 'test/runner/main.mjs', ['trainer', 'unit', `${Date.now()}`], 58);
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    const output = await run.ended();
+    expect(lastOf(output)).toMatch(/^0 passed, [12] failed, 0 skipped$/);
+    expect(countLines(output)).toBe(1);
+    expect(output).toMatch(/failed: the run was ended after 55 minutes/);
+    expect(isRunning(pid)).toBe(false);
+  });
 
   it('says its last line, once, though its set-up hangs and has a child that ignores that it is asked to end', async () => {
     const root = await repository('set-up', {
