@@ -27,7 +27,7 @@ async function runTests(files, { unit, tools }) {
   if (files.together.length + files.alone.length === 0) return;
   if (unit) return runFiles(files, { env: { SLUICE_TEST_UNIT: '1' }, tools });
   if (signal.aborted) return;
-  const stack = await openTestStack();
+  const stack = await openTestStack(signal);
   try {
     await runFiles(files, { env: stack.env, tools });
   } finally {

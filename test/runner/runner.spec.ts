@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -271,6 +272,46 @@ describe('a run that takes too long', () => {
     expect(countLines(output)).toBe(1);
     expect(output).toMatch(/failed: the run was ended after 55 minutes/);
     expect(isRunning(pid)).toBe(false);
+  });
+
+  it('ends the backing services that are being started, with what fetches them', async () => {
+    const root = join(folder, 'fetching');
+    const hanging = '#!/bin/sh\nexec sleep 1000\n';
+    await programs(root, { docker: '#!/bin/sh\nexit 1\n', go: hanging, python3: hanging });
+    await programs(root, { mvn: `#!/bin/sh\necho $$ > "${join(root, 'pid')}"\nexec sleep 1000\n` });
+    const run = await script(
+      'fetching',
+      `import { openTestStack } from './runner/test-stack.mjs';
+      import { descendantsOf } from './runner/descendants.mjs';
+      const stop = new AbortController();
+      process.stdin.resume().on('end', () => stop.abort());
+      await openTestStack(stop.signal).catch(() => console.log('failed'));
+      console.log('left', descendantsOf(process.pid));`,
+      {
+        PATH: `${root}${delimiter}${process.env['PATH'] ?? ''}`,
+        XDG_CACHE_HOME: join(root, 'cache'),
+        SLUICE_TEST_KAFKA: '',
+      },
+    );
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    expect(await run.ended()).toMatch(/failed\nleft \[\]\n$/);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it("does not begin to install the trainer's packages", async () => {
+    const root = join(folder, 'installing');
+    await programs(root, { 'apt-get': `#!/bin/sh\necho begun > "${join(root, 'begun')}"\n` });
+    const run = await script(
+      'installing',
+      `import { trainerPython } from './runner/python.mjs';
+      await trainerPython(AbortSignal.abort()).catch(() => console.log('failed'));`,
+      { PATH: `${root}${delimiter}${process.env['PATH'] ?? ''}`, XDG_CACHE_HOME: join(root, 'cache') },
+    );
+    expect(await run.ended()).toMatch(/failed\n/);
+    expect(existsSync(join(root, 'begun'))).toBe(false);
+    const cached = await readdir(join(root, 'cache'), { recursive: true }).catch(() => []);
+    expect(cached.filter((path) => path.endsWith('bin'))).toEqual([]);
   });
 
   it('keeps the counts of the files that had ended', async () => {
