@@ -233,6 +233,23 @@ describe('a run that takes too long', () => {
   const lastOf = (output: string) => output.trimEnd().split('\n').at(-1);
   const countLines = (output: string) => output.match(/^\d+ passed/gm)?.length;
 
+  it('is cut in the middle of a file: what had ended is counted, and nothing of it is left', async () => {
+    const root = await repository('cut', {
+      'libs/cut/src/a.spec.ts': `import { it } from 'vitest'; it('ends', () => {});`,
+      'libs/cut/src/b.spec.ts': `import { execFileSync } from 'node:child_process'; import { it } from 'vitest';
+        it('hangs', () => void execFileSync('sh', ['-c', 'echo $$ > pid; exec sleep 1000']));`,
+    });
+    await symlink(fileURLToPath(new URL('../../node_modules', HERE)), join(root, 'node_modules'));
+    const run = await runIn(root, 'test/runner/main.mjs', ['cut', 'unit', `${Date.now()}`], 55);
+    await run.said(/a\.spec\.ts.*1 test/);
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    const output = await run.ended();
+    expect(output).toMatch(/failed: not run, or cut short: libs\/cut\/src\/b\.spec\.ts\n/);
+    expect(lastOf(output)).toBe('1 passed, 2 failed, 0 skipped');
+    expect(isRunning(pid)).toBe(false);
+  });
+
   const STUBBORN = `#!/bin/sh\ntrap '' TERM\necho $$ > pid\nexec sleep 1000\n`;
 
   it('says its last line, once, though what it has started ignores that it is asked to end', async () => {
