@@ -4,10 +4,13 @@ import { runProgram } from '../deploy/set-up/run-program.mjs';
 import { setUp } from '../deploy/set-up.mjs';
 import { AREAS, projectsOf, testFiles } from './runner/areas.mjs';
 import { countLine } from './runner/counts.mjs';
-import { descendantsOf } from './runner/descendants.mjs';
+import { endAll } from './runner/command.mjs';
 import { TOO_LONG, watchDeadline } from './runner/deadline.mjs';
 
 const USAGE = `Usage: npm test [-- AREA] [--unit]. Areas: ${AREAS.join(', ')}.`;
+
+/** What a set-up may take to end. */
+const GRACE_MS = 5_000;
 
 const startedAt = Date.now();
 
@@ -28,18 +31,19 @@ async function main(args) {
     process.stdout.write(`failed: ${reason.split('\n', 1)[0]}\n${countLine({ failed: 1 })}\n`);
     return 1;
   };
+  let ending;
   const end = () => {
-    for (const pid of descendantsOf(process.pid)) process.kill(pid, 'SIGTERM');
-    process.exit(failed(TOO_LONG));
+    ending ??= endAll(process.pid, GRACE_MS).finally(() => process.exit(failed(TOO_LONG)));
   };
   const stopWatch = watchDeadline(startedAt, { end, giveUp: end });
-  try {
-    await setUp({ projects: projectsOf(area) });
-  } catch (error) {
-    return failed(error.message);
-  } finally {
-    stopWatch();
-  }
+  const problem = await setUp({ projects: projectsOf(area) }).then(
+    () => undefined,
+    (error) => error.message,
+  );
+  stopWatch();
+  // A set-up that is ended fails: what the run says last is why.
+  await ending;
+  if (problem !== undefined) return failed(problem);
   return runProgram(['test/runner/main.mjs', area ?? '', unit ? 'unit' : 'real', `${startedAt}`]);
 }
 

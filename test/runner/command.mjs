@@ -4,6 +4,9 @@ import { ROOT, toolEnvironment } from '../../deploy/set-up/paths.mjs';
 import { descendantsOf, isRunning } from './descendants.mjs';
 
 const GRACE_MS = 15_000;
+/** A killed process is gone at once, unless the kernel holds it: nobody waits for that. */
+const KILLED_MS = 5_000;
+const PAUSE_MS = 100;
 
 /**
  * Runs a tool in the root with our terminal. Gives its exit code; 124 when it took longer than `limitMs`. Then, and when `signal` is
@@ -20,7 +23,7 @@ export function runTool([file, ...args], { env = {}, limitMs, signal }) {
     let ended;
     let timedOut = false;
     const end = () => {
-      ended ??= endAll([child.pid, ...descendantsOf(child.pid)]);
+      ended ??= endAll(child.pid);
     };
     const timer = setTimeout(() => {
       timedOut = true;
@@ -38,11 +41,27 @@ export function runTool([file, ...args], { env = {}, limitMs, signal }) {
   });
 }
 
-/** Asks all to end, and kills who has not within the grace. */
-async function endAll(pids) {
-  for (const pid of pids) send(pid, 'SIGTERM');
-  for (const end = Date.now() + GRACE_MS; Date.now() < end && pids.some(isRunning);) await sleep(100);
-  for (const pid of pids.filter(isRunning)) send(pid, 'SIGKILL');
+/**
+ * Asks a process to end, with all that it has started and starts meanwhile, and kills who has not within the grace. None is left when
+ * this resolves. Of ourselves, what we have started is ended.
+ */
+export async function endAll(root, graceMs = GRACE_MS) {
+  let known = [root];
+  const look = () => {
+    // From all that are known: whose parent has ended has another one now.
+    known = [...new Set([...known, ...descendantsOf(...known)])].filter(isRunning);
+    return known.filter((pid) => pid !== process.pid);
+  };
+  const asked = new Set();
+  const killAt = Date.now() + graceMs;
+  for (let left = look(); left.length > 0 && Date.now() < killAt + KILLED_MS; left = look()) {
+    const signal = Date.now() < killAt ? 'SIGTERM' : 'SIGKILL';
+    for (const pid of left) {
+      if (signal === 'SIGKILL' || !asked.has(pid)) send(pid, signal);
+      asked.add(pid);
+    }
+    await sleep(PAUSE_MS);
+  }
 }
 
 function send(pid, signal) {

@@ -2,6 +2,7 @@ import { say } from '../../deploy/set-up/say.mjs';
 import { testFiles } from './areas.mjs';
 import { beginChartTools } from './chart-tools.mjs';
 import { runChecks } from './checks.mjs';
+import { endAll } from './command.mjs';
 import { addCounts, countLine } from './counts.mjs';
 import { TOO_LONG, watchDeadline } from './deadline.mjs';
 import { installPeers } from './peers.mjs';
@@ -26,7 +27,7 @@ async function runTests(files, { unit, tools }) {
   if (files.together.length + files.alone.length === 0) return;
   if (unit) return runFiles(files, { env: { SLUICE_TEST_UNIT: '1' }, tools });
   if (signal.aborted) return;
-  const stack = await openTestStack();
+  const stack = await openTestStack(signal);
   try {
     await runFiles(files, { env: stack.env, tools });
   } finally {
@@ -45,7 +46,10 @@ async function main(area, kind, startedAt) {
   const files = testFiles(area);
   const unit = kind === 'unit';
   const end = () => ending.abort(TOO_LONG);
-  const giveUp = () => process.exit(lastWords());
+  let givenUp;
+  const giveUp = () => {
+    givenUp ??= endAll(process.pid, 0).finally(() => process.exit(lastWords()));
+  };
   const stopWatch = watchDeadline(startedAt, { end, giveUp });
   if (!area) say('not part of npm test: npm run scaling (real KEDA; its programs take ten minutes to build)');
   const needsPeers = !unit && files.together.length + files.alone.length > 0;
@@ -57,6 +61,7 @@ async function main(area, kind, startedAt) {
   count(await runPytest(files.python, { limitMs: PYTHON_LIMIT_MS, signal }));
   await tools.end();
   stopWatch();
+  await givenUp;
   return lastWords();
 }
 

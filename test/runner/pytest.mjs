@@ -12,7 +12,7 @@ export async function runPytest(files, { limitMs, signal }) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-test-counts-'));
   const report = join(folder, 'report.xml');
   try {
-    const python = await trainerPython();
+    const python = await trainerPython(signal);
     const flags = ['-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, '--rootdir=apps/trainer'];
     const env = {
       PYTHONPATH: join(ROOT, 'apps/trainer'),

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isRunning } from './descendants.mjs';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -41,15 +43,22 @@ async function script(name: string, text: string, env: Readonly<Record<string, s
   };
 }
 
-const isThere = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    // What nobody has asked for its status yet has ended all the same.
-    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
+async function programs(root: string, texts: Readonly<Record<string, string>>) {
+  for (const [path, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+    await chmod(join(root, path), 0o755);
   }
-};
+}
+
+/** The process id that a program has written to the file. */
+async function pidIn(file: string) {
+  for (;;) {
+    const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
+    if (pid !== 0) return pid;
+    await sleep(20);
+  }
+}
 
 describe('a tool of the runner', () => {
   const RUN = `import { runTool } from './runner/command.mjs';
@@ -64,10 +73,10 @@ describe('a tool of the runner', () => {
       `${RUN} await runTool(${grandchild}, { limitMs: 1e6, signal: stop.signal }).then(told); process.stdin.pause();`,
     );
     const pid = Number((await run.said(/started (\d+)/))[1]);
-    expect(isThere(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
     run.go();
     await run.said(/status/);
-    expect(isThere(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     await run.ended();
   });
 
@@ -79,6 +88,45 @@ describe('a tool of the runner', () => {
       process.exit();`,
     );
     expect(await run.ended()).toBe('status 124\nstatus 124\n');
+  });
+
+  it('is ended with what is started when asked to end, by a program whose parent has ended; who ignores the signal is killed', async () => {
+    const late = join(folder, 'late.sh');
+    await writeFile(late, `trap '' TERM; echo late $$; exec sleep 1000`);
+    const stubborn = join(folder, 'stubborn.sh');
+    await writeFile(stubborn, `trap 'sh ${late}' TERM; echo ready; while :; do sleep 0.1; done`);
+    const run = await script(
+      'stubborn',
+      `import { spawn } from 'node:child_process';
+      import { endAll } from './runner/command.mjs';
+      spawn('sh', ['-c', 'sh ${stubborn} & wait'], { stdio: ['ignore', 'inherit', 'inherit'] });
+      process.stdin.resume().on('end', () => endAll(process.pid, 4000).then(() => console.log('over')));`,
+    );
+    await run.said(/ready/);
+    run.go();
+    const pid = Number((await run.said(/late (\d+)/))[1]);
+    await run.said(/over/);
+    expect(isRunning(pid)).toBe(false);
+    await run.ended();
+  });
+
+  it('is found without /proc, and what lists it is not', async () => {
+    const ps = join(folder, 'ps');
+    await writeFile(ps, '#!/bin/sh\necho "$$ $PPID"\necho "  4242 $PPID"\necho "4243 4242"\n');
+    await chmod(ps, 0o755);
+    const run = await script(
+      'listed',
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.existsSync = () => false;
+      syncBuiltinESMExports();
+      const { descendantsOf } = await import('./runner/descendants.mjs');
+      console.log(descendantsOf(process.pid));
+      process.env.PATH = '/nowhere';
+      console.log(descendantsOf(process.pid));`,
+      { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
+    );
+    expect(await run.ended()).toBe('[ 4242, 4243 ]\n[]\n');
   });
 });
 
@@ -114,13 +162,11 @@ describe('what builds the judges of the chart', () => {
         GO_PID: pidFile,
       },
     );
-    const pidOf = async () => Number(await readFile(pidFile, 'utf8').catch(() => '0'));
-    while ((await pidOf()) === 0) await sleep(20);
-    const pid = await pidOf();
-    expect(isThere(pid)).toBe(true);
+    const pid = await pidIn(pidFile);
+    expect(isRunning(pid)).toBe(true);
     run.go();
     await run.said(/ended/);
-    expect(isThere(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     await run.ended();
   });
 });
@@ -151,6 +197,138 @@ describe('a run that takes too long', () => {
     expect(lines.join('\n')).toMatch(/failed: not run, or cut short: test\/images\/.* more files/);
     expect(lines.join('\n')).toMatch(/failed: the run was ended after 55 minutes/);
     expect(lines.at(-1)).toBe('0 passed, 2 failed, 0 skipped');
+  });
+
+  /** A repository of the runner's own files and these. */
+  async function repository(name: string, files: Readonly<Record<string, string>>) {
+    const root = join(folder, name);
+    for (const path of [
+      'deploy/set-up',
+      'deploy/set-up.mjs',
+      'test/run.mjs',
+      'test/runner',
+      'vitest.config.ts',
+    ])
+      await cp(fileURLToPath(new URL(`../../${path}`, HERE)), join(root, path), { recursive: true });
+    await programs(root, { 'package.json': '{ "type": "module" }', ...files });
+    return root;
+  }
+
+  /** Runs a program of the repository; at `go` these minutes have passed at once. */
+  function runIn(root: string, program: string, args: readonly string[], minutes: number) {
+    const passing = `const { setTimeout } = globalThis;
+      globalThis.setTimeout = (call, ms, ...rest) => {
+        if (ms > 50 * 60_000) process.stdin.on('end', () => setTimeout(call, ms - ${minutes * 60_000}).unref());
+        return setTimeout(call, ms, ...rest);
+      };
+      process.stdin.resume();`;
+    const file = JSON.stringify(join(root, program));
+    const text = `${passing} process.argv.splice(2, 9, ...${JSON.stringify(args)}); await import(${file});`;
+    return script(`run-${minutes}-${args[0] ?? ''}`, text, {
+      SLUICE_TEST_MINUTES: '',
+      XDG_CACHE_HOME: join(root, 'cache'),
+    });
+  }
+
+  const lastOf = (output: string) => output.trimEnd().split('\n').at(-1);
+  const countLines = (output: string) => output.match(/^\d+ passed/gm)?.length;
+
+  it('is cut in the middle of a file: what had ended is counted, and nothing of it is left', async () => {
+    const root = await repository('cut', {
+      'libs/cut/src/a.spec.ts': `import { it } from 'vitest'; it('ends', () => {});`,
+      'libs/cut/src/b.spec.ts': `import { execFileSync } from 'node:child_process'; import { it } from 'vitest';
+        it('hangs', () => void execFileSync('sh', ['-c', 'echo $$ > pid; exec sleep 1000']));`,
+    });
+    await symlink(fileURLToPath(new URL('../../node_modules', HERE)), join(root, 'node_modules'));
+    const run = await runIn(root, 'test/runner/main.mjs', ['cut', 'unit', `${Date.now()}`], 55);
+    await run.said(/a\.spec\.ts.*1 test/);
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    const output = await run.ended();
+    expect(output).toMatch(/failed: not run, or cut short: libs\/cut\/src\/b\.spec\.ts\n/);
+    expect(lastOf(output)).toBe('1 passed, 2 failed, 0 skipped');
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  const STUBBORN = `#!/bin/sh\ntrap '' TERM\necho $$ > pid\nexec sleep 1000\n`;
+
+  it('says its last line, once, though what it has started ignores that it is asked to end', async () => {
+    const requirements = 'none';
+    const digest = createHash('sha256').update(requirements).digest('hex').slice(0, 12);
+    const root = await repository('stubborn', {
+      'apps/trainer/requirements.txt': requirements,
+      'apps/trainer/tests/test_nothing.py': '',
+      [`cache/sluice/trainer-${digest}/ready`]: '',
+      [`cache/sluice/trainer-${digest}/bin/python`]: STUBBORN,
+    });
+    await symlink(fileURLToPath(new URL('../../node_modules', HERE)), join(root, 'node_modules'));
+    const run = await runIn(root, 'test/runner/main.mjs', ['trainer', 'unit', `${Date.now()}`], 58);
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    const output = await run.ended();
+    expect(lastOf(output)).toMatch(/^0 passed, [12] failed, 0 skipped$/);
+    expect(countLines(output)).toBe(1);
+    expect(output).toMatch(/failed: the run was ended after 55 minutes/);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it('says its last line, once, though its set-up hangs and has a child that ignores that it is asked to end', async () => {
+    const root = await repository('set-up', {
+      'libs/hanging/src/a.spec.ts': '',
+      'package-lock.json': '{ "packages": {} }',
+      'node_modules/.package-lock.json': '{ "packages": {} }',
+      'node_modules/.bin/node': '',
+      'node_modules/.bin/nx': '#!/bin/sh\n./stubborn &\nwait\n',
+      stubborn: STUBBORN,
+    });
+    const run = await runIn(root, 'test/run.mjs', ['hanging', '--unit'], 55);
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    const output = await run.ended();
+    expect(lastOf(output)).toBe('0 passed, 1 failed, 0 skipped');
+    expect(countLines(output)).toBe(1);
+    expect(output).toMatch(/failed: the run was ended after 55 minutes/);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it('ends the backing services that are being started, with what fetches them', async () => {
+    const root = join(folder, 'fetching');
+    const hanging = '#!/bin/sh\nexec sleep 1000\n';
+    await programs(root, { docker: '#!/bin/sh\nexit 1\n', go: hanging, python3: hanging });
+    await programs(root, { mvn: `#!/bin/sh\necho $$ > "${join(root, 'pid')}"\nexec sleep 1000\n` });
+    const run = await script(
+      'fetching',
+      `import { openTestStack } from './runner/test-stack.mjs';
+      import { descendantsOf } from './runner/descendants.mjs';
+      const stop = new AbortController();
+      process.stdin.resume().on('end', () => stop.abort());
+      await openTestStack(stop.signal).catch(() => console.log('failed'));
+      console.log('left', descendantsOf(process.pid));`,
+      {
+        PATH: `${root}${delimiter}${process.env['PATH'] ?? ''}`,
+        XDG_CACHE_HOME: join(root, 'cache'),
+        SLUICE_TEST_KAFKA: '',
+      },
+    );
+    const pid = await pidIn(join(root, 'pid'));
+    run.go();
+    expect(await run.ended()).toMatch(/failed\nleft \[\]\n$/);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it("does not begin to install the trainer's packages", async () => {
+    const root = join(folder, 'installing');
+    await programs(root, { 'apt-get': `#!/bin/sh\necho begun > "${join(root, 'begun')}"\n` });
+    const run = await script(
+      'installing',
+      `import { trainerPython } from './runner/python.mjs';
+      await trainerPython(AbortSignal.abort()).catch(() => console.log('failed'));`,
+      { PATH: `${root}${delimiter}${process.env['PATH'] ?? ''}`, XDG_CACHE_HOME: join(root, 'cache') },
+    );
+    expect(await run.ended()).toMatch(/failed\n/);
+    expect(existsSync(join(root, 'begun'))).toBe(false);
+    const cached = await readdir(join(root, 'cache'), { recursive: true }).catch(() => []);
+    expect(cached.filter((path) => path.endsWith('bin'))).toEqual([]);
   });
 
   it('keeps the counts of the files that had ended', async () => {
