@@ -92,6 +92,26 @@ describe('the doors of intake', () => {
     expect(outside).not.toContain('sluice push');
   });
 
+  it('the install notes have no way to send where intake is not', async () => {
+    const off = ['intake.enabled=false', 'intake.tls.enabled=false'];
+    const without = await notesOf({ helm, profile: 'aws', set: off });
+    expect(without).not.toMatch(/Send something|-intake/);
+    expect(without).toContain('\n\n3. Look and decide');
+    expect(await notesOf({ helm, profile: 'aws' })).toContain('\n\n4. Look and decide');
+  });
+
+  it('the install notes name what is to be given, not what cert-manager makes under a name of your own', async () => {
+    const given = (name: string) => `intake.tls.clientCa.secret=${name}`;
+    const own = ['intake.tls.secret=our-door', 'adminDoor.tls.secret=our-admin-door'];
+    const made = await notesOf({ helm, profile: 'aws', set: [...own, given('hospital-tls')] });
+    expect(made).not.toMatch(/our-(admin-)?door/);
+    expect(made).toMatch(/hospital-tls +ca\.crt\n/);
+    const byHand = ['intake.tls.certManager.enabled=false', 'adminDoor.tls.certManager.enabled=false'];
+    const brought = await notesOf({ helm, profile: 'aws', set: [...own, ...byHand] });
+    expect(brought).toMatch(/our-door +tls\.crt\n/);
+    expect(brought).toMatch(/our-admin-door +tls\.crt\n/);
+  });
+
   it.each<[string, string, string[], string]>([
     ['plain DIMSE outside', 'cpu', ['intake.service.type=LoadBalancer'], 'intake.service.plain'],
     ['plain STOW-RS outside', 'cpu', ['intake.httpService.type=NodePort'], 'intake.tls.enabled'],
