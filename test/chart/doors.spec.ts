@@ -1,19 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type RoomsTable, roomsTable } from './code/rooms-table.js';
 import { helmTemplate, type Manifest, manifestsOf, notesOf } from './ground/chart.ts';
 import { programs } from './ground/programs.ts';
+import { valuesOf } from './ground/values.ts';
+import { misroutedPolicies } from './names/edges.js';
 
 const say = (line: string): void => void process.stderr.write(`sluice: ${line}\n`);
 const DICOM = 'clinic-sluice-intake';
 const WEB = 'clinic-sluice-intake-http';
 const GATEWAY = ['intake.gateway.enabled=true', 'intake.gateway.parentRefs[0].name=internal'];
 const INGRESS = ['intake.ingress.enabled=true', 'intake.ingress.host=dicom.example'];
+const NO_GATEWAY = ['intake.gateway.enabled=false'];
+const PROXY = ['network.gateway[0].podSelector.matchLabels.app=proxy'];
 const OWN_WEB = ['intake.gateway.enabled=false', 'intake.httpService.type=LoadBalancer'];
 
 describe('the doors of intake', () => {
   let helm = '';
+  let table: RoomsTable;
 
   beforeAll(async () => {
     ({ helm } = await programs(['helm'], say));
+    table = await roomsTable();
   }, 15 * 60_000);
 
   const portsOf = (objects: readonly Manifest[], service: string) =>
@@ -55,11 +62,23 @@ describe('the doors of intake', () => {
       'ClusterIP 8080 8443',
       ['dimse', 'dimse-tls', 'https'],
     ],
+    [
+      'a gateway that is gone, though the values still name its pods',
+      'aws',
+      NO_GATEWAY,
+      'LoadBalancer 2762',
+      'ClusterIP 8080 8443',
+      ['dimse-tls', 'https'],
+    ],
+    ['a gateway', 'cpu', [...GATEWAY, ...PROXY], 'ClusterIP 11112', 'ClusterIP 8080', ['dimse']],
+    ['an Ingress', 'cpu', [...INGRESS, ...PROXY], 'ClusterIP 11112', 'ClusterIP 8080', ['dimse']],
+    ['a proxy without a door', 'cpu', PROXY, 'ClusterIP 11112', 'ClusterIP 8080', ['dimse']],
   ])('%s (%s %j): a load balancer shows what is asked for', async (_, profile, set, dicom, web, all) => {
     const objects = await manifestsOf({ helm, profile, set });
     expect(portsOf(objects, DICOM)).toBe(dicom);
     expect(portsOf(objects, WEB)).toBe(web);
     expect(openToAll(objects)).toEqual(all);
+    expect(misroutedPolicies(objects, table, valuesOf(profile, set))).toEqual([]);
   });
 
   it('the install notes say what is shown, and how to send there where it is plain', async () => {
@@ -71,6 +90,26 @@ describe('the doors of intake', () => {
     expect(outside).toContain('(LoadBalancer): DIMSE over TLS 2762\n');
     expect(outside).toContain('(LoadBalancer): STOW-RS https 8443\n');
     expect(outside).not.toContain('sluice push');
+  });
+
+  it('the install notes have no way to send where intake is not', async () => {
+    const off = ['intake.enabled=false', 'intake.tls.enabled=false'];
+    const without = await notesOf({ helm, profile: 'aws', set: off });
+    expect(without).not.toMatch(/Send something|-intake/);
+    expect(without).toContain('\n\n3. Look and decide');
+    expect(await notesOf({ helm, profile: 'aws' })).toContain('\n\n4. Look and decide');
+  });
+
+  it('the install notes name what is to be given, not what cert-manager makes under a name of your own', async () => {
+    const given = (name: string) => `intake.tls.clientCa.secret=${name}`;
+    const own = ['intake.tls.secret=our-door', 'adminDoor.tls.secret=our-admin-door'];
+    const made = await notesOf({ helm, profile: 'aws', set: [...own, given('hospital-tls')] });
+    expect(made).not.toMatch(/our-(admin-)?door/);
+    expect(made).toMatch(/hospital-tls +ca\.crt\n/);
+    const byHand = ['intake.tls.certManager.enabled=false', 'adminDoor.tls.certManager.enabled=false'];
+    const brought = await notesOf({ helm, profile: 'aws', set: [...own, ...byHand] });
+    expect(brought).toMatch(/our-door +tls\.crt\n/);
+    expect(brought).toMatch(/our-admin-door +tls\.crt\n/);
   });
 
   it.each<[string, string, string[], string]>([

@@ -233,6 +233,32 @@ describe('who talks to whom', () => {
     expect(problemsOf(objects, profile)).toMatch(words);
   });
 
+  const release = { 'app.kubernetes.io/name': 'sluice', 'app.kubernetes.io/instance': 'clinic' };
+  const strangers = /archival: .* is not about the room's own pods/;
+  const oneWay = /archival: .* is not about both ways/;
+  it.each<[string, string, unknown, RegExp]>([
+    ['every pod there is', 'podSelector', {}, strangers],
+    ['every pod of the release', 'podSelector', { matchLabels: release }, strangers],
+    [
+      "another room's pods",
+      'podSelector',
+      { matchLabels: { ...release, 'app.kubernetes.io/component': 'scrubbing' } },
+      strangers,
+    ],
+    [
+      'fewer pods than its room has',
+      'podSelector matchExpressions',
+      [{ key: 'canary', operator: 'Exists' }],
+      strangers,
+    ],
+    ['what goes out alone', 'policyTypes', ['Egress'], oneWay],
+    ['what comes in alone', 'policyTypes', ['Ingress'], oneWay],
+    ['whatever Kubernetes takes it for', 'policyTypes', undefined, oneWay],
+  ])('a policy of a room that is about %s is seen (%s %j)', (_what, place, value, words) => {
+    const mistake = { kind: 'NetworkPolicy', name: 'archival', path: `spec ${place}`, value };
+    expect(problemsOf(withMistake(of('cpu'), mistake), 'cpu')).toMatch(words);
+  });
+
   it('one more policy that lets everything through is seen, of a room or of none', () => {
     const objects = of('cpu');
     const more = (labels: Record<string, string>) =>

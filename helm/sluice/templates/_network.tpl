@@ -26,9 +26,10 @@ spec:
 - ports: [{ port: admin, protocol: TCP }]
   from: {{- toYaml $network.admins | nindent 4 }}
 {{- else if gt (len .row.ports) 1 }}
-{{- with $network.gateway }}
+{{- /* Plain HTTP has metrics and health, too: open to the proxy of a door that there is. */}}
+{{- if or .values.gateway.enabled .values.ingress.enabled }}
 - ports: [{ port: http, protocol: TCP }]
-  from: {{- toYaml . | nindent 4 }}
+  from: {{- toYaml $network.gateway | nindent 4 }}
 {{- end }}
 - ports:
     {{- range $setting := include "sluice.senderPorts" . | fromJsonArray }}

@@ -6,9 +6,14 @@ import { CHART, type Manifest } from './chart.ts';
 /** Peers of a NetworkPolicy rule, as Kubernetes has them. */
 export type Peers = readonly Readonly<Record<string, unknown>>[];
 
+interface Door {
+  readonly enabled: boolean;
+}
+
 /** What of the values says who talks to whom. */
 export interface NetworkValues {
   readonly aws: { readonly identity: string };
+  readonly intake: { readonly gateway: Door; readonly ingress: Door };
   readonly network: {
     readonly monitoring: Peers;
     readonly senders: Peers;
@@ -19,10 +24,18 @@ export interface NetworkValues {
   };
 }
 
-/** The chart's values with a profile's over them, read without Helm. */
-export function valuesOf(profile: string): NetworkValues {
+/** The chart's values with a profile's over them, and over those what is set (`a.b[0].c=d`), read without Helm. */
+export function valuesOf(profile: string, set: readonly string[] = []): NetworkValues {
   const read = (file: string) => parse(readFileSync(join(CHART, file), 'utf8')) as Manifest;
-  return merged(read('values.yaml'), read(`profiles/${profile}.yaml`)) as NetworkValues;
+  const values = merged(read('values.yaml'), read(`profiles/${profile}.yaml`));
+  return set.map(planted).reduce(merged, values) as NetworkValues;
+}
+
+/** What Helm makes of one `--set`. A list is taken whole: what is set is its only item. */
+function planted(pair: string): unknown {
+  const [, path = '', value = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+  const inside = (below: unknown, word: string): unknown => (word === '0' ? [below] : { [word]: below });
+  return path.replaceAll('[', '.').replaceAll(']', '').split('.').reduceRight(inside, parse(value));
 }
 
 /** Maps key by key, all else as it stands on top. */

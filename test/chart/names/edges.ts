@@ -56,9 +56,20 @@ function problemsOf(deployment: Manifest, { manifests, table, values }: Judged):
   const into = rules('ingress').map((rule) => ({ open: rule.ports, peers: rule.from }));
   return [
     ...(policies.length > 0 ? [] : ['no NetworkPolicy']),
+    ...policies.flatMap((policy) => strangers(policy, deployment)),
     ...differences('out', out, wantedOutwards(reaches, environmentOf(deployment), values)),
     ...differences('in', into, wantedInwards(shownOf(manifests, room), values)),
     ...unheard(deployment, ports),
+  ];
+}
+
+/** A policy of a room is about that room's pods and no others, and both ways: what it doesn't name is denied. */
+function strangers({ metadata, spec }: Manifest, deployment: Manifest): string[] {
+  const own = sorted(deployment['spec'].selector);
+  const types = [...(spec.policyTypes ?? [])].sort();
+  return [
+    ...(sorted(spec.podSelector) === own ? [] : [`${metadata.name} is not about the room's own pods`]),
+    ...(types.join() === 'Egress,Ingress' ? [] : [`${metadata.name} is not about both ways`]),
   ];
 }
 

@@ -44,14 +44,15 @@ export function wantedOutwards(
 
 /**
  * Ways into a room: metrics for those who watch; senders at what the Services show; the gateway at plain HTTP, and people at the admin
- * door, if a Service has it.
+ * door, if a Service has it; the gateway only where STOW-RS goes through one.
  */
-export function wantedInwards(shown: readonly string[], { network }: NetworkValues): WantedEdge[] {
+export function wantedInwards(shown: readonly string[], { network, intake }: NetworkValues): WantedEdge[] {
   const { monitoring, gateway, senders, admins } = network;
+  const proxied = intake.gateway.enabled || intake.ingress.enabled;
   const open = shown.filter((name) => !['http', 'admin'].includes(name)).map((name) => `TCP ${name}`);
   return [
     ...(monitoring.length > 0 ? [{ why: 'metrics', ports: ['TCP http'], peers: monitoring }] : []),
-    ...(shown.includes('http') && gateway.length > 0
+    ...(shown.includes('http') && proxied
       ? [{ why: 'the gateway', ports: ['TCP http'], peers: gateway }]
       : []),
     ...(shown.includes('admin') ? [{ why: 'people', ports: ['TCP admin'], peers: admins }] : []),
