@@ -2,7 +2,8 @@ import { readPeers } from '@sluice/intake/peers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ownDesk } from '../desk.js';
 import { createOutput } from '../output.js';
-import { announce, sendersOf } from './announce.js';
+import { sendersOf } from '../announce/senders.js';
+import { announce } from './announce.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
