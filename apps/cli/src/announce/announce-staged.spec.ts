@@ -35,7 +35,7 @@ const bus: AnnounceDoors['bus'] = { publish: async (events) => void said.push(..
 const announceIn = (doors: Partial<AnnounceDoors> = {}, peers = PEERS, named?: string) =>
   announceStaged(
     { ...room, bus, ...doors },
-    { senderOf: sendersOf(peers, named), refused: (name, code) => refused.push(`${code} ${name}`) },
+    { sendersOf: sendersOf(peers, named), refused: (name, code) => refused.push(`${code} ${name}`) },
   );
 
 /** As intake stages it; returns the name. */
@@ -76,6 +76,44 @@ describe('staged deliveries without a row', () => {
     await expect(announceIn({ bus: ill })).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
     expect(refused).toEqual([]);
     expect(await announceIn()).toEqual({ ...NONE, announced: 1 });
+  });
+});
+
+describe('where a tenant has peers of several issuers', () => {
+  const SEVERAL = readPeers(
+    JSON.stringify([
+      { name: 'ct-1', tenant: 't1', aeTitle: 'CT1', issuer: 'a' },
+      { name: 'ct-2', tenant: 't1', aeTitle: 'CT2', issuer: 'b' },
+      { name: 'mr-1', tenant: 't2', aeTitle: 'MR1', issuer: 'b' },
+    ]),
+  );
+  const UNKNOWN = 'INTAKE_SENDER_UNKNOWN';
+
+  it('what names no issuer is refused, whoever is named, and the others go on', async () => {
+    const unknown = await stage('t1');
+    const own = [await stage('t1', { issuer: 'c' }), await stage('t1', { patientId: '' }), await stage('t2')];
+    expect(await announceIn({}, SEVERAL, 'ct-2')).toEqual({ ...NONE, announced: 3, refused: 1 });
+    expect(said.map(({ data }) => data.object.name).toSorted()).toEqual(own.toSorted());
+    expect(said.map(({ data }) => data.peer).toSorted()).toEqual(['ct-2', 'ct-2', 'mr-1']);
+    expect(refused).toEqual([`${UNKNOWN} ${unknown}`]);
+  });
+
+  it('is of the subject that its study is known to be of, and of no stranger', async () => {
+    const studyInstanceUID = freshUid();
+    await stage('t1', { studyInstanceUID });
+    await announceIn({}, [SEVERAL[1]!]);
+    await noteReceived(room.tables, said[0]!);
+    await stage('t1', { studyInstanceUID });
+    await stage('t1', { studyInstanceUID, patientId: 'somebody else' });
+    expect(await announceIn({}, SEVERAL)).toEqual({ ...NONE, announced: 1, refused: 1 });
+    expect([said[1]?.data.subjectKey, said[1]?.data.peer]).toEqual([said[0]?.data.subjectKey, 'ct-2']);
+  });
+
+  it('a tenant without peers keeps no other from being announced', async () => {
+    const unknown = await stage('t1');
+    await stage('t2');
+    expect(await announceIn({}, [SEVERAL[2]!])).toEqual({ ...NONE, announced: 1, refused: 1 });
+    expect(refused).toEqual([`${UNKNOWN} ${unknown}`]);
   });
 });
 

@@ -7,7 +7,7 @@ import { receiveAgain } from '@sluice/intake/receive-again';
 import type { Store } from '@sluice/store';
 import { stagedDeliveries } from '../inventory/compare-staging.js';
 import { stands } from '../inventory/list-store.js';
-import type { SenderOf } from './senders.js';
+import type { SendersOf } from './senders.js';
 
 /** What announcing takes. */
 export interface AnnounceDoors {
@@ -19,14 +19,14 @@ export interface AnnounceDoors {
 
 /** Whose deliveries are taken to be whose, and who is told which of them are not announced. */
 export interface AnnounceTerms {
-  readonly senderOf: SenderOf;
+  readonly sendersOf: SendersOf;
   refused(name: string, code: ErrorCode): void;
 }
 
 /** What became of the staged deliveries that no row names. */
 export interface AnnounceCount {
   announced: number;
-  /** They are not what their names say, or do not open. */
+  /** They are not what their names say, do not open, or nobody can tell whose patients they show. */
   refused: number;
   /** Staged by archival for a person's decision: nobody sent them. */
   releases: number;
@@ -51,7 +51,7 @@ async function announceOne(
     await doors.bus.publish([await eventOf(doors, terms, name)]);
     return 'announced';
   } catch (error) {
-    if (!isSluiceError(error) || error.kind !== 'permanent' || error.code === 'CLI_USAGE') throw error;
+    if (!isSluiceError(error) || error.kind !== 'permanent') throw error;
     terms.refused(name, error.code);
     return 'refused';
   }
@@ -70,13 +70,19 @@ async function isRelease({ store, tables }: AnnounceDoors, name: string): Promis
 }
 
 async function eventOf(
-  { store, keys }: AnnounceDoors,
-  { senderOf }: AnnounceTerms,
+  { store, keys, tables }: AnnounceDoors,
+  { sendersOf }: AnnounceTerms,
   name: string,
 ): Promise<SluiceEvent<'instance.received.v1'>> {
   const receivedAt = (await store.head(name))?.modifiedAt ?? new Date();
-  const peer = senderOf(name.split('/')[1] ?? '');
-  const data = await receiveAgain({ store, keys }, { name, receivedAt, peer });
+  const tenant = name.split('/')[1] ?? '';
+  const subjectOf = async (studyKey: string) => {
+    const all = tables.selectFrom('archival_studies').select('subject_key');
+    const study = await all.where('tenant', '=', tenant).where('study_key', '=', studyKey).executeTakeFirst();
+    return study?.subject_key;
+  };
+  const delivery = { name, receivedAt, peers: sendersOf(tenant), subjectOf };
+  const data = await receiveAgain({ store, keys }, delivery);
   const time = new Date().toISOString();
   return { type: 'instance.received.v1', id: `received-${data.attempt}`, source: 'cli', time, data };
 }

@@ -1,7 +1,7 @@
 import { readPeers } from '@sluice/intake/peers';
 import { readSettings } from '@sluice/service/settings';
 import { type AnnounceCount, announceStaged } from '../announce/announce-staged.js';
-import { type SenderOf, sendersOf } from '../announce/senders.js';
+import { type SendersOf, sendersOf } from '../announce/senders.js';
 import { EXIT, parse, usage, type Command } from '../command.js';
 import { DoctorSettings } from '../doctor/settings.js';
 import { type Doors, withDoors } from '../doors.js';
@@ -17,12 +17,12 @@ export const announce: Command = {
     const { values } = parse(args, OPTIONS);
     const { PEERS } = readSettings(DoctorSettings);
     if (!PEERS) throw usage('PEERS is missing: whose patients these are is settled by the peer table');
-    const senderOf = sendersOf(readPeers(PEERS), values.peer);
-    return withDoors((doors) => announceAll(doors, senderOf, output), { person });
+    const senders = sendersOf(readPeers(PEERS), values.peer);
+    return withDoors((doors) => announceAll(doors, senders, output), { person });
   },
 };
 
-async function announceAll(doors: Doors, senderOf: SenderOf, output: Output): Promise<number> {
+async function announceAll(doors: Doors, senders: SendersOf, output: Output): Promise<number> {
   const [store, tables, bus] = [await doors.store(), await doors.index(), await doors.bus()];
   const [keys, audit] = [await doors.keysAlone(), await doors.audit()];
   await audit.record({
@@ -35,7 +35,7 @@ async function announceAll(doors: Doors, senderOf: SenderOf, output: Output): Pr
   const count = await announceStaged(
     { store, tables, bus, keys },
     {
-      senderOf,
+      sendersOf: senders,
       refused: (name, code) => {
         output.value({ name, code });
         output.complain(`${name}: ${code}`);
@@ -47,7 +47,7 @@ async function announceAll(doors: Doors, senderOf: SenderOf, output: Output): Pr
 
 /** What a person is to do about what was not announced. */
 const LEFT: Readonly<Record<Exclude<keyof AnnounceCount, 'announced'>, string>> = {
-  refused: 'are not what their names say or do not open',
+  refused: 'are not what their names say, do not open, or are of nobody knows which sender (docs/errors.md)',
   releases:
     'were staged for a decision: release them again (`sluice quarantine list`); one that counts as decided waits until archival has read its decision again (docs/backup.md)',
 };
