@@ -27,7 +27,7 @@ export async function archiveObject(
   const checked = await verifyObject(doors, said).catch(repair);
   if (!Array.isArray(checked)) return [checked];
   await enter(doors, said);
-  await settle(doors, said);
+  await settle(doors, said, { staged: said.staged.name, verified: said.archived });
   return [archivedEvent(said), ...checked];
 }
 
@@ -38,8 +38,9 @@ async function tookItsPlace({ store }: ArchivalDoors, said: Sealed, indexed: Obj
 }
 
 async function announceIndexed(doors: ArchivalDoors, sealed: Sealed): Promise<Announced[]> {
-  const told = sealed.objectKind === 'clean' ? await verifyObject(doors, sealed) : [];
-  await settle(doors, sealed);
+  const isRead = sealed.objectKind === 'clean';
+  const told = isRead ? await verifyObject(doors, sealed) : [];
+  await settle(doors, sealed, { staged: sealed.staged.name, ...(isRead && { verified: sealed.archived }) });
   return [archivedEvent(sealed), ...told];
 }
 

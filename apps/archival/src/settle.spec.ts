@@ -1,4 +1,4 @@
-import type { EventData } from '@sluice/contracts';
+import { type EventData, objectNames } from '@sluice/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArchivalDoors } from './doors.js';
 import { archivalStage } from './stage.js';
@@ -103,6 +103,65 @@ describe('a staged delivery leaves staging', () => {
       ['instance.received.v1', second],
     );
     expect([await isStaged(first), await isStaged(second), await unsettled()]).toEqual([false, false, 0]);
+  });
+});
+
+describe('a delivery of what the store has lost since it was archived', () => {
+  /** The same content once more, as its sender sends it again. */
+  async function resent(received: Received): Promise<Received> {
+    const { object } = await room.receive(1);
+    const name = objectNames.stagedRaw(received, 'f'.repeat(32));
+    const bytes = Buffer.concat(await Array.fromAsync(await room.store.get(object)));
+    await room.store.delete(object.name);
+    return { ...received, attempt: 'f'.repeat(32), object: (await room.store.put(name, bytes)).ref };
+  }
+
+  it('stays staged until it is sealed anew, and then is settled', async () => {
+    const received = await room.receive(1);
+    const raw = await room.sealRaw(received);
+    await hear(
+      ['instance.received.v1', received],
+      ['object.sealed.v1', raw],
+      ['instance.quarantined.v1', room.quarantined(received)],
+    );
+    expect([await isStaged(received), await unsettled()]).toEqual([false, 0]);
+    await room.store.delete(raw.archived.name);
+    const again = await resent(received);
+    await hear(
+      ['instance.received.v1', again],
+      ['instance.quarantined.v1', room.quarantined(again)],
+      ['object.sealed.v1', raw],
+    );
+    expect([await isStaged(again), await unsettled()]).toEqual([true, 1]);
+    await hear(['object.sealed.v1', await room.sealRaw(again)]);
+    expect([await isStaged(again), await unsettled()]).toEqual([false, 0]);
+  });
+
+  it('stays staged as a clean copy that inference has settled with, too', async () => {
+    const inference = { ...room, awaitsInference: true };
+    const received = await room.receive(1);
+    const clean = await room.sealClean(received);
+    const inferred: [string, object] = ['instance.inferred.v1', room.inferred(received)];
+    await hearIn(inference, ['object.sealed.v1', clean], inferred);
+    expect(await room.exists(clean.staged.name)).toBe(false);
+    await room.store.delete(clean.archived.name);
+    const again = await room.sealClean(received);
+    await hearIn(inference, inferred);
+    expect(await room.exists(clean.staged.name)).toBe(true);
+    await hearIn(inference, ['object.sealed.v1', again]);
+    expect(await room.exists(clean.staged.name)).toBe(false);
+  });
+
+  it('stays staged as what shows why it was held, too', async () => {
+    const { objectKind: _clean, ...sealed } = await room.sealClean(await room.receive(1));
+    const held = { ...sealed, objectKind: 'quarantine' };
+    const bytes = Buffer.concat(await Array.fromAsync(await room.store.get(sealed.staged)));
+    await hear(['object.sealed.v1', held]);
+    expect(await room.exists(sealed.staged.name)).toBe(false);
+    await room.store.delete(sealed.archived.name);
+    await room.store.put(sealed.staged.name, bytes);
+    await hear(['object.sealed.v1', held]);
+    expect(await room.exists(sealed.staged.name)).toBe(true);
   });
 });
 

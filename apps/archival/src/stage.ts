@@ -1,6 +1,6 @@
 import type { Audit } from '@sluice/audit';
 import type { Bus } from '@sluice/bus';
-import type { InstanceIds } from '@sluice/contracts';
+import { type InstanceIds, objectNames } from '@sluice/contracts';
 import { defineStage, type Stage } from '@sluice/service';
 import { archiveObject } from './archive-object.js';
 import { carryOutDecision } from './carry-out-decision.js';
@@ -10,7 +10,7 @@ import { noteScrubbed } from './release/note-scrubbed.js';
 import { noteInferred } from './rows/note-inferred.js';
 import { noteOutcome } from './rows/note-outcome.js';
 import { noteReceived } from './rows/note-received.js';
-import { settle } from './settle.js';
+import { settle, type StagedCopy } from './settle.js';
 
 /** What archival hears and says; `study.archived` and most repeated announcements come from its sweep. */
 export const archivalStage = (
@@ -24,7 +24,10 @@ export const archivalStage = (
       'instance.received.v1': (data, event) => settleAfter(doors, data, noteReceived(doors.tables, event)),
       'instance.scrubbed.v1': (data) => settleAfter(doors, data, noteScrubbed(doors, data)),
       'instance.quarantined.v1': (data) => settleAfter(doors, data, noteOutcome(doors.tables, data)),
-      'instance.inferred.v1': (data) => settleAfter(doors, data, noteInferred(doors.tables, data)),
+      'instance.inferred.v1': (data) => {
+        const staged = objectNames.stagedClean(data, data.outcome);
+        return settleAfter(doors, { ...data, copy: { staged } }, noteInferred(doors.tables, data));
+      },
       'instance.decided.v1': (data) => carryOutDecision(doors, audit, data),
       'object.sealed.v1': async (data) => {
         await ensureTopic(data.tenant);
@@ -46,11 +49,11 @@ export const archivalStage = (
 /** What was noted may have been the last that a staged object waited for. */
 async function settleAfter(
   doors: ArchivalDoors,
-  content: Pick<InstanceIds, 'instanceKey' | 'contentKey'>,
+  content: Pick<InstanceIds, 'instanceKey' | 'contentKey'> & { readonly copy?: StagedCopy },
   noted: Promise<void>,
 ): Promise<never[]> {
   await noted;
-  await settle(doors, content);
+  await settle(doors, content, content.copy);
   return [];
 }
 

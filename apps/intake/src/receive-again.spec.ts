@@ -13,7 +13,11 @@ afterEach(() => room.close());
 
 const peer = Peer.parse(PEER);
 const receivedAt = new Date('2026-11-27T03:00:00.000Z');
-const again = (name: string, from = peer) => receiveAgain(room.reader, { name, receivedAt, peer: from });
+const again = (name: string, ...from: (typeof peer)[]) =>
+  receiveAgain(room.reader, {
+    ...{ name, receivedAt, peers: from.length > 0 ? from : [peer] },
+    subjectOf: () => Promise.resolve(undefined),
+  });
 
 describe('a staged delivery alone', () => {
   it.each([EXPLICIT, IMPLICIT, BIG_ENDIAN, DEFLATED])(
@@ -36,6 +40,22 @@ describe('a staged delivery alone', () => {
     expect(other.instanceKey).toBe(event!.data.instanceKey);
   });
 
+  it('is closed when it is refused half-read', async () => {
+    await room.send([madeImage({ pixels: Buffer.alloc(4_000_000) })]);
+    const [event] = await room.awaitEvents('instance.received.v1');
+    let closed = 0;
+    const { store, keys } = room.reader;
+    const get: typeof store.get = async (...args) => watched(await store.get(...args), () => (closed += 1));
+    const delivery = {
+      ...{ name: event!.data.object.name, receivedAt, peers: [] },
+      subjectOf: () => Promise.resolve(undefined),
+    };
+    await expect(receiveAgain({ keys, store: { ...store, get } }, delivery)).rejects.toMatchObject({
+      code: 'INTAKE_SENDER_UNKNOWN',
+    });
+    expect(closed).toBe(1);
+  });
+
   it('is refused under the name of another instance, of another tenant, or of no delivery', async () => {
     await room.send([madeImage()]);
     const [event] = await room.awaitEvents('instance.received.v1');
@@ -55,3 +75,11 @@ describe('a staged delivery alone', () => {
     });
   });
 });
+
+async function* watched(bytes: AsyncIterable<Buffer>, closed: () => void): AsyncGenerator<Buffer> {
+  try {
+    yield* bytes;
+  } finally {
+    closed();
+  }
+}

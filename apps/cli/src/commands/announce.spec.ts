@@ -2,7 +2,8 @@ import { readPeers } from '@sluice/intake/peers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ownDesk } from '../desk.js';
 import { createOutput } from '../output.js';
-import { announce, sendersOf } from './announce.js';
+import { sendersOf } from '../announce/senders.js';
+import { announce } from './announce.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -15,19 +16,18 @@ const PEERS = readPeers(
   ]),
 );
 
-describe('whose a staged delivery is taken to be', () => {
-  it('any peer of its tenant, where all have one issuer of Patient IDs', () => {
-    expect(sendersOf(PEERS, undefined)('t1').issuer).toBe('a');
+describe('whose a staged delivery may be', () => {
+  it('every peer of its tenant, the named one first', () => {
+    const names = (tenant: string, named?: string) => sendersOf(PEERS, named)(tenant).map(({ name }) => name);
+    expect(names('t1')).toEqual(['ct-1', 'ct-2']);
+    expect(names('t1', 'ct-2')).toEqual(['ct-2', 'ct-1']);
+    expect(names('t1', 'mr-2')).toEqual(['ct-1', 'ct-2']);
+    expect(names('t2', 'mr-2')).toEqual(['mr-2', 'mr-1']);
+    expect(names('t3')).toEqual([]);
   });
 
-  it('the named one, where they have several: another issuer would be another patient', () => {
-    expect(() => sendersOf(PEERS, undefined)('t2')).toThrow(/several issuers/);
-    expect(sendersOf(PEERS, 'mr-2')('t2').name).toBe('mr-2');
-  });
-
-  it('nobody of another tenant', () => {
-    expect(() => sendersOf(PEERS, 'mr-2')('t1')).toThrow(/no such peer/);
-    expect(() => sendersOf(PEERS, undefined)('t3')).toThrow(/no such peer/);
+  it('nobody whom PEERS has not', () => {
+    expect(() => sendersOf(PEERS, 'nobody')).toThrow(/no peer of this name/);
   });
 });
 

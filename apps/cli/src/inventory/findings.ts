@@ -21,7 +21,7 @@ const SEND_AGAIN =
 const ANNOUNCE =
   'On their way, if archival is behind. After a restore: `sluice announce` once the services run; they were acknowledged.';
 const LOST =
-  'Restore the store from a copy that is younger than the database. A raw object that is nowhere: let its sender send it again.';
+  'Restore the store from a copy that is younger than the database. A raw object that is nowhere: let its sender send it again. A clean copy does not come back by that: its outcome stands (docs/backup.md).';
 const CHANGED = 'Put the object of that size back from a copy: what stands there does not open.';
 
 /** `opened` where every object was opened, too. */

@@ -26,6 +26,12 @@ export const INTAKE_ERRORS = defineErrors({
     dimse: 0xc000,
     http: 409,
   },
+  INTAKE_SENDER_UNKNOWN: {
+    kind: 'permanent',
+    hint: 'Whose patient a staged object shows cannot be told: PEERS has no peer of its tenant, or peers of several issuers of Patient IDs, and neither the object nor its study says which. Let its sender send it again.',
+    dimse: 0xc000,
+    http: 409,
+  },
   INTAKE_OUT_OF_RESOURCES: {
     kind: 'transient',
     hint: 'The watermark is reached, or too many instances wait for their turn: let the pipeline drain, or raise INTAKE_IN_FLIGHT; the sender retries.',

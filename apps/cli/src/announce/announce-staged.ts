@@ -1,0 +1,88 @@
+import type { ArchivalTables } from '@sluice/archival/rows/tables';
+import type { Bus } from '@sluice/bus';
+import { type ErrorCode, isSluiceError, objectNames, type SluiceEvent } from '@sluice/contracts';
+import type { Keys } from '@sluice/crypto';
+import type { Kysely } from '@sluice/database';
+import { receiveAgain } from '@sluice/intake/receive-again';
+import type { Store } from '@sluice/store';
+import { stagedDeliveries } from '../inventory/compare-staging.js';
+import { stands } from '../inventory/list-store.js';
+import type { SendersOf } from './senders.js';
+
+/** What announcing takes. */
+export interface AnnounceDoors {
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly tables: Kysely<ArchivalTables>;
+  readonly bus: Pick<Bus, 'publish'>;
+}
+
+/** Whose deliveries are taken to be whose, and who is told which of them are not announced. */
+export interface AnnounceTerms {
+  readonly sendersOf: SendersOf;
+  refused(name: string, code: ErrorCode): void;
+}
+
+/** What became of the staged deliveries that no row names. */
+export interface AnnounceCount {
+  announced: number;
+  /** They are not what their names say, do not open, or nobody can tell whose patients they show. */
+  refused: number;
+  /** Staged by archival for a person's decision: nobody sent them. */
+  releases: number;
+}
+
+/** Says again each staged delivery that no row names. @throws SluiceError what is no fault of a delivery; run it again then */
+export async function announceStaged(doors: AnnounceDoors, terms: AnnounceTerms): Promise<AnnounceCount> {
+  const count: AnnounceCount = { announced: 0, refused: 0, releases: 0 };
+  for await (const { name, row } of stagedDeliveries(doors)) {
+    if (!row) count[await announceOne(doors, terms, name)] += 1;
+  }
+  return count;
+}
+
+async function announceOne(
+  doors: AnnounceDoors,
+  terms: AnnounceTerms,
+  name: string,
+): Promise<keyof AnnounceCount> {
+  if (await isRelease(doors, name)) return 'releases';
+  try {
+    await doors.bus.publish([await eventOf(doors, terms, name)]);
+    return 'announced';
+  } catch (error) {
+    if (!isSluiceError(error) || error.kind !== 'permanent') throw error;
+    terms.refused(name, error.code);
+    return 'refused';
+  }
+}
+
+/** Its event had the decision; without it the copy would be settled by a verdict that stands, and the release be lost for good. */
+async function isRelease({ store, tables }: AnnounceDoors, name: string): Promise<boolean> {
+  const [, tenant = '', , instanceKey = '', attempt = ''] = name.split('/');
+  if (await stands(store, objectNames.decision({ tenant, instanceKey }, attempt))) return true;
+  const decided = await tables
+    .selectFrom('archival_decisions')
+    .select('decision')
+    .where('decision', '=', attempt)
+    .executeTakeFirst();
+  return decided !== undefined;
+}
+
+async function eventOf(
+  { store, keys, tables }: AnnounceDoors,
+  { sendersOf }: AnnounceTerms,
+  name: string,
+): Promise<SluiceEvent<'instance.received.v1'>> {
+  const receivedAt = (await store.head(name))?.modifiedAt ?? new Date();
+  const tenant = name.split('/')[1] ?? '';
+  const subjectOf = async (studyKey: string) => {
+    const all = tables.selectFrom('archival_studies').select('subject_key');
+    const study = await all.where('tenant', '=', tenant).where('study_key', '=', studyKey).executeTakeFirst();
+    return study?.subject_key;
+  };
+  const delivery = { name, receivedAt, peers: sendersOf(tenant), subjectOf };
+  const data = await receiveAgain({ store, keys }, delivery);
+  const time = new Date().toISOString();
+  return { type: 'instance.received.v1', id: `received-${data.attempt}`, source: 'cli', time, data };
+}
