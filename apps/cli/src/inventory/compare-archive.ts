@@ -23,7 +23,7 @@ interface Doors {
 
 /**
  * Compares both ways, in pages: all of `archive/` is listed once; only where rows describe more than was found each of them is looked for.
- * `onPage` is told how many objects were compared so far.
+ * `onPage` is told how many objects were compared so far, and may throw to end it.
  */
 export async function compareArchive(
   { store, tables }: Doors,
@@ -46,15 +46,19 @@ export async function compareArchive(
     onPage((compared += objects.size));
   }
   for (const { shelf, described } of shelves)
-    if ((await shelf.count()) > described) await findMissing(store, shelf, withoutObject);
+    if ((await shelf.count()) > described)
+      for await (const name of missing(store, shelf, () => onPage(compared))) withoutObject.add(name);
   return { matched, withoutRow, withoutObject, otherSize };
 }
 
-async function findMissing(store: Doors['store'], shelf: Shelf, missing: NameTally): Promise<void> {
+async function* missing(store: Doors['store'], shelf: Shelf, goOn: () => void): AsyncGenerator<string> {
   for (let after = ''; ;) {
     const { said, last } = await shelf.page(after, PAGE_ROWS);
     if (last === undefined) return;
-    for (const { name } of said) if (!(await stands(store, name))) missing.add(name);
+    for (const { name } of said) {
+      goOn();
+      if (!(await stands(store, name))) yield name;
+    }
     after = last;
   }
 }
