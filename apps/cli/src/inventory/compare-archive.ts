@@ -23,14 +23,15 @@ interface Doors {
 
 /**
  * Compares both ways, in pages: all of `archive/` is listed once; only where rows describe more than was found each of them is looked for.
- * `onPage` is told how many objects were compared so far, and may throw to end it.
+ * `onPage` is told how many objects were compared so far and how many the rows describe, and may throw to end it.
  */
 export async function compareArchive(
   { store, tables }: Doors,
-  onPage: (compared: number) => void = () => undefined,
+  onPage: (compared: number, total: number) => void = () => undefined,
 ): Promise<ArchiveComparison> {
   const shelves = SHELVES.map(({ kinds, open }) => ({ kinds, shelf: open(tables), described: 0 }));
   const [withoutRow, withoutObject, otherSize] = [new NameTally(), new NameTally(), new NameTally()];
+  const total = await countAll(shelves);
   let matched = 0;
   let compared = 0;
   for await (const { kind, objects } of pagesByKind(store, 'archive/')) {
@@ -43,12 +44,18 @@ export async function compareArchive(
       else matched += 1;
     }
     if (place) place.described += [...known.values()].filter((size) => size !== undefined).length;
-    onPage((compared += objects.size));
+    onPage((compared += objects.size), total);
   }
   for (const { shelf, described } of shelves)
     if ((await shelf.count()) > described)
-      for await (const name of missing(store, shelf, () => onPage(compared))) withoutObject.add(name);
+      for await (const name of missing(store, shelf, () => onPage(compared, total))) withoutObject.add(name);
   return { matched, withoutRow, withoutObject, otherSize };
+}
+
+async function countAll(shelves: readonly { readonly shelf: Shelf }[]): Promise<number> {
+  let total = 0;
+  for (const { shelf } of shelves) total += await shelf.count();
+  return total;
 }
 
 async function* missing(store: Doors['store'], shelf: Shelf, goOn: () => void): AsyncGenerator<string> {
