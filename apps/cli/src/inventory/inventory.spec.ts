@@ -179,6 +179,70 @@ describe('an inventory that nobody waits for', () => {
   });
 });
 
+describe('while archival goes on', () => {
+  const archivalRuns = () =>
+    room.tables
+      .insertInto('archival_leases')
+      .values({ name: 'sweep', owner: 'one', until_at: Date.now() + 3_600_000 })
+      .execute();
+
+  it('what just came has no row yet and is counted apart; where nothing runs it is a difference', async () => {
+    await room.sealRaw(await room.receive(1));
+    expect(await red()).toEqual(['objects without row: 1', 'staged deliveries without row: 1']);
+    await archivalRuns();
+    expect(await red()).toEqual([]);
+    expect([(await compareArchive(room)).justCame, (await compareStaging(room)).justCame]).toEqual([1, 1]);
+  });
+
+  it('rows that come after the listing hide no lost object, and are not taken for lost', async () => {
+    const { raw } = await archive(1);
+    await room.store.delete(raw);
+    const store = afterListing(() => archive(2));
+    const found = await compareArchive({ tables: room.tables, store });
+    expect([found.withoutObject.names, found.withoutRow.count]).toEqual([[raw], 0]);
+  });
+
+  it('a row that comes after the listing is its object`s', async () => {
+    const sealed = await room.sealRaw(await receive(1));
+    const store = afterListing(() => archiveObject(room, sealed));
+    expect((await compareArchive({ tables: room.tables, store })).withoutRow.count).toBe(0);
+  });
+
+  it('a delivery that settles meanwhile is none whose object is gone', async () => {
+    const { object } = await receive(1);
+    let asked = 0;
+    const list: typeof room.store.list = async function* (prefix) {
+      if ((asked += 1) === 1) return void (await room.store.delete(object.name));
+      yield* room.store.list(prefix);
+      await room.tables.updateTable('archival_received').set({ settled_at: 1 }).execute();
+    };
+    const { withoutObject } = await compareStaging({ tables: room.tables, store: { list } });
+    expect([asked, withoutObject.count]).toEqual([2, 0]);
+  });
+
+  it('looks for no object of an old row by a listing of its own', async () => {
+    const { raw } = await archive(1);
+    await room.store.delete(raw);
+    await room.tables.updateTable('archival_objects').set({ archived_at: 1 }).execute();
+    const list = vi.fn((prefix: string) => room.store.list(prefix));
+    const { withoutObject } = await compareArchive({ tables: room.tables, store: { list } });
+    expect([withoutObject.names, list.mock.calls]).toEqual([[raw], [['archive/']]]);
+  });
+
+  /** The room's store, where something happens at the end of the first listing. */
+  function afterListing(work: () => Promise<unknown>): Pick<typeof room.store, 'list'> {
+    let isDone = false;
+    return {
+      list: async function* (prefix) {
+        yield* await Array.fromAsync(room.store.list(prefix));
+        if (isDone) return;
+        isDone = true;
+        await work();
+      },
+    };
+  }
+});
+
 describe('an inventory that takes long', () => {
   it('says with every page and piece how far it is', async () => {
     await archive(1);

@@ -6,6 +6,8 @@ export interface Said {
   readonly name: string;
   /** Of an object that a row describes; none of one that a row only implies (an older manifest, a signed root). */
   readonly sizeBytes?: number;
+  /** When the object stood there at the latest, ms since 1970, where its row says so. */
+  readonly at?: number;
 }
 
 /** Archived objects of some kinds, and the rows that know them. */
@@ -31,7 +33,9 @@ const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 const ownerOf = (name: string): string => name.split('/')[3] ?? '';
 
 function sealedObjects(tables: Tables): Shelf {
-  const all = tables.selectFrom('archival_objects').select(['name', 'size_bytes as sizeBytes']);
+  const all = tables
+    .selectFrom('archival_objects')
+    .select(['name', 'size_bytes as sizeBytes', 'archived_at as at']);
   return {
     count: async () => {
       const rows = tables
@@ -80,7 +84,7 @@ function manifests(tables: Tables): Shelf {
 function decisions(tables: Tables): Shelf {
   const all = tables
     .selectFrom('archival_decisions')
-    .select(['decision', 'record_name as name', 'record_size_bytes as sizeBytes']);
+    .select(['decision', 'record_name as name', 'record_size_bytes as sizeBytes', 'at']);
   return {
     count: async () => {
       const rows = tables
