@@ -47,14 +47,11 @@ export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRu
 
 /** With a cap that the model and one full batch pass, or a batch that no process outlives, every job would be a death: that is no job's fault, and found out here. */
 async function openWarm(options: OnnxRunnerOptions & ProcessOptions): Promise<ModelProcess> {
-  const process = await openModelProcess(options).catch((cause: unknown) => {
-    if (!isSluiceError(cause) || cause.code !== 'INFERENCE_RUNNER_TOO_LARGE') throw cause;
-    throw new SluiceError('INFERENCE_CAP_TOO_LOW', { cause });
-  });
+  const process = await openModelProcess(options);
   await warm(process, options.maxBatch ?? 1);
   if (process.alive()) return process;
   await process.end();
-  if (process.isTooLarge()) throw new SluiceError('INFERENCE_CAP_TOO_LOW');
+  if (process.isTooLarge()) throw new SluiceError('INFERENCE_RUNNER_TOO_LARGE');
   throw new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'no process outlives a full batch' });
 }
 
@@ -90,8 +87,10 @@ async function startAll(open: () => Promise<ModelProcess>, count: number): Promi
 
 /** Nothing ran before, so waiting helps nobody: the settings, or the machine, are to be changed. */
 function neverRan(cause: unknown): unknown {
-  const died = isSluiceError(cause) && cause.code === 'INFERENCE_RUNNER_DIED';
-  return died ? new SluiceError('INFERENCE_START_FAILED', { cause }) : cause;
+  if (!isSluiceError(cause)) return cause;
+  if (cause.code === 'INFERENCE_RUNNER_TOO_LARGE') return new SluiceError('INFERENCE_CAP_TOO_LOW', { cause });
+  if (cause.code === 'INFERENCE_RUNNER_DIED') return new SluiceError('INFERENCE_START_FAILED', { cause });
+  return cause;
 }
 
 /** The process with the shortest line takes it. */
@@ -117,7 +116,7 @@ async function runAlone(member: Member, inputs: readonly Tensor[]): Promise<read
   return member.process.run(inputs);
 }
 
-/** No batch was in hand, so none is to blame. */
+/** No batch was in hand, so none is to blame; nor is the cap, under which another process started before. */
 function startFailed(cause: unknown): never {
   if (isSluiceError(cause) && cause.kind === 'fatal') throw cause;
   throw new SluiceError('INFERENCE_RUNNER_UNAVAILABLE', { cause });

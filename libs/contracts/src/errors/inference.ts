@@ -40,7 +40,7 @@ export const INFERENCE_ERRORS = defineErrors({
   },
   INFERENCE_RUNNER_UNAVAILABLE: {
     kind: 'transient',
-    hint: 'The process that runs the model cannot be started anew (memory?): objects wait until it can.',
+    hint: 'The process that runs the model cannot be started anew, or does not get through a full batch (memory? INFERENCE_PROCESS_MIB just above what it takes?): objects wait until it can.',
   },
   INFERENCE_RUNNER_TOO_LARGE: {
     kind: 'transient',
