@@ -6,13 +6,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownedMemoryMiB } from './owned-memory.js';
 import { openOnnxRunner, type OnnxRunner } from './runner-onnxruntime.js';
 
-/** A process that gives back what it is given, hangs on a 9, takes a quarter of a gigabyte and hangs on a 7, takes it and answers on a 5, takes it at eight at once, and cannot load anything once `full` lies beside it. */
+/** A process that gives back what it is given, hangs on a 9, takes a quarter of a gigabyte and hangs on a 7, takes it and answers on a 5, takes it at eight at once, dies of these once `frail` and takes twice as much once `greedy` lies beside it, and cannot load anything once `full` lies beside it. */
 const SCRIPT = `
 import { existsSync } from 'node:fs';
 const port = [{ name: 'x', shape: ['batch', 1] }];
 process.on('message', (message) => {
   if (!('load' in message)) {
     if (message.inputs[0].data[0] === 9) return;
+    if (message.inputs[0].data.length === 8 && existsSync(new URL('frail', import.meta.url))) process.exit(1);
+    if (message.inputs[0].data.length === 8 && existsSync(new URL('greedy', import.meta.url))) globalThis.more = Buffer.alloc(2 ** 28, 1);
     if (message.inputs[0].data[0] === 7) return void (globalThis.taken = Buffer.alloc(2 ** 28, 1));
     if (message.inputs[0].data[0] === 5 || message.inputs[0].data.length === 8) globalThis.taken = Buffer.alloc(2 ** 28, 1);
     const outputs = message.inputs.map((one) => ({ ...one, data: Float32Array.from(one.data) }));
@@ -51,6 +53,14 @@ async function openSmall(options: { mostMiB?: number; maxBatch?: number } = {}):
   const small = await openOnnxRunner({ model: Buffer.from('model'), script, mostMiB, ...options });
   opened.push(small);
   return small;
+}
+
+/** With full batches of eight. */
+async function openFull(mostMiB?: number): Promise<OnnxRunner> {
+  const script = pathToFileURL(join(folder, 'script.mjs'));
+  const full = await openOnnxRunner({ model: Buffer.from('model'), script, maxBatch: 8, mostMiB });
+  opened.push(full);
+  return full;
 }
 
 describe('a process that runs a model', () => {
@@ -111,5 +121,34 @@ describe('a process that runs a model', () => {
     await expect(ask(1)).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_UNAVAILABLE', kind: 'transient' });
     await rm(join(folder, 'full'));
     await expect(ask(1)).resolves.toMatchObject([{ data: Float32Array.of(1) }]);
+  });
+
+  it('and does not outlive a full batch does not start', async () => {
+    await writeFile(join(folder, 'frail'), '');
+    const script = pathToFileURL(join(folder, 'script.mjs'));
+    const opening = openOnnxRunner({ model: Buffer.from('model'), script, maxBatch: 8 });
+    await expect(opening).rejects.toMatchObject({ code: 'INFERENCE_START_FAILED', kind: 'fatal' });
+  });
+
+  it('and does not outlive a full batch any more is waited for: no picture is to blame', async () => {
+    const full = await openFull();
+    await writeFile(join(folder, 'frail'), '');
+    process.kill(full.pids()[0]!, 'SIGKILL');
+    await vi.waitFor(() => expect(full.probe()).rejects.toThrow(), 10_000);
+    for (const value of [1, 2])
+      await expect(full.run(asked(value))).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_UNAVAILABLE' });
+    await rm(join(folder, 'frail'));
+    await expect(full.run(asked(1))).resolves.toMatchObject([{ data: Float32Array.of(1) }]);
+  });
+
+  it('and takes more for a full batch than the one before is waited for: in the middle of work no cap is fatal', async () => {
+    const full = await openFull((ownedMemoryMiB(runner.pids()[0]!) ?? 0) + 256 + 128);
+    await writeFile(join(folder, 'greedy'), '');
+    process.kill(full.pids()[0]!, 'SIGKILL');
+    await vi.waitFor(() => expect(full.probe()).rejects.toThrow(), 10_000);
+    const unavailable = { code: 'INFERENCE_RUNNER_UNAVAILABLE', kind: 'transient' };
+    await expect(full.run(asked(1))).rejects.toMatchObject(unavailable);
+    await rm(join(folder, 'greedy'));
+    await expect(full.run(asked(1))).resolves.toMatchObject([{ data: Float32Array.of(1) }]);
   });
 });

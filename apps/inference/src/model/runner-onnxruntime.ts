@@ -24,7 +24,8 @@ const PROVIDERS = { auto: ['cuda', 'cpu'], cpu: ['cpu'], cuda: ['cuda'] } as con
 /**
  * Runs a model's bytes by onnxruntime in processes of their own, started and warm when this resolves. A process that dies or takes
  * too long is replaced; what it had in hand is not tried again here.
- * @throws SluiceError INFERENCE_MODEL_UNSAFE when the runtime cannot load it, INFERENCE_CAP_TOO_LOW when a fresh process takes more than it may
+ * @throws SluiceError INFERENCE_MODEL_UNSAFE when the runtime cannot load it, INFERENCE_CAP_TOO_LOW when a fresh process takes more than it may,
+ * INFERENCE_START_FAILED when it dies or is late before it has run one full batch
  */
 export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRunner> {
   const { processes = 1, device = 'cpu' } = options;
@@ -44,16 +45,14 @@ export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRu
   };
 }
 
-/** With a cap that the model and one full batch pass, every job would be a death: that is the cap's fault, and found out here. */
+/** With a cap that the model and one full batch pass, or a batch that no process outlives, every job would be a death: that is no job's fault, and found out here. */
 async function openWarm(options: OnnxRunnerOptions & ProcessOptions): Promise<ModelProcess> {
-  const process = await openModelProcess(options).catch((cause: unknown) => {
-    if (!isSluiceError(cause) || cause.code !== 'INFERENCE_RUNNER_TOO_LARGE') throw cause;
-    throw new SluiceError('INFERENCE_CAP_TOO_LOW', { cause });
-  });
+  const process = await openModelProcess(options);
   await warm(process, options.maxBatch ?? 1);
-  if (!process.isTooLarge()) return process;
+  if (process.alive()) return process;
   await process.end();
-  throw new SluiceError('INFERENCE_CAP_TOO_LOW');
+  if (process.isTooLarge()) throw new SluiceError('INFERENCE_RUNNER_TOO_LARGE');
+  throw new SluiceError('INFERENCE_RUNNER_DIED', { detail: 'no process outlives a full batch' });
 }
 
 /** The first batches of a size are the slowest, and take the memory that later ones use again: they are spent on zeros. */
@@ -64,7 +63,7 @@ async function warm(process: ModelProcess, maxBatch: number): Promise<void> {
       shape: [count, ...shape],
       data: new Float32Array(count * sizeOf(shape)),
     }));
-    // A model that answers nothing to zeros shows it at its first batch too.
+    // A model that answers nothing to zeros shows it at its first batch too; whether the process outlived it is asked afterwards.
     await process.run(zeros).catch(() => undefined);
   }
 }
@@ -82,8 +81,16 @@ async function startAll(open: () => Promise<ModelProcess>, count: number): Promi
   const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = started.find((one) => one.status === 'rejected');
   if (failed) await Promise.all(running.map((process) => process.end()));
-  if (failed) throw failed.reason;
+  if (failed) throw neverRan(failed.reason);
   return running.map((process) => ({ process, open, last: Promise.resolve(), waiting: 0 }));
+}
+
+/** Nothing ran before, so waiting helps nobody: the settings, or the machine, are to be changed. */
+function neverRan(cause: unknown): unknown {
+  if (!isSluiceError(cause)) return cause;
+  if (cause.code === 'INFERENCE_RUNNER_TOO_LARGE') return new SluiceError('INFERENCE_CAP_TOO_LOW', { cause });
+  if (cause.code === 'INFERENCE_RUNNER_DIED') return new SluiceError('INFERENCE_START_FAILED', { cause });
+  return cause;
 }
 
 /** The process with the shortest line takes it. */
@@ -109,7 +116,7 @@ async function runAlone(member: Member, inputs: readonly Tensor[]): Promise<read
   return member.process.run(inputs);
 }
 
-/** No batch was in hand, so none is to blame. */
+/** No batch was in hand, so none is to blame; nor is the cap, under which another process started before. */
 function startFailed(cause: unknown): never {
   if (isSluiceError(cause) && cause.kind === 'fatal') throw cause;
   throw new SluiceError('INFERENCE_RUNNER_UNAVAILABLE', { cause });

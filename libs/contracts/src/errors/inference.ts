@@ -30,13 +30,17 @@ export const INFERENCE_ERRORS = defineErrors({
     kind: 'fatal',
     hint: 'A model that was just loaded and has run one full batch takes more than INFERENCE_PROCESS_MIB: raise it, or lower INFERENCE_BATCH. If it takes what no model of its size should, find out whose it is.',
   },
+  INFERENCE_START_FAILED: {
+    kind: 'fatal',
+    hint: 'The process that runs a model died, or took longer than INFERENCE_TIMEOUT_MS, before it had run one full batch: give it more memory or time, or lower INFERENCE_BATCH.',
+  },
   INFERENCE_RUNNER_DIED: {
     kind: 'transient',
     hint: 'The process that runs the model ended or took too long and is started anew; what was in hand is tried again, at last alone.',
   },
   INFERENCE_RUNNER_UNAVAILABLE: {
     kind: 'transient',
-    hint: 'The process that runs the model cannot be started anew (memory?): objects wait until it can.',
+    hint: 'The process that runs the model cannot be started anew, or does not get through a full batch (memory? INFERENCE_PROCESS_MIB just above what it takes?): objects wait until it can.',
   },
   INFERENCE_RUNNER_TOO_LARGE: {
     kind: 'transient',
