@@ -93,15 +93,10 @@ export class ArchiveReader {
     return rows.map((row) => row.code ?? '');
   }
 
-  /** Opens every raw object archived since `since`, but those of `forgotten` subjects, and compares it with what was sent. */
-  async reckon(
-    sent: Iterable<PhantomInstance>,
-    since: number,
-    forgotten: readonly string[] = [],
-  ): Promise<Reckoning> {
+  /** Opens every raw object archived since `since` and compares it with what was sent. */
+  async reckon(sent: Iterable<PhantomInstance>, since: number): Promise<Reckoning> {
     const found = new Map<string, Buffer[]>();
-    const rows = (await this.#rawRows(since)).filter((row) => !forgotten.includes(row.subject_key));
-    for (const row of rows) {
+    for (const row of await this.#rawRows(since)) {
       const { uid, dataSet } = await this.#open(row);
       found.set(uid, [...(found.get(uid) ?? []), dataSet]);
     }
