@@ -6,14 +6,14 @@ export interface Said {
   readonly name: string;
   /** Of an object that a row describes; none of one that a row only implies (an older manifest, a signed root). */
   readonly sizeBytes?: number;
-  /** When the object stood there at the latest, ms since 1970, where its row says so. */
+  /** When the row was made, ms since 1970, where it says so. */
   readonly at?: number;
 }
 
 /** Archived objects of some kinds, and the rows that know them. */
 export interface Shelf {
-  /** How many objects the rows describe. */
-  count(): Promise<number>;
+  /** How many objects the rows describe that were made until `asOf`. */
+  count(asOf: number): Promise<number>;
   /** Of these names those that the rows know. */
   among(names: readonly string[]): Promise<Said[]>;
   /** At most `limit` objects that the rows describe, from the row behind `after` on; `last` goes on there. */
@@ -22,20 +22,9 @@ export interface Shelf {
 
 type Tables = Kysely<ArchivalTables>;
 
-interface Place {
-  readonly kinds: readonly string[];
-  open(tables: Tables): Shelf;
-}
-
-/** What passed scrubbing or came in: each object has a row with its digest. */
-export const SEALED: Place = {
-  kinds: ['raw', 'clean', 'wayback', 'result', 'quarantine'],
-  open: sealedObjects,
-};
-
 /** Kinds of an archived object (`archive/<tenant>/<kind>/<owner>/<identity>`) by shelf. */
-export const SHELVES: readonly Place[] = [
-  SEALED,
+export const SHELVES: readonly { readonly kinds: readonly string[]; open(tables: Tables): Shelf }[] = [
+  { kinds: ['raw', 'clean', 'wayback', 'result', 'quarantine'], open: sealedObjects },
   { kinds: ['manifest', 'release'], open: manifests },
   { kinds: ['decision'], open: decisions },
 ];
@@ -48,10 +37,11 @@ function sealedObjects(tables: Tables): Shelf {
     .selectFrom('archival_objects')
     .select(['name', 'size_bytes as sizeBytes', 'archived_at as at']);
   return {
-    count: async () => {
+    count: async (asOf) => {
       const rows = tables
         .selectFrom('archival_objects')
-        .select((row) => row.fn.countAll<number>().as('count'));
+        .select((row) => row.fn.countAll<number>().as('count'))
+        .where('archived_at', '<=', asOf);
       return (await rows.executeTakeFirstOrThrow()).count;
     },
     among: (names) => all.where('name', 'in', names).execute(),
@@ -95,7 +85,7 @@ function manifests(tables: Tables): Shelf {
 function decisions(tables: Tables): Shelf {
   const all = tables
     .selectFrom('archival_decisions')
-    .select(['decision', 'record_name as name', 'record_size_bytes as sizeBytes', 'at']);
+    .select(['decision', 'record_name as name', 'record_size_bytes as sizeBytes']);
   return {
     count: async () => {
       const rows = tables
