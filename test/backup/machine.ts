@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStack, type Stack } from '@sluice/stack';
-import pg from 'pg';
 import { type Installation, LOCAL_PEER, startInstallation } from '../installation/installation.js';
+import { queryOnce } from '../installation/query-once.js';
 import { type CommandResult, sluice } from '../installation/sluice-command.js';
 
 const ROLES = new URL('../../helm/sluice/files/database-roles.sql', import.meta.url);
@@ -49,7 +49,7 @@ export async function openMachine(
   const owner = new URL(stack.env['SLUICE_TEST_POSTGRES'] ?? '');
   const doors = doorsOf(stack);
   const environment = environmentOf(stack, { owner, doors, path, backup, folder });
-  const query = (text: string) => queryAs(owner.href, text);
+  const query = (text: string) => queryOnce(owner.href, text);
   const setPasswords = async () => {
     for (const room of ROOMS) await query(`alter role sluice_${room} password 'test'`);
   };
@@ -131,15 +131,4 @@ function urlAs(owner: URL, room: string): string {
   url.username = `sluice_${room}`;
   url.password = 'test';
   return url.href;
-}
-
-async function queryAs(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(text);
-    return rows;
-  } finally {
-    await client.end();
-  }
 }

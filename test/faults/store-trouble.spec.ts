@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../installation/free-port.js';
+import { heldLine } from '../installation/held-line.js';
 import { LOCAL_PEER, realDoors, SERVICES, startInstallation } from '../installation/installation.js';
 import { ServiceProcess } from '../installation/service-process.js';
 import { ArchiveReader } from './archive-reader.js';
 import { IMPATIENT } from './fault-world.js';
 import { pushLikeAModality, smallStudies } from './push-like-a-modality.js';
-import { stallingLine } from './stalling-line.js';
 
 const skip = process.env['SLUICE_TEST_UNIT'] === '1';
 const NOTHING_WRONG = { lost: [], doubled: [], differing: [], unindexed: [], leftOver: [] };
@@ -22,7 +22,7 @@ describe('a store in trouble', () => {
     async () => {
       const doors = await realDoors();
       const url = new URL(doors['STORE_URL']!);
-      const line = await stallingLine(Number(new URL(url.searchParams.get('endpoint')!).port));
+      const line = await heldLine(Number(new URL(url.searchParams.get('endpoint')!).port));
       url.searchParams.set('endpoint', `http://127.0.0.1:${line.port}`);
       const installation = await startInstallation({
         doors: { ...doors, STORE_URL: url.href },
@@ -33,7 +33,7 @@ describe('a store in trouble', () => {
         const pids = SERVICES.map((name) => installation.services[name].pid);
         let stalled: Promise<void> | undefined;
         const stall = async () => {
-          line.stall();
+          line.hold();
           await sleep(8_000);
           line.resume();
         };

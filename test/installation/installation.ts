@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { queryOnce } from './query-once.ts';
 import { type ProcessOptions, ServiceProcess } from './service-process.ts';
 
 export const SERVICES = ['intake', 'scrubbing', 'encryption', 'archival'] as const;
@@ -121,10 +121,7 @@ async function makeProcess(
 }
 
 async function createDatabase(url: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  await queryOnce(url, `create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
   return own.href;

@@ -8,12 +8,12 @@ import { phantomStudy } from '@sluice/samples';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AdminDoor, startAdminDoor } from '../installation/admin-door.js';
 import { freePort } from '../installation/free-port.js';
+import { type HeldLine, heldLine } from '../installation/held-line.js';
 import type { ServiceProcess } from '../installation/service-process.js';
 import { sluice } from '../installation/sluice-command.js';
 import { startStandalone, type Standalone } from '../installation/standalone.js';
 import { MarkerSearch } from './markers/marker-search.js';
 import { markedStudy, TEXT_STEM, UID_STEM } from './markers/marked-study.js';
-import { type ShortLine, shortLine } from './short-line.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -65,8 +65,8 @@ const digestAt = async (...path: string[]) => digestOf(await readFile(elsewhere(
 const elsewhere = (...path: string[]) => join(admin.elsewhere, ...path);
 
 /** An export that has come to its middle, through a line that carries no more. */
-async function halfExport(out: string): Promise<{ line: ShortLine; ended: ReturnType<typeof asked> }> {
-  const line = await shortLine(admin.port, 1_000_000);
+async function halfExport(out: string): Promise<{ line: HeldLine; ended: ReturnType<typeof asked> }> {
+  const line = await heldLine(admin.port, 1_000_000);
   const ended = admin.ask('ada', [...RAW, out], line.port);
   await line.full;
   return { line, ended };

@@ -11,9 +11,9 @@ import { openDatabase } from '@sluice/database';
 import { type Stack, startStack } from '@sluice/stack';
 import { openStore, secretShelf } from '@sluice/store';
 import { Kafka, logLevel } from 'kafkajs';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Installation, realDoors, startInstallation } from '../installation/installation.js';
+import { queryOnce } from '../installation/query-once.js';
 import { sluice } from '../installation/sluice-command.js';
 import { Collector } from './markers/collector.js';
 import { type Finding, MarkerSearch } from './markers/marker-search.js';
@@ -307,13 +307,7 @@ async function objectNames(): Promise<string[]> {
   return names;
 }
 
-async function query(text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: installation.doors['DATABASE_URL']! });
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(text);
-  await client.end();
-  return rows;
-}
+const query = (text: string) => queryOnce(installation.doors['DATABASE_URL']!, text);
 
 /** Every row of every table, all columns as text. */
 async function allRows(): Promise<string> {
