@@ -1,5 +1,4 @@
 import { SluiceError } from '@sluice/contracts';
-import sharp from 'sharp';
 import type { Picture } from './render.js';
 
 const MOST_SIDE = 8192;
@@ -12,6 +11,8 @@ const FORMATS = ['jpeg', 'png'];
  */
 export async function readGreyPicture(bytes: Buffer): Promise<Picture> {
   if (bytes.length > MOST_BYTES) throw unreadable('the file is too large');
+  // Loaded when the first picture is read: most processes that read objects read none.
+  const { default: sharp } = await import('sharp');
   try {
     const image = sharp(bytes, { limitInputPixels: MOST_SIDE * MOST_SIDE, failOn: 'error' });
     const { format } = await image.metadata();

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Rectangle } from '../mask/fill-rectangles.js';
 import type { Picture } from './render.js';
 
@@ -13,6 +12,8 @@ export async function toPng(
   { maxSide = 65_535 }: PngOptions = {},
 ): Promise<{ readonly png: Buffer; readonly width: number; readonly height: number }> {
   const { width, height, channels, data } = picture;
+  // Loaded when the first picture is made: most processes that read objects make none.
+  const { default: sharp } = await import('sharp');
   const { data: png, info } = await sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
     .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
