@@ -20,17 +20,22 @@ export async function runBlock(
 ): Promise<{ seconds: number; output: string }> {
   const block = await blockOf(name);
   const startedAt = performance.now();
-  const output = await new Promise<string>((resolve, reject) => {
-    const options = { env: { ...environment }, timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 };
-    execFile('bash', ['--norc', '-euo', 'pipefail', '-c', block], options, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${name}: ${error.message}\n${stdout}\n${stderr}`));
-      else resolve(stdout + stderr);
-    });
-  });
+  const output = await runScript(block, environment);
   const seconds = (performance.now() - startedAt) / 1000;
   ran.add(name);
   process.stderr.write(`sluice: backup: ${name}: ${seconds.toFixed(1)} s\n`);
   return { seconds, output };
+}
+
+/** Runs commands as the document's are run, with only this environment. Returns what they print. */
+export function runScript(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
+    const options = { env: { ...environment }, timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 };
+    execFile('bash', ['--norc', '-euo', 'pipefail', '-c', script], options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
+      else resolve(stdout + stderr);
+    });
+  });
 }
 
 async function blockOf(name: string): Promise<string> {

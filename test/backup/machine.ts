@@ -115,6 +115,7 @@ function environmentOf(
     BACKUP: backup,
     BUCKET: 's3://sluice',
     KEY_SERVER_DATA: keyServerData(folder),
+    READERS: 'archival',
     KAFKA: env['SLUICE_TEST_KAFKA'] ?? '',
     AWS_ENDPOINT_URL_S3: endpoint('SLUICE_TEST_S3'),
     AWS_ENDPOINT_URL_KMS: endpoint('SLUICE_TEST_KMS'),

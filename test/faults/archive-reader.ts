@@ -93,10 +93,15 @@ export class ArchiveReader {
     return rows.map((row) => row.code ?? '');
   }
 
-  /** Opens every raw object archived since `since` and compares it with what was sent. */
-  async reckon(sent: Iterable<PhantomInstance>, since: number): Promise<Reckoning> {
+  /** Opens every raw object archived since `since`, but those of `forgotten` subjects, and compares it with what was sent. */
+  async reckon(
+    sent: Iterable<PhantomInstance>,
+    since: number,
+    forgotten: readonly string[] = [],
+  ): Promise<Reckoning> {
     const found = new Map<string, Buffer[]>();
-    for (const row of await this.#rawRows(since)) {
+    const rows = (await this.#rawRows(since)).filter((row) => !forgotten.includes(row.subject_key));
+    for (const row of rows) {
       const { uid, dataSet } = await this.#open(row);
       found.set(uid, [...(found.get(uid) ?? []), dataSet]);
     }
