@@ -6,15 +6,15 @@ import { readInputs } from './network/inputs.js';
 import { kedaPlot, pushPlot } from './report/plots.js';
 import { networkReport } from './report/network-report.js';
 import { costText, validationText } from './report/validation-text.js';
-import { measuredKedaRun } from './validate/keda-run.js';
+import { measuredKedaRuns } from './validate/keda-run.js';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const INPUTS = join(import.meta.dirname, 'network/thousand-scanners.yaml');
-const [keda, measured] = [measuredKedaRun(), newestMeasured()];
+const [runs, measured] = [measuredKedaRuns(), newestMeasured()];
 const { text, plots } = networkReport(readInputs(INPUTS), measured);
-const PARTS = { validation: validationText(keda, measured), costs: costText(measured), network: text };
+const PARTS = { validation: validationText(runs, measured), costs: costText(measured), network: text };
 const PICTURES = {
-  'capacity-keda.svg': kedaPlot(keda, measured),
+  'capacity-keda.svg': kedaPlot(runs[0]!, measured),
   'capacity-push.svg': pushPlot(measured),
   ...plots,
 };

@@ -7,18 +7,24 @@ import { intakeWeight, simulatePush } from '../validate/push-run.ts';
 import { figure, percent } from './numbers.ts';
 
 /** What was measured beside what is simulated, for each run. */
-export function validationText(keda: Results, measured: Measured): string {
+export function validationText(runs: readonly Results[], measured: Measured): string {
   const { mixed } = measured;
-  const workers = keda.fixed
-    .map(({ workers: count, perSecond }) => `${count}: ${figure(perSecond)}/s`)
-    .join(', ');
   return [
-    `**A backlog of ${figure(keda.options.instances)}, scrubbing scaled by KEDA** (${dayOf(keda)}, [result](../test/scaling/results/${dayOf(keda)}-${keda.machine.commit}.md)). Given: when the push began and ended, that a worker was killed after ${figure(keda.killedAfter ?? 0)} s, the chart's rules with that run's clock, rates of fixed numbers of workers on other backlogs of ${figure(keda.options.share)} in the same session (${workers}), the start of a process (${figure(measured.startSeconds)} s, measured elsewhere).`,
-    fitTable(kedaFits(keda, simulateKedaRun(keda, measured.startSeconds))),
+    ...runs.flatMap((run) => kedaText(run, measured)),
     ...pushText(measured),
     `**${mixed.screens.instances} ultrasound screens that are read for text, among ${mixed.slices.instances} slices**, through one scrubbing process alone (as many as the network below has). Given: the costs of slices and of screens, each measured without the other; the thread that reads works beside the corridor, and the slower of both counts.`,
     fitTable([mixedFit(measured)]),
   ].join('\n\n');
+}
+
+function kedaText(keda: Results, measured: Measured): string[] {
+  const workers = keda.fixed
+    .map(({ workers: count, perSecond }) => `${count}: ${figure(perSecond)}/s`)
+    .join(', ');
+  return [
+    `**A backlog of ${figure(keda.options.instances)}, scrubbing scaled by KEDA** (${dayOf(keda)}, load average ${figure(keda.machine.loadBefore)} before, [result](../test/scaling/results/${dayOf(keda)}-${keda.machine.commit}.md)). Given: when the push began and ended, that a worker was killed after ${figure(keda.killedAfter ?? 0)} s and everyone waited for it from when another joined until its session had ended, the chart's rules with that run's clock, rates of fixed numbers of workers on other backlogs of ${figure(keda.options.share)} in the same session (${workers}), the start of a process (${figure(measured.startSeconds)} s, measured elsewhere).`,
+    fitTable(kedaFits(keda, simulateKedaRun(keda, measured.startSeconds))),
+  ];
 }
 
 function pushText(measured: Measured): string[] {

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { Results } from '../../scaling/scaling.js';
 import { lastPush, newestMeasured } from '../measured.js';
 import { type Fit, kedaFits, mixedFit, MOST_DEVIATION, pushFits } from './fit.js';
-import { measuredKedaRun, simulateKedaRun } from './keda-run.js';
+import { measuredKedaRuns, simulateKedaRun } from './keda-run.js';
 import { simulatePush } from './push-run.js';
 
-const [keda, measured] = [measuredKedaRun(), newestMeasured()];
+const [runs, measured] = [measuredKedaRuns(), newestMeasured()];
 const push = lastPush(measured);
-const kedaFit = (run = keda): Fit[] => kedaFits(keda, simulateKedaRun(run, measured.startSeconds));
+const kedaFit = (run: Results, given = run): Fit[] =>
+  kedaFits(run, simulateKedaRun(given, measured.startSeconds));
 const misses = (fits: readonly Fit[]) => fits.filter(({ deviation }) => !(deviation <= MOST_DEVIATION));
 
 describe('within a fifth of what was measured', () => {
-  it.each(kedaFit())('KEDA on a backlog of 5,000: $what', ({ deviation }) => {
-    expect(deviation).toBeLessThanOrEqual(MOST_DEVIATION);
+  describe.each(runs)('KEDA on a backlog of 5,000, commit $machine.commit', (run) => {
+    it.each(kedaFit(run))('$what', ({ deviation }) => {
+      expect(deviation).toBeLessThanOrEqual(MOST_DEVIATION);
+    });
   });
 
   it.each(pushFits(push.moments, simulatePush(measured)))(
@@ -27,9 +31,9 @@ describe('within a fifth of what was measured', () => {
 });
 
 describe('the criterion bites', () => {
-  it('when workers were half as fast', () => {
-    const fixed = keda.fixed.map((one) => ({ ...one, perSecond: one.perSecond / 2 }));
-    expect(misses(kedaFit({ ...keda, fixed })).length).toBeGreaterThan(3);
+  it.each(runs)('when workers were half as fast, commit $machine.commit', (run) => {
+    const fixed = run.fixed.map((one) => ({ ...one, perSecond: one.perSecond / 2 }));
+    expect(misses(kedaFit(run, { ...run, fixed })).length).toBeGreaterThan(3);
   });
 
   it('when instances cost half as much', () => {
