@@ -5,6 +5,9 @@ const ROOMS = /^(INTAKE|DICOM|STORE|CRYPTO|BUS)_/;
 /** Never the answer to a C-STORE: said of a request, a credential or our own side. */
 const NOT_ON_STORE =
   /^INTAKE_(PEER|CALLED|ASSOCIATION|BODY_MALFORMED|MEDIA|STUDY|CREDENTIALS)|^DICOM_(LISTEN|PEER|TITLE|ASSOCIATION)/;
+/** Nor met at this door at all: it looks at no pixel, hears no event, opens no subject's secret and announces nothing again. */
+const NOT_AT_THIS_DOOR =
+  /^INTAKE_(NAME_DIFFERS|SENDER_UNKNOWN)|^BUS_(RECORD|DEAD)|^CRYPTO_(SECRET|PUBLIC)|^DICOM_(PIXELS|CODEC)|^STORE_DIGEST/;
 const DIMSE_OF_KIND = { transient: 0xa700, permanent: 0xc000, unexpected: 0x0110, fatal: undefined } as const;
 /** Said of a whole STOW-RS request. */
 const ON_REQUEST = /^INTAKE_(PEER|BODY|MEDIA|STUDY|CREDENTIALS|OUT)/;
@@ -14,7 +17,8 @@ export function storeStatuses(): string[] {
   const byStatus = new Map<number, string[]>([[0x0110, ['`UNEXPECTED`']]]);
   for (const [code, { kind, dimse }] of Object.entries(ERRORS)) {
     const status = dimse ?? DIMSE_OF_KIND[kind];
-    if (!ROOMS.test(code) || NOT_ON_STORE.test(code) || status === undefined) continue;
+    if (!ROOMS.test(code) || NOT_ON_STORE.test(code) || NOT_AT_THIS_DOOR.test(code)) continue;
+    if (status === undefined) continue;
     byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${code}\``]);
   }
   const rows = [...byStatus]
