@@ -4,6 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { StackRecord } from './record.js';
 import type { ServiceName } from './names.js';
+import { silenceNegativeTimeouts } from './quiet-timers.js';
 import { tcpAnswers } from './wait.js';
 
 const REGION = 'us-east-1';
@@ -60,6 +61,7 @@ export async function probe(name: ServiceName, port: number, record: StackRecord
 }
 
 async function probeKafka(port: number): Promise<void> {
+  silenceNegativeTimeouts();
   const kafka = new Kafka({
     brokers: [`127.0.0.1:${port}`],
     logLevel: logLevel.NOTHING,
