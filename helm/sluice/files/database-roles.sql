@@ -1,4 +1,5 @@
--- One role and one schema per room (PostgreSQL 15 or newer). Run once, in the database of Sluice, as its owner:
+-- One role and one schema per room (PostgreSQL 15 or newer). Run once, in a new database of Sluice, as its owner (one from before
+-- the admin door: database-roles-admin-door.sql):
 --   psql -v ON_ERROR_STOP=1 -f database-roles.sql
 -- Then give each role a password (\password sluice_scrubbing) and put its URL into the room's Secret under DATABASE_URL.
 -- Each room makes its own tables when it starts; nobody else can read them. Intake has no database.
@@ -37,7 +38,8 @@ grant usage on schema shared to sluice_scrubbing, sluice_inference, sluice_archi
 grant select, insert on shared.crypto_subject_secrets to sluice_scrubbing, sluice_inference, sluice_archival;
 grant select on shared.migrations_crypto, shared.migrations_crypto_lock to sluice_scrubbing, sluice_inference, sluice_archival;
 
--- The audit trail (libs/audit): archival owns it and appends to it, and so does the admin door. What was written changes for nobody.
+-- The audit trail (libs/audit): archival owns it and appends to it, and the admin door appends. Triggers refuse every change of what was
+-- written, to both; who owns a table can take its triggers off, and then the chain of hashes shows it (docs/running.md).
 create schema audit authorization sluice_archival;
 create table audit.audit_records (
   seq bigint primary key,

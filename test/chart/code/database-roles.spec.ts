@@ -1,25 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ARCHIVAL_MIGRATIONS } from '@sluice/archival/rows/tables';
 import { auditMigrations, openAudit } from '@sluice/audit';
-import { handMigrations, openInHandJournal } from '@sluice/bus';
+import { handMigrations } from '@sluice/bus';
 import { type Keys, openKeys, SECRET_MIGRATIONS } from '@sluice/crypto';
 import { memoryShelf } from '@sluice/crypto/testing';
-import { checkDatabase, type Database, type Migration, openDatabase, sql } from '@sluice/database';
+import { checkDatabase, type Database, type Migration, sql } from '@sluice/database';
 import { INFERENCE_MIGRATIONS } from '@sluice/inference/rows/tables';
 import { SCRUBBING_MIGRATIONS } from '@sluice/scrubbing/ledger/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  chartSql,
+  makeRoleGround,
+  refusal,
+  type RoleGround,
+  startIn,
+  tablesIn,
+} from './roles/role-ground.js';
 import { roomsTable } from './rooms-table.js';
 
-const SQL = readFileSync(join(import.meta.dirname, '../../../helm/sluice/files/database-roles.sql'), 'utf8');
-const QUEUE = readFileSync(
-  join(import.meta.dirname, '../../../helm/sluice/files/inference-queue.sql'),
-  'utf8',
-);
-const server = process.env['SLUICE_TEST_POSTGRES'];
-const unitOnly = !server && process.env['SLUICE_TEST_UNIT'] === '1';
+const SQL = chartSql('database-roles.sql');
+const QUEUE = chartSql('inference-queue.sql');
+const unitOnly = !process.env['SLUICE_TEST_POSTGRES'] && process.env['SLUICE_TEST_UNIT'] === '1';
 
 /** A room's own tables. Encryption has none but the journal's. */
 const MIGRATIONS: Readonly<Record<string, Readonly<Record<string, Migration>>>> = {
@@ -30,62 +33,23 @@ const MIGRATIONS: Readonly<Record<string, Readonly<Record<string, Migration>>>> 
 };
 const shelf = memoryShelf();
 const keysFolder = mkdtempSync(join(tmpdir(), 'database-roles-'));
-/** Roles belong to the whole server: others may test beside. */
-const mark = randomBytes(4).toString('hex');
-const roleOf = (room: string): string => `sluice_${mark}_${room.replaceAll('-', '_')}`;
 /** Who comes in: the rooms, the door as a guest in archival's tables, and KEDA. */
 const ROLES = [...Object.keys(MIGRATIONS), 'admin-door', 'scaler'];
 
+let ground: RoleGround;
+let trailGround: RoleGround;
 let owner: Database;
-let admin: Database;
 const rooms = new Map<string, Database>();
 const open = (room: string): Database => rooms.get(room) as Database;
 
-/** Another database of the server, as its owner. */
-function urlOf(database: string): URL {
-  const url = new URL(server ?? '');
-  url.pathname = database;
-  return url;
-}
-
-function urlAs(room: string): string {
-  const url = urlOf(`roles_${mark}`);
-  url.username = roleOf(room);
-  url.password = 'test';
-  return url.href;
-}
-
 async function openAs(room: string): Promise<Database> {
-  const database = await openDatabase(urlAs(room), { guest: room === 'admin-door' });
+  const database = await ground.openAs(room);
   rooms.set(room, database);
   return database;
 }
 
-/** What a room does in its database when it starts. */
 async function startRoom(room: string): Promise<Keys> {
-  const database = await openAs(room);
-  const migrations = MIGRATIONS[room] ?? {};
-  if (Object.keys(migrations).length > 0) await database.migrate(room, migrations);
-  const keys = await openKeys(`local:${keysFolder}`, { shelf, database });
-  if (room === 'archival') await openAudit(database);
-  await (await openInHandJournal(database, room)).close();
-  return keys;
-}
-
-/** In PostgreSQL's own words. */
-async function refusal(database: Database, statement: string): Promise<string> {
-  const failed = await sql
-    .raw(statement)
-    .execute(database.tables())
-    .catch((error: Error) => error);
-  return failed instanceof Error ? `${failed.message} ${String((failed.cause as Error).message)}` : 'done';
-}
-
-/** Tables of a schema that roles may read one by one. */
-async function tablesIn(schema: string): Promise<{ name: string }[]> {
-  const { rows } = await sql<{ name: string }>`select table_name as name from information_schema.tables
-    where table_schema = ${schema}`.execute(owner.tables());
-  return rows;
+  return startIn(await openAs(room), room, { migrations: MIGRATIONS[room] ?? {}, keysFolder, shelf });
 }
 
 /** Columns, constraints, triggers and functions of the audit trail in a schema, in PostgreSQL's own words. */
@@ -112,26 +76,16 @@ async function counted(database: Database): Promise<number> {
 
 describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)', () => {
   beforeAll(async () => {
-    if (!server)
-      throw new Error(
-        'SLUICE_TEST_POSTGRES is missing: start the backing services by `npx sluice stack up` or run through `npm test`',
-      );
-    admin = await openDatabase(server);
-    for (const name of ['roles', 'trail'])
-      await sql.raw(`create database ${name}_${mark}`).execute(admin.tables());
-    owner = await openDatabase(urlOf(`roles_${mark}`).href);
-    await sql.raw(SQL.replaceAll('sluice_', roleOf(''))).execute(owner.tables());
-    for (const room of ROLES)
-      await sql.raw(`alter role ${roleOf(room)} password 'test'`).execute(owner.tables());
+    ground = await makeRoleGround();
+    trailGround = await makeRoleGround();
+    ({ owner } = ground);
+    await ground.apply(SQL);
+    await ground.admit(ROLES);
   });
 
   afterAll(async () => {
-    for (const database of rooms.values()) await database.close();
-    await owner.close();
-    for (const name of ['roles', 'trail'])
-      await sql.raw(`drop database ${name}_${mark} with (force)`).execute(admin.tables());
-    for (const room of ROLES) await sql.raw(`drop role ${roleOf(room)}`).execute(admin.tables());
-    await admin.close();
+    await ground.close();
+    await trailGround.close();
     rmSync(keysFolder, { recursive: true });
   });
 
@@ -159,21 +113,16 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
   });
 
   it('makes the audit trail as the code would', async () => {
-    const own = await openDatabase(urlOf(`trail_${mark}`).href);
-    try {
-      await openAudit(own);
-      const made = await trailIn(own, 'public');
-      expect(made.length).toBeGreaterThan(15);
-      expect(await trailIn(owner, 'audit')).toEqual(made);
-    } finally {
-      await own.close();
-    }
+    await openAudit(trailGround.owner);
+    const made = await trailIn(trailGround.owner, 'public');
+    expect(made.length).toBeGreaterThan(15);
+    expect(await trailIn(owner, 'audit')).toEqual(made);
   });
 
   it('lets the admin door read what archival has, append to the trail, and make no table', async () => {
     const door = await openAs('admin-door');
     await door.migrate('archival', ARCHIVAL_MIGRATIONS);
-    for (const { name } of await tablesIn('archival'))
+    for (const name of await tablesIn(owner, 'archival'))
       expect(await refusal(door, `select * from archival.${name}`), name).toBe('done');
     const [trail, own] = await Promise.all([openAudit(door), openAudit(open('archival'))]);
     const entry = {
@@ -191,7 +140,7 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
   });
 
   it("has nothing red where the admin door's doctor looks", async () => {
-    const findings = await checkDatabase(urlAs('admin-door'), [
+    const findings = await checkDatabase(ground.urlAs('admin-door'), [
       { room: 'archival', migrations: ARCHIVAL_MIGRATIONS, owner: 'archival' },
       { room: 'audit', migrations: auditMigrations('postgres'), owner: 'archival' },
       { room: 'crypto', migrations: SECRET_MIGRATIONS },
@@ -231,8 +180,7 @@ describe.skipIf(unitOnly)('a database role per room (files/database-roles.sql)',
   });
 
   it('lets KEDA count what waits for a model, and read nothing else of it', async () => {
-    for (const [, grant = ''] of SQL.matchAll(/^-- {3}(grant select .*;)$/gm))
-      await sql.raw(grant.replaceAll('sluice_', roleOf(''))).execute(owner.tables());
+    for (const [, grant = ''] of SQL.matchAll(/^-- {3}(grant select .*;)$/gm)) await ground.apply(grant);
     const scaler = await openAs('scaler');
     expect(await counted(scaler)).toBe(0);
     const inference = open('inference').tables();
