@@ -4,12 +4,14 @@ import { helmTemplate, type Manifest, manifestsOf, notesOf } from './ground/char
 import { programs } from './ground/programs.ts';
 import { valuesOf } from './ground/values.ts';
 import { misroutedPolicies } from './names/edges.js';
+import { withMistake } from './planted.js';
 
 const say = (line: string): void => void process.stderr.write(`sluice: ${line}\n`);
 const DICOM = 'clinic-sluice-intake';
 const WEB = 'clinic-sluice-intake-http';
 const GATEWAY = ['intake.gateway.enabled=true', 'intake.gateway.parentRefs[0].name=internal'];
 const INGRESS = ['intake.ingress.enabled=true', 'intake.ingress.host=dicom.example'];
+const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
 const NO_GATEWAY = ['intake.gateway.enabled=false'];
 const PROXY = ['network.gateway[0].podSelector.matchLabels.app=proxy'];
 const OWN_WEB = ['intake.gateway.enabled=false', 'intake.httpService.type=LoadBalancer'];
@@ -79,6 +81,41 @@ describe('the doors of intake', () => {
     expect(portsOf(objects, WEB)).toBe(web);
     expect(openToAll(objects)).toEqual(all);
     expect(misroutedPolicies(objects, table, valuesOf(profile, set))).toEqual([]);
+  });
+
+  /** Load balancers of AWS that call pods from addresses of their own: whoever stands behind one looks like everybody else. */
+  const hiding = (objects: readonly Manifest[]) =>
+    objects
+      .filter(({ kind, spec }) => kind === 'Service' && spec.type === 'LoadBalancer')
+      .filter(({ metadata }) => {
+        const says = (name: string): string => String(metadata.annotations?.[`${AWS}${name}`]);
+        const attributes = says('target-group-attributes').split(',');
+        return says('nlb-target-type') === 'ip' && !attributes.includes('preserve_client_ip.enabled=true');
+      })
+      .map(({ metadata }) => metadata.name);
+
+  it("on AWS every balancer keeps the caller's address, and one that does not is seen", async () => {
+    const objects = await manifestsOf({ helm, profile: 'aws', set: OWN_WEB });
+    const names = ['clinic-sluice-admin-door', DICOM, WEB];
+    const balancers = objects.filter(({ spec }) => spec?.type === 'LoadBalancer');
+    expect(balancers.map(({ metadata }) => metadata.name).sort()).toEqual(names);
+    expect(hiding(objects)).toEqual([]);
+    for (const name of names) {
+      const path = `metadata annotations ${AWS}target-group-attributes`;
+      expect(hiding(withMistake(objects, { kind: 'Service', name, path, value: undefined }))).toEqual([name]);
+    }
+  });
+
+  it("on AWS the balancer's own addresses may ask after the admin door's health", async () => {
+    const objects = await manifestsOf({ helm, profile: 'aws' });
+    const { spec } = objects.find(
+      ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'clinic-sluice-admin-door',
+    ) as Manifest;
+    const rules = spec.ingress as { from: unknown; ports: { port: string }[] }[];
+    expect(rules.find(({ ports }) => ports[0]?.port === 'admin')?.from).toEqual([
+      { ipBlock: { cidr: '10.20.0.0/16' } },
+      { ipBlock: { cidr: '10.0.96.0/20' } },
+    ]);
   });
 
   it('the install notes say what is shown, and how to send there where it is plain', async () => {

@@ -21,6 +21,7 @@ export interface Manifest {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   // Each kind has its own fields; whoever reads them says which.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
