@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bus, openBus } from '@sluice/bus';
-import { type EventData, SluiceError } from '@sluice/contracts';
+import { type EventData, objectNames, SluiceError } from '@sluice/contracts';
 import type { Host, Running } from '@sluice/service';
 import { captureLog, startForTest } from '@sluice/service/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,6 +13,7 @@ import { noteOutcome } from '../rows/note-outcome.js';
 import { noteReceived } from '../rows/note-received.js';
 import { settle } from '../settle.js';
 import { type ArchivalRoom, openArchivalRoom } from '../testing/archival-room.js';
+import { quietStudies } from './quiet-studies.js';
 import { type SweepDoors, startSweep } from './sweep.js';
 
 let room: ArchivalRoom;
@@ -85,9 +86,9 @@ const keysThat = (before: () => void | Promise<void>) => ({
     const subject = room.keys.subject(tenant, subjectKey);
     return {
       ...subject,
-      archive: async (name: string, contentKey: string) => {
+      archiveMore: async (name: string, contentKey: string) => {
         if (contentKey === 'manifest') await before();
-        return subject.archive(name, contentKey);
+        return subject.archiveMore(name, contentKey);
       },
     };
   },
@@ -116,6 +117,23 @@ describe('a sweep', () => {
     expect(row?.announcements).toBe(2);
     expect(log.lines.join('')).toContain('a study has no manifest yet');
     expect(running.exits).toEqual([]);
+  });
+
+  it('makes-no-secret-for-the-manifest-of-a-forgotten-subject-and-waits-for-it-no-more', async () => {
+    const forgotten = await archiveStudy(1);
+    await room.eraseSecrets();
+    const other = await archiveStudy(2);
+    const before = await room.names('secrets/');
+    begin();
+    await vi.waitFor(async () => expect(await versions()).toMatchObject({ [other]: 1 }), 10_000);
+    await sweep?.stop();
+    expect(await versions()).toMatchObject({ [forgotten]: 0 });
+    expect(await room.names('secrets/')).toEqual(before);
+    expect(log.lines.filter((line) => line.includes('CRYPTO_SECRET_MISSING'))).toHaveLength(1);
+    const due = async () => quietStudies(room, { quietMs: -1_000, overdueMs: 0 });
+    expect(await due()).toEqual([]);
+    await room.tables.updateTable('archival_studies').set({ changed_at: Date.now() }).execute();
+    expect((await due()).map((study) => study.study_key)).toContain(forgotten);
   });
 
   it('ends-the-process-on-what-is-fatal', async () => {
@@ -166,6 +184,20 @@ describe('a sweep', () => {
       for (const group of ['archival', 'encryption']) await worked(group);
       await swept();
       expect(await room.exists(name)).toBe(false);
+    });
+
+    it('but-says-so-and-keeps-it-where-the-archived-copy-in-its-row-is-lost', async () => {
+      await archiveStudy(1);
+      const name = objectNames.stagedWayback('t1', 'a'.repeat(64), 'b'.repeat(64));
+      await room.store.put(name, Buffer.from('the only copy'));
+      const row = { name: name.replace('staging/', 'archive/'), kind: 'wayback' as const };
+      await room.tables.updateTable('archival_objects').set(row).execute();
+      await said(2);
+      for (const group of ['archival', 'encryption']) await worked(group);
+      settings = { ...settings, ARCHIVAL_ORPHAN_MS: -1_000, ARCHIVAL_ORPHAN_SWEEP_MS: 10 };
+      begin();
+      await vi.waitFor(() => expect(log.lines.join('')).toContain('ARCHIVAL_COPY_LOST'), 10_000);
+      expect(await room.exists(name)).toBe(true);
     });
 
     it.each(['archival', 'encryption'])('not-while-%s-is-behind', async (group) => {

@@ -1,5 +1,5 @@
 import type { Bus } from '@sluice/bus';
-import { isSluiceError } from '@sluice/contracts';
+import { isSluiceError, SluiceError } from '@sluice/contracts';
 import { announce, type Host } from '@sluice/service';
 import { announceAgain, noteAnnounced } from './announce-again.js';
 import type { ArchivalSettings } from '../config.js';
@@ -7,7 +7,7 @@ import { deleteOrphans } from './delete-orphans.js';
 import type { ArchivalDoors } from '../doors.js';
 import { hasRowOfEverything } from './downstream.js';
 import { leaseOf } from './lease.js';
-import { noteManifest, writeManifest } from './manifest.js';
+import { noteManifest, passOver, writeManifest } from './manifest.js';
 import { deleteLists } from '../rows/note-batch.js';
 import { touchStudy } from '../rows/studies.js';
 import type { StudyRow } from '../rows/tables.js';
@@ -93,10 +93,17 @@ async function announceManifest(doors: SweepDoors, study: StudyRow): Promise<voi
   await noteManifest(doors, event, study.changed_at);
 }
 
-/** A study that cannot have its manifest is to be quiet once more, behind the others. @throws what is no fault of the study's */
+/**
+ * A study that cannot have its manifest is to be quiet once more, behind the others. One whose subject has no secret (erased, or nothing
+ * archived yet) waits for none: an erased person gets no new secret for it. @throws what is no fault of the study's
+ */
 async function putOff({ host, tables }: SweepDoors, study: StudyRow, error: unknown): Promise<void> {
   if (isSluiceError(error) && error.kind !== 'permanent') throw error;
   const { tenant, study_key: studyKey, subject_key: subjectKey } = study;
+  if (isSluiceError(error) && error.code === 'CRYPTO_SECRET_MISSING') {
+    host.log.error('a study gets no manifest', error, { studyKey });
+    return passOver({ tables }, study);
+  }
   host.log.error('a study has no manifest yet', error, { studyKey });
   await touchStudy(tables, { tenant, studyKey, subjectKey });
 }
@@ -111,8 +118,12 @@ async function sweepOrphans({ doors, settings, mayGoOn }: Round): Promise<void> 
   if (!(await leaseOf(doors.tables, interval).hold())) return;
   const readUpTo = Date.now();
   if (!(await hasRowOfEverything(doors.bus))) return;
-  const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn };
+  let lost = 0;
+  const onLost = (names: readonly string[]) => void (lost += names.length);
+  const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn, onLost };
   const count = await deleteOrphans(doors, policy);
+  if (lost > 0)
+    doors.host.log.error('staged objects are kept', new SluiceError('ARCHIVAL_COPY_LOST'), { count: lost });
   if (count > 0) doors.host.log.warn('staged objects that no event names were deleted', { count });
 }
 
