@@ -1,7 +1,7 @@
-import { SluiceError } from '@sluice/contracts';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Desk } from '../desk.js';
 import type { Output } from '../output.js';
 import type { Teller } from '../run-command.js';
 import type { Line } from './line.js';
@@ -16,11 +16,15 @@ export interface Answer extends Teller {
   end(exit: number): void;
 }
 
-/** Begins the answer to `person`. A file is written when the person has taken the one before; it throws when nobody listens any more. */
-export function beginAnswer(response: ServerResponse, person: string, json: boolean): Answer {
+/** Begins the answer to a person. A file is written when the person has taken the one before; it throws when nobody listens any more. */
+export function beginAnswer(
+  response: ServerResponse,
+  { person, ended }: Pick<Desk, 'person' | 'ended'>,
+  json: boolean,
+): Answer {
   const tell = (line: Line) => response.write(`${JSON.stringify(line)}\n`);
   const send = async (line: Line) => {
-    if (response.destroyed) throw new SluiceError('CLI_PERSON_GONE');
+    ended.throwIfAborted();
     if (!tell(line)) await drained(response);
   };
   response.setTimeout(SILENCE_MS);
@@ -46,7 +50,7 @@ export function beginAnswer(response: ServerResponse, person: string, json: bool
   });
   return {
     output,
-    desk: { person, isOwn: false, folder },
+    desk: { person, isOwn: false, ended, folder },
     end: (exit) => {
       tell({ exit });
       response.end();

@@ -13,23 +13,32 @@ export const inventory: Command = {
   summary:
     'index and store against each other, both ways; --open reads and opens every object, and keeps nothing',
   usage: ['inventory [--open]'],
-  async run(args, output, { person }) {
+  async run(args, output, { person, ended }) {
     const { values } = parse(args, OPTIONS);
-    const findings = await withDoors((doors) => take(doors, output, values.open === true), { person });
+    const goOn = () => ended.throwIfAborted();
+    const findings = await withDoors((doors) => take(doors, { output, goOn }, values.open === true), {
+      person,
+    });
     print(output, findings);
     return findings.rows.some(({ state }) => state === 'bad') ? EXIT.incomplete : EXIT.done;
   },
 };
 
-async function take(doors: Doors, output: Output, open: boolean): Promise<Findings> {
+interface Asking {
+  readonly output: Output;
+  /** Throws when nobody waits for it any more. */
+  readonly goOn: () => void;
+}
+
+async function take(doors: Doors, asking: Asking, open: boolean): Promise<Findings> {
   const [store, tables] = [await doors.store(), await doors.index()];
-  const archive = await compareArchive({ store, tables });
-  const staging = await compareStaging({ store, tables });
-  return findingsOf(archive, staging, open ? await openAll(doors, output, archive.matched) : undefined);
+  const archive = await compareArchive({ store, tables }, asking.goOn);
+  const staging = await compareStaging({ store, tables }, asking.goOn);
+  return findingsOf(archive, staging, open ? await openAll(doors, asking, archive.matched) : undefined);
 }
 
 /** Nobody sees what is opened; that it was opened is recorded all the same. */
-async function openAll(doors: Doors, output: Output, total: number): Promise<Opened> {
+async function openAll(doors: Doors, { output, goOn }: Asking, total: number): Promise<Opened> {
   const [store, tables, keys, audit] = await Promise.all([
     doors.store(),
     doors.index(),
@@ -43,9 +52,10 @@ async function openAll(doors: Doors, output: Output, total: number): Promise<Ope
     subject: { command: 'inventory', objects: 'all, kept none' },
     outcome: 'success',
   });
-  return openArchive({ store, tables, keys }, (done) =>
-    output.progress('opened', done, Math.max(done, total)),
-  );
+  return openArchive({ store, tables, keys }, (done) => {
+    goOn();
+    output.progress('opened', done, Math.max(done, total));
+  });
 }
 
 function print(output: Output, { rows, differences }: Findings): void {

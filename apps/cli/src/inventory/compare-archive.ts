@@ -23,8 +23,12 @@ interface Doors {
 
 /**
  * Compares both ways, in pages: all of `archive/` is listed once; only where rows describe more than was found each of them is looked for.
+ * `onPage` is told how many objects were compared so far, and may throw to end it.
  */
-export async function compareArchive({ store, tables }: Doors): Promise<ArchiveComparison> {
+export async function compareArchive(
+  { store, tables }: Doors,
+  onPage: (compared: number) => void = () => undefined,
+): Promise<ArchiveComparison> {
   const asOf = Date.now();
   const shelves = await Promise.all(
     SHELVES.map(async ({ kinds, open }) => {
@@ -33,7 +37,7 @@ export async function compareArchive({ store, tables }: Doors): Promise<ArchiveC
     }),
   );
   const [withoutRow, withoutObject, otherSize] = [new NameTally(), new NameTally(), new NameTally()];
-  let matched = 0;
+  let [matched, compared] = [0, 0];
   for await (const { kind, objects } of pagesByKind(store, 'archive/')) {
     const place = shelves.find(({ kinds }) => kinds.includes(kind));
     const said = await (place?.shelf.among([...objects.keys()]) ?? []);
@@ -46,16 +50,22 @@ export async function compareArchive({ store, tables }: Doors): Promise<ArchiveC
       else if ((known.get(name) ?? sizeBytes) !== sizeBytes) otherSize.add(name);
       else matched += 1;
     }
+    onPage((compared += objects.size));
   }
-  for (const { shelf, open } of shelves) if (open > 0) await findMissing(store, shelf, withoutObject);
+  for (const { shelf, open } of shelves)
+    if (open > 0)
+      for await (const name of missing(store, shelf, () => onPage(compared))) withoutObject.add(name);
   return { matched, withoutRow, withoutObject, otherSize };
 }
 
-async function findMissing(store: Doors['store'], shelf: Shelf, missing: NameTally): Promise<void> {
+async function* missing(store: Doors['store'], shelf: Shelf, goOn: () => void): AsyncGenerator<string> {
   for (let after = ''; ;) {
     const { said, last } = await shelf.page(after, PAGE_ROWS);
     if (last === undefined) return;
-    for (const { name } of said) if (!(await stands(store, name))) missing.add(name);
+    for (const { name } of said) {
+      goOn();
+      if (!(await stands(store, name))) yield name;
+    }
     after = last;
   }
 }

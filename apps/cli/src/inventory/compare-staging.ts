@@ -23,19 +23,29 @@ interface Doors {
 
 const attemptOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-/** Lists all of staging once; deliveries are looked for one by one only where some were not found. */
-export async function compareStaging(doors: Doors): Promise<StagingComparison> {
+/**
+ * Lists all of staging once; deliveries are looked for one by one only where some were not found. `onDelivery` is told how many were looked
+ * at so far, and may throw to end it.
+ */
+export async function compareStaging(
+  doors: Doors,
+  onDelivery: (done: number) => void = () => undefined,
+): Promise<StagingComparison> {
   const { store, tables } = doors;
   const [withoutObject, withoutRow] = [new NameTally(), new NameTally()];
   let staged = 0;
+  let done = 0;
   for await (const { name, row } of stagedDeliveries(doors)) {
+    onDelivery((done += 1));
     if (!row) withoutRow.add(name);
     else if (row.settled_at === null) staged += 1;
   }
   const unsettled = await countUnsettled(tables);
   if (unsettled > staged)
-    for await (const name of unsettledDeliveries(tables))
+    for await (const name of unsettledDeliveries(tables)) {
+      onDelivery(done);
       if (!(await stands(store, name))) withoutObject.add(name);
+    }
   return { unsettled, withoutObject, withoutRow };
 }
 

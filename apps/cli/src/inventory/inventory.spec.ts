@@ -3,8 +3,12 @@ import { noteOutcome } from '@sluice/archival/rows/note-outcome';
 import { noteReceived } from '@sluice/archival/rows/note-received';
 import { type ArchivalRoom, openArchivalRoom } from '@sluice/archival/testing/archival-room';
 import { noteManifest, writeManifest } from '@sluice/archival/sweep/manifest';
-import { objectNames } from '@sluice/contracts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { objectNames, SluiceError } from '@sluice/contracts';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inventory } from '../commands/inventory.js';
+import { ownDesk } from '../desk.js';
+import { createOutput } from '../output.js';
 import { compareArchive } from './compare-archive.js';
 import { compareStaging } from './compare-staging.js';
 import { findingsOf } from './findings.js';
@@ -147,6 +151,33 @@ describe('index and store against each other', () => {
     expect(await red()).toEqual(['rows without object: 1']);
     await room.store.put(name, Buffer.from('why'));
     expect(await red()).toEqual([]);
+  });
+});
+
+describe('an inventory that nobody waits for', () => {
+  const gone = (): never => {
+    throw new SluiceError('CLI_PERSON_GONE');
+  };
+  const left = { code: 'CLI_PERSON_GONE' };
+
+  it('ends at the next page, delivery or piece', async () => {
+    await archive(1);
+    const { object } = await receive(2);
+    await expect(compareArchive(room, gone)).rejects.toMatchObject(left);
+    await expect(compareStaging(room, gone)).rejects.toMatchObject(left);
+    await expect(openArchive(room, gone)).rejects.toMatchObject(left);
+    await room.store.delete(object.name);
+    await expect(compareStaging(room, gone)).rejects.toMatchObject(left);
+  });
+
+  it('is ended by its desk', async () => {
+    await archive(1);
+    const folder = dirname(room.storeFolder);
+    vi.stubEnv('STORE_URL', `file:${room.storeFolder}`);
+    vi.stubEnv('DATABASE_URL', `sqlite:${join(folder, 'archival.db')}`);
+    const desk = { ...ownDesk(), ended: AbortSignal.abort(new SluiceError('CLI_PERSON_GONE')) };
+    await expect(inventory.run([], createOutput(true), desk)).rejects.toMatchObject(left);
+    vi.unstubAllEnvs();
   });
 });
 

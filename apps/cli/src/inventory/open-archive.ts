@@ -24,7 +24,8 @@ interface Doors {
 
 /**
  * Reads every indexed object whole, compares its SHA-256 with its row, opens it to its end, and keeps nothing of it. A code that is not
- * an object's own (an ill store, a key service that is away) ends it. @throws SluiceError
+ * an object's own (an ill store, a key service that is away) ends it; so does `onOpened` when it throws, which is told with every piece
+ * that was read how many objects are done. @throws SluiceError
  */
 export async function openArchive(doors: Doors, onOpened: (done: number) => void): Promise<Opened> {
   const refused = new Map<string, NameTally>();
@@ -33,7 +34,7 @@ export async function openArchive(doors: Doors, onOpened: (done: number) => void
   const rows = indexed(doors.tables);
   const work = async () => {
     for await (const row of rows) {
-      const code = await refusalOf(doors, row);
+      const code = await refusalOf(doors, row, () => onOpened(done));
       if (code === undefined) opened += 1;
       else refused.set(code, added(refused.get(code), row.name));
       onOpened((done += 1));
@@ -43,11 +44,11 @@ export async function openArchive(doors: Doors, onOpened: (done: number) => void
   return { opened, refused };
 }
 
-async function refusalOf(doors: Doors, row: ObjectRow): Promise<string | undefined> {
+async function refusalOf(doors: Doors, row: ObjectRow, onPiece: () => void): Promise<string | undefined> {
   const archived = { name: row.name, digest: row.digest, sizeBytes: row.size_bytes };
   const object = { tenant: row.tenant, subjectKey: row.subject_key, contentKey: row.content_key, archived };
   try {
-    for await (const chunk of await openArchived(doors, object)) void chunk;
+    for await (const _piece of await openArchived(doors, object)) onPiece();
     return undefined;
   } catch (thrown) {
     const error = toSluiceError(thrown);
