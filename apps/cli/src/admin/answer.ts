@@ -11,6 +11,9 @@ const CHUNK_BYTES = 1024 * 1024;
 /** As long as the person's side waits (`ask-door.ts`): one that takes nothing for so long is gone, and gives its place back. */
 const SILENCE_MS = 600_000;
 
+/** A moving line moves once in so long. */
+const PROGRESS_MS = 1_000;
+
 /** A person at the other end of a request: words and files go into the answer, and nothing is kept here. */
 export interface Answer extends Teller {
   end(exit: number): void;
@@ -35,7 +38,7 @@ export function beginAnswer(
     say: (say) => void tell({ say }),
     value: (value) => void tell({ value }),
     complain: (complain) => void tell({ complain }),
-    progress: (...progress) => void tell({ progress }),
+    progress: progressTo(response, tell),
   };
   const put = async (path: string, name: string, chunks: AsyncIterable<Buffer>) => {
     await send({ file: name });
@@ -55,6 +58,20 @@ export function beginAnswer(
       tell({ exit });
       response.end();
     },
+  };
+}
+
+/** Not more often than a person sees, and nothing to one who takes nothing: it would wait in memory. */
+function progressTo(
+  response: Pick<ServerResponse, 'writableNeedDrain'>,
+  tell: (line: Line) => unknown,
+): Output['progress'] {
+  let toldAt = -Infinity;
+  return (label, done, total) => {
+    const isDue = done === total || performance.now() - toldAt >= PROGRESS_MS;
+    if (!isDue || response.writableNeedDrain) return;
+    toldAt = performance.now();
+    tell({ progress: [label, done, total] });
   };
 }
 

@@ -3,6 +3,7 @@ import { type Doors, withDoors } from '../doors.js';
 import { compareArchive } from '../inventory/compare-archive.js';
 import { compareStaging } from '../inventory/compare-staging.js';
 import { type Findings, findingsOf } from '../inventory/findings.js';
+import { type Meter, meterOf } from '../inventory/meter.js';
 import { openArchive, type Opened } from '../inventory/open-archive.js';
 import type { Output } from '../output.js';
 
@@ -13,32 +14,33 @@ export const inventory: Command = {
   summary:
     'index and store against each other, both ways; --open reads and opens every object, and keeps nothing',
   usage: ['inventory [--open]'],
-  async run(args, output, { person, ended }) {
+  async run(args, output, desk) {
+    const { person } = desk;
     const { values } = parse(args, OPTIONS);
-    const goOn = () => ended.throwIfAborted();
-    const findings = await withDoors((doors) => take(doors, { output, goOn }, values.open === true), {
-      person,
-    });
+    const meter = meterOf(output, desk);
+    const findings = await withDoors((doors) => take(doors, meter, values.open === true), { person });
     print(output, findings);
     return findings.rows.some(({ state }) => state === 'bad') ? EXIT.incomplete : EXIT.done;
   },
 };
 
-interface Asking {
-  readonly output: Output;
-  /** Throws when nobody waits for it any more. */
-  readonly goOn: () => void;
+async function take(doors: Doors, meter: (label: string) => Meter, open: boolean): Promise<Findings> {
+  const [store, tables] = [await doors.store(), await doors.index()];
+  const archive = await metered(meter('archived'), ({ at }) => compareArchive({ store, tables }, at));
+  const staging = await metered(meter('staged'), ({ at }) => compareStaging({ store, tables }, at));
+  if (!open) return findingsOf(archive, staging);
+  const opened = await metered(meter('opened'), (told) => openAll(doors, told, archive.matched));
+  return findingsOf(archive, staging, opened);
 }
 
-async function take(doors: Doors, asking: Asking, open: boolean): Promise<Findings> {
-  const [store, tables] = [await doors.store(), await doors.index()];
-  const archive = await compareArchive({ store, tables }, asking.goOn);
-  const staging = await compareStaging({ store, tables }, asking.goOn);
-  return findingsOf(archive, staging, open ? await openAll(doors, asking, archive.matched) : undefined);
+async function metered<T>(meter: Meter, work: (meter: Meter) => Promise<T>): Promise<T> {
+  const done = await work(meter);
+  meter.end();
+  return done;
 }
 
 /** Nobody sees what is opened; that it was opened is recorded all the same. */
-async function openAll(doors: Doors, { output, goOn }: Asking, total: number): Promise<Opened> {
+async function openAll(doors: Doors, meter: Meter, total: number): Promise<Opened> {
   const [store, tables, keys, audit] = await Promise.all([
     doors.store(),
     doors.index(),
@@ -52,10 +54,7 @@ async function openAll(doors: Doors, { output, goOn }: Asking, total: number): P
     subject: { command: 'inventory', objects: 'all, kept none' },
     outcome: 'success',
   });
-  return openArchive({ store, tables, keys }, (done) => {
-    goOn();
-    output.progress('opened', done, Math.max(done, total));
-  });
+  return openArchive({ store, tables, keys }, (done) => meter.at(done, total));
 }
 
 function print(output: Output, { rows, differences }: Findings): void {

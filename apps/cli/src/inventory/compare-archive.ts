@@ -23,11 +23,11 @@ interface Doors {
 
 /**
  * Compares both ways, in pages: all of `archive/` is listed once; only where rows describe more than was found each of them is looked for.
- * `onPage` is told how many objects were compared so far, and may throw to end it.
+ * `onPage` is told how many objects were compared so far and how many the rows describe, and may throw to end it.
  */
 export async function compareArchive(
   { store, tables }: Doors,
-  onPage: (compared: number) => void = () => undefined,
+  onPage: (compared: number, total: number) => void = () => undefined,
 ): Promise<ArchiveComparison> {
   const asOf = Date.now();
   const shelves = await Promise.all(
@@ -37,6 +37,7 @@ export async function compareArchive(
     }),
   );
   const [withoutRow, withoutObject, otherSize] = [new NameTally(), new NameTally(), new NameTally()];
+  const total = shelves.reduce((sum, { open }) => sum + open, 0);
   let [matched, compared] = [0, 0];
   for await (const { kind, objects } of pagesByKind(store, 'archive/')) {
     const place = shelves.find(({ kinds }) => kinds.includes(kind));
@@ -50,11 +51,11 @@ export async function compareArchive(
       else if ((known.get(name) ?? sizeBytes) !== sizeBytes) otherSize.add(name);
       else matched += 1;
     }
-    onPage((compared += objects.size));
+    onPage((compared += objects.size), total);
   }
   for (const { shelf, open } of shelves)
     if (open > 0)
-      for await (const name of missing(store, shelf, () => onPage(compared))) withoutObject.add(name);
+      for await (const name of missing(store, shelf, () => onPage(compared, total))) withoutObject.add(name);
   return { matched, withoutRow, withoutObject, otherSize };
 }
 

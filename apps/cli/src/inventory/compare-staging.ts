@@ -25,25 +25,26 @@ const attemptOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1
 
 /**
  * Lists all of staging once; deliveries are looked for one by one only where some were not found. `onDelivery` is told how many were looked
- * at so far, and may throw to end it.
+ * at so far and how many are unsettled, and may throw to end it.
  */
 export async function compareStaging(
   doors: Doors,
-  onDelivery: (done: number) => void = () => undefined,
+  onDelivery: (done: number, total: number) => void = () => undefined,
 ): Promise<StagingComparison> {
   const { store, tables } = doors;
   const [withoutObject, withoutRow] = [new NameTally(), new NameTally()];
+  const total = await countUnsettled(tables);
   let staged = 0;
   let done = 0;
   for await (const { name, row } of stagedDeliveries(doors)) {
-    onDelivery((done += 1));
+    onDelivery((done += 1), total);
     if (!row) withoutRow.add(name);
     else if (row.settled_at === null) staged += 1;
   }
   const unsettled = await countUnsettled(tables);
   if (unsettled > staged)
     for await (const name of unsettledDeliveries(tables)) {
-      onDelivery(done);
+      onDelivery(done, total);
       if (!(await stands(store, name))) withoutObject.add(name);
     }
   return { unsettled, withoutObject, withoutRow };

@@ -3,12 +3,14 @@ import { noteOutcome } from '@sluice/archival/rows/note-outcome';
 import { noteReceived } from '@sluice/archival/rows/note-received';
 import { type ArchivalRoom, openArchivalRoom } from '@sluice/archival/testing/archival-room';
 import { noteManifest, writeManifest } from '@sluice/archival/sweep/manifest';
+import { openAudit } from '@sluice/audit';
+import { openDatabase } from '@sluice/database';
 import { objectNames, SluiceError } from '@sluice/contracts';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inventory } from '../commands/inventory.js';
 import { ownDesk } from '../desk.js';
-import { createOutput } from '../output.js';
+import { createOutput, type Output } from '../output.js';
 import { compareArchive } from './compare-archive.js';
 import { compareStaging } from './compare-staging.js';
 import { findingsOf } from './findings.js';
@@ -18,7 +20,10 @@ let room: ArchivalRoom;
 beforeEach(async () => {
   room = await openArchivalRoom();
 });
-afterEach(() => room.remove());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await room.remove();
+});
 
 type Received = Awaited<ReturnType<ArchivalRoom['receive']>>;
 
@@ -60,6 +65,17 @@ async function red(open = false): Promise<string[]> {
   );
   for (const { fix } of bad) expect(fix).toBeTruthy();
   return bad.map((row) => `${row.check}: ${row.found}`);
+}
+
+/** The command itself, on the room's doors. */
+async function take(words: string[], own: { ended?: AbortSignal; progress?: Output['progress'] }) {
+  const { progress = () => undefined, ...desk } = own;
+  const output = { ...createOutput(true), table: () => undefined, value: () => undefined, progress };
+  const folder = dirname(room.storeFolder);
+  vi.stubEnv('STORE_URL', `file:${room.storeFolder}`);
+  vi.stubEnv('KEYS_URL', `local:${join(folder, 'keys')}`);
+  vi.stubEnv('DATABASE_URL', `sqlite:${join(folder, 'archival.db')}`);
+  return inventory.run(words, output, { ...ownDesk(), ...desk });
 }
 
 async function bytesOf(name: string): Promise<Buffer> {
@@ -172,12 +188,27 @@ describe('an inventory that nobody waits for', () => {
 
   it('is ended by its desk', async () => {
     await archive(1);
-    const folder = dirname(room.storeFolder);
-    vi.stubEnv('STORE_URL', `file:${room.storeFolder}`);
-    vi.stubEnv('DATABASE_URL', `sqlite:${join(folder, 'archival.db')}`);
-    const desk = { ...ownDesk(), ended: AbortSignal.abort(new SluiceError('CLI_PERSON_GONE')) };
-    await expect(inventory.run([], createOutput(true), desk)).rejects.toMatchObject(left);
-    vi.unstubAllEnvs();
+    const ended = AbortSignal.abort(new SluiceError('CLI_PERSON_GONE'));
+    await expect(take([], { ended })).rejects.toMatchObject(left);
+  });
+});
+
+describe('an inventory that takes long', () => {
+  it('says with every page and piece how far it is', async () => {
+    await archive(1);
+    await receive(2);
+    const said: string[] = [];
+    const progress = (...words: [string, number, number]) => void said.push(words.join(' '));
+    const database = await openDatabase(`sqlite:${join(dirname(room.storeFolder), 'archival.db')}`);
+    await openAudit(database);
+    await database.close();
+    await take(['--open'], { progress });
+    const labels = new Set(said.map((line) => line.split(' ')[0]));
+    expect([...labels]).toEqual(['archived', 'staged', 'opened']);
+    // Raw and clean, a manifest and its signed root: the last of these are more than rows describe.
+    expect(said).toEqual(expect.arrayContaining(['archived 4 4', 'staged 1 1', 'opened 2 2']));
+    // Each object is told while it is read, too.
+    expect(said.filter((line) => line.startsWith('opened 0'))).not.toEqual([]);
   });
 });
 
