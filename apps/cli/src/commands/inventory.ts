@@ -13,7 +13,7 @@ const OPTIONS = { open: { type: 'boolean' } } as const;
 /** `sluice inventory`: whether index and store know the same objects, as after a restore; with `--open` whether each opens. */
 export const inventory: Command = {
   summary:
-    'index and store against each other, both ways; --open reads and opens every object, and keeps nothing',
+    'index and store against each other, both ways; --open opens every raw, clean, held and result object (no manifest, root or decision record), and keeps nothing',
   usage: ['inventory [--open]'],
   async run(args, output, desk) {
     const { person } = desk;
@@ -31,7 +31,7 @@ async function take(doors: Doors, meter: (label: string) => Meter, open: boolean
   const staging = await metered(meter('staged'), ({ at }) => compareStaging({ store, tables }, at));
   const came = justCameOf(archive.justCame + staging.justCame);
   if (!open) return withRows(findingsOf(archive, staging), came);
-  const opened = await metered(meter('opened'), (told) => openAll(doors, told, archive.matched));
+  const opened = await metered(meter('opened'), (told) => openAll(doors, told));
   return withRows(findingsOf(archive, staging, opened), came);
 }
 
@@ -52,7 +52,7 @@ async function metered<T>(meter: Meter, work: (meter: Meter) => Promise<T>): Pro
 }
 
 /** Nobody sees what is opened; that it was opened is recorded all the same. */
-async function openAll(doors: Doors, meter: Meter, total: number): Promise<Opened> {
+async function openAll(doors: Doors, meter: Meter): Promise<Opened> {
   const [store, tables, keys, audit] = await Promise.all([
     doors.store(),
     doors.index(),
@@ -66,7 +66,7 @@ async function openAll(doors: Doors, meter: Meter, total: number): Promise<Opene
     subject: { command: 'inventory', objects: 'all, kept none' },
     outcome: 'success',
   });
-  return openArchive({ store, tables, keys }, (done) => meter.at(done, total));
+  return openArchive({ store, tables, keys }, meter.at);
 }
 
 function print(output: Output, { rows, differences }: Findings): void {

@@ -310,8 +310,11 @@ describe('an inventory that takes long', () => {
     expect([...labels]).toEqual(['archived', 'staged', 'opened']);
     // Raw and clean, a manifest and its signed root: the last of these are more than rows describe.
     expect(said).toEqual(expect.arrayContaining(['archived 4 4', 'staged 1 1', 'opened 2 2']));
-    // Each object is told while it is read, too.
-    expect(said.filter((line) => line.startsWith('opened 0'))).not.toEqual([]);
+    // Each object is told while it is read, too; the manifest and its signed root are not opened, nor counted.
+    expect(said).toContain('opened 0 2');
+    expect(
+      said.filter((line) => line.startsWith('opened') && !line.endsWith(' 2') && !line.endsWith(' 3')),
+    ).toEqual([]);
   });
 });
 

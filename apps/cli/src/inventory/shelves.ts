@@ -22,9 +22,20 @@ export interface Shelf {
 
 type Tables = Kysely<ArchivalTables>;
 
+interface Place {
+  readonly kinds: readonly string[];
+  open(tables: Tables): Shelf;
+}
+
+/** What passed scrubbing or came in: each object has a row with its digest. */
+export const SEALED: Place = {
+  kinds: ['raw', 'clean', 'wayback', 'result', 'quarantine'],
+  open: sealedObjects,
+};
+
 /** Kinds of an archived object (`archive/<tenant>/<kind>/<owner>/<identity>`) by shelf. */
-export const SHELVES: readonly { readonly kinds: readonly string[]; open(tables: Tables): Shelf }[] = [
-  { kinds: ['raw', 'clean', 'wayback', 'result', 'quarantine'], open: sealedObjects },
+export const SHELVES: readonly Place[] = [
+  SEALED,
   { kinds: ['manifest', 'release'], open: manifests },
   { kinds: ['decision'], open: decisions },
 ];
