@@ -262,7 +262,7 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
 
   it('goes on with what was on its way, by itself or when it is announced, and puts aside what has lost its staged object', async () => {
     await start();
-    const { code, values } = await machine.sluice('announce');
+    const { code, values } = await machine.sluice('announce', '--older-than', '0');
     expect([code, values]).toEqual([0, [{ announced: FEW, refused: 0 }]]);
     const wanted = { raw: SETTLED + 3 * FEW + GONE, clean: SETTLED + 2 * FEW, letters: FEW };
     await until(`archived ${JSON.stringify(wanted)}`, async () => {
