@@ -24,7 +24,7 @@ const PEERS = readPeers(
     { name: 'mr-1', tenant: 't2', aeTitle: 'MR1', issuer: 'b' },
   ]),
 );
-const NONE: AnnounceCount = { announced: 0, refused: 0, releases: 0, young: 0, known: 0 };
+const NONE: AnnounceCount = { announced: 0, refused: 0, releases: 0, young: 0, forgotten: 0, known: 0 };
 
 let room: ArchivalRoom;
 let said: Received[];
@@ -44,7 +44,8 @@ const termsOf = (peers = PEERS, named?: string): AnnounceTerms => ({
   sendersOf: sendersOf(peers, named),
   // What was staged a moment ago is old enough, whatever the clock of the disk is.
   olderThanMs: -60_000,
-  refused: (name, code) => refused.push(`${code} ${name}`),
+  forgotten: new Set(),
+  left: (name, why) => refused.push(`${why} ${name}`),
 });
 const announceIn = (doors: Partial<AnnounceDoors> = {}, peers = PEERS, named?: string) =>
   announceStaged({ ...room, bus, ...doors }, termsOf(peers, named));
@@ -79,6 +80,18 @@ describe('staged deliveries without a row', () => {
     expect(said.map(({ data }) => data.object.name)).toEqual([good]);
     expect(refused).toEqual([`INTAKE_NAME_DIFFERS ${object.name}`]);
     expect(await room.exists(object.name)).toBe(true);
+  });
+
+  it('are left and named where they are of who was forgotten', async () => {
+    const gone = await stage('t1');
+    await announceIn();
+    const [first] = said.splice(0);
+    const others = [await stage('t1', { patientId: 'somebody else' }), await stage('t2')];
+    const forgotten = new Set([`t1 ${first!.data.subjectKey}`]);
+    const count = await announceStaged({ ...room, bus }, { ...termsOf(), forgotten });
+    expect(count).toEqual({ ...NONE, announced: 2, forgotten: 1 });
+    expect(said.map(({ data }) => data.object.name).toSorted()).toEqual(others.toSorted());
+    expect([refused, await room.exists(gone)]).toEqual([[`forgotten ${gone}`], true]);
   });
 
   it('wait for the next run where a door is ill', async () => {

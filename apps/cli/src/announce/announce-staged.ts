@@ -22,7 +22,10 @@ export interface AnnounceTerms {
   readonly sendersOf: SendersOf;
   /** What is younger may still be on its way: staged first, said second, a row last. */
   readonly olderThanMs: number;
-  refused(name: string, code: ErrorCode): void;
+  /** Who must not come back: `tenant subjectKey`. */
+  readonly forgotten: ReadonlySet<string>;
+  /** Told of each that stays staged, and why. */
+  left(name: string, why: ErrorCode | 'forgotten'): void;
 }
 
 /** What became of the staged deliveries that no row names. */
@@ -33,6 +36,8 @@ export interface AnnounceCount {
   /** Staged by archival for a person's decision: nobody sent them. */
   releases: number;
   young: number;
+  /** Of people who were forgotten. */
+  forgotten: number;
   /** They have got their rows meanwhile. */
   known: number;
 }
@@ -47,7 +52,7 @@ const MOST_BEHIND = 200;
 export async function announceStaged(doors: AnnounceDoors, terms: AnnounceTerms): Promise<AnnounceCount> {
   const behind = (await doors.bus.lag('archival'))['instance.received'] ?? Infinity;
   if (behind >= MOST_BEHIND) throw new SluiceError('CLI_ARCHIVAL_BEHIND');
-  const count: AnnounceCount = { announced: 0, refused: 0, releases: 0, young: 0, known: 0 };
+  const count: AnnounceCount = { announced: 0, refused: 0, releases: 0, young: 0, forgotten: 0, known: 0 };
   for await (const { name, row } of stagedDeliveries(doors)) {
     if (!row) count[await announceOne(doors, terms, name)] += 1;
   }
@@ -64,6 +69,11 @@ async function announceOne(
   if (receivedAt.getTime() > Date.now() - terms.olderThanMs) return 'young';
   try {
     const event = await eventOf(doors, terms, { name, receivedAt });
+    const { tenant, subjectKey } = event.data;
+    if (terms.forgotten.has(`${tenant} ${subjectKey}`)) {
+      terms.left(name, 'forgotten');
+      return 'forgotten';
+    }
     // Asked last: the page that was listed may be old.
     if (await hasRow(doors, name)) return 'known';
     await doors.bus.publish([event]);
@@ -71,7 +81,7 @@ async function announceOne(
   } catch (error) {
     if (!isSluiceError(error) || error.kind !== 'permanent') throw error;
     if (await hasRow(doors, name)) return 'known';
-    terms.refused(name, error.code);
+    terms.left(name, error.code);
     return 'refused';
   }
 }
