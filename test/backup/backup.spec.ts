@@ -39,6 +39,8 @@ const sent = {
   afterDatabase: smallStudies(4, FEW),
   /** Acknowledged, and nobody had read it when the objects were copied. */
   unread: smallStudies(5, FEW),
+  /** Beside it, of the person who is forgotten. */
+  unreadForgotten: smallStudies(9, GONE + 1).slice(GONE),
   /** After the backup. */
   afterwards: smallStudies(6, FEW),
   /** On the new machine. */
@@ -134,7 +136,7 @@ async function takeBackup(): Promise<void> {
   await push(sent.afterDatabase);
   await settled(SETTLED + 3 * FEW + GONE);
   for (const service of [scrubbing, encryption, archival]) await service.end('SIGTERM');
-  await push(sent.unread);
+  await push([...sent.unread, ...sent.unreadForgotten]);
   await run('backup-objects');
   await tellSize(join(environment['BACKUP']!, 'objects'));
   await push(sent.afterwards);
@@ -245,7 +247,7 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
     expect(found).toMatchObject({
       'objects of another size': 'none',
       'unsettled deliveries without staged object': `${FEW}`,
-      'staged deliveries without row': `${FEW}`,
+      'staged deliveries without row': `${FEW + 1}`,
     });
     expect(found['rows without object']).toMatch(/^none/);
     const unopened = values.filter(({ check }) => String(check).startsWith('not opened'));
@@ -262,8 +264,11 @@ describe.skipIf(UNIT)('a backup that was taken while images came in', () => {
 
   it('goes on with what was on its way, by itself or when it is announced, and puts aside what has lost its staged object', async () => {
     await start();
-    const { code, values } = await machine.sluice('announce');
-    expect([code, values]).toEqual([0, [{ announced: FEW, refused: 0 }]]);
+    const words = ['--older-than', '0', '--forgotten', environment['FORGOTTEN']!];
+    const { code, values } = await machine.sluice('announce', ...words);
+    const left = { name: expect.any(String) as string, why: 'forgotten' };
+    expect([code, values]).toEqual([0, [left, { announced: FEW, refused: 0, forgotten: 1 }]]);
+    await archive.store.delete(String(values[0]?.['name']));
     const wanted = { raw: SETTLED + 3 * FEW + GONE, clean: SETTLED + 2 * FEW, letters: FEW };
     await until(`archived ${JSON.stringify(wanted)}`, async () => {
       const found = {

@@ -9,6 +9,8 @@ export interface Desk {
   readonly person: string;
   /** False at the admin door: there a command connects to the installation's doors, and to no address that a person names. */
   readonly isOwn: boolean;
+  /** Aborted when whom it is for has left, or the door is being closed: what takes long asks before each page and object, and throws its reason. */
+  readonly ended: AbortSignal;
   /** The folder that the person named by `--out`. */
   folder(path: string): Promise<Folder>;
 }
@@ -27,6 +29,8 @@ export function ownDesk(): Desk {
       return userInfo().username;
     },
     isOwn: true,
+    // Ctrl-C ends the process.
+    ended: new AbortController().signal,
     folder: async (path) => {
       await mkdir(path, { recursive: true, mode: 0o700 });
       return { put: (name, chunks) => putFile(join(path, name), chunks) };

@@ -29,11 +29,11 @@ export function createOutput(json: boolean): Output {
     },
     complain: (text) => console.error(text),
     progress: (label, done, total) => {
+      const tenth = `${label} ${total === 0 ? 10 : Math.floor((done / total) * 10)}`;
       const line = `${label} ${bar(done, total)} ${done}/${total}`;
       if (process.stderr.isTTY) process.stderr.write(`\r${line}${done === total ? '\n' : ''}`);
-      else if (line !== shown && (done === total || done % Math.max(1, Math.floor(total / 10)) === 0))
-        console.error(line);
-      shown = line;
+      else if (tenth !== shown) console.error(line);
+      shown = tenth;
     },
   };
 }

@@ -1,7 +1,7 @@
-import { SluiceError } from '@sluice/contracts';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Desk } from '../desk.js';
 import type { Output } from '../output.js';
 import type { Teller } from '../run-command.js';
 import type { Line } from './line.js';
@@ -11,16 +11,23 @@ const CHUNK_BYTES = 1024 * 1024;
 /** As long as the person's side waits (`ask-door.ts`): one that takes nothing for so long is gone, and gives its place back. */
 const SILENCE_MS = 600_000;
 
+/** A moving line moves once in so long. */
+const PROGRESS_MS = 1_000;
+
 /** A person at the other end of a request: words and files go into the answer, and nothing is kept here. */
 export interface Answer extends Teller {
   end(exit: number): void;
 }
 
-/** Begins the answer to `person`. A file is written when the person has taken the one before; it throws when nobody listens any more. */
-export function beginAnswer(response: ServerResponse, person: string, json: boolean): Answer {
+/** Begins the answer to a person. A file is written when the person has taken the one before; it throws when nobody listens any more. */
+export function beginAnswer(
+  response: ServerResponse,
+  { person, ended }: Pick<Desk, 'person' | 'ended'>,
+  json: boolean,
+): Answer {
   const tell = (line: Line) => response.write(`${JSON.stringify(line)}\n`);
   const send = async (line: Line) => {
-    if (response.destroyed) throw new SluiceError('CLI_PERSON_GONE');
+    ended.throwIfAborted();
     if (!tell(line)) await drained(response);
   };
   response.setTimeout(SILENCE_MS);
@@ -31,7 +38,7 @@ export function beginAnswer(response: ServerResponse, person: string, json: bool
     say: (say) => void tell({ say }),
     value: (value) => void tell({ value }),
     complain: (complain) => void tell({ complain }),
-    progress: (...progress) => void tell({ progress }),
+    progress: progressTo(response, tell),
   };
   const put = async (path: string, name: string, chunks: AsyncIterable<Buffer>) => {
     await send({ file: name });
@@ -46,11 +53,25 @@ export function beginAnswer(response: ServerResponse, person: string, json: bool
   });
   return {
     output,
-    desk: { person, isOwn: false, folder },
+    desk: { person, isOwn: false, ended, folder },
     end: (exit) => {
       tell({ exit });
       response.end();
     },
+  };
+}
+
+/** Not more often than a person sees, and nothing to one who takes nothing: it would wait in memory. */
+function progressTo(
+  response: Pick<ServerResponse, 'writableNeedDrain'>,
+  tell: (line: Line) => unknown,
+): Output['progress'] {
+  let toldAt = -Infinity;
+  return (label, done, total) => {
+    const isDue = done === total || performance.now() - toldAt >= PROGRESS_MS;
+    if (!isDue || response.writableNeedDrain) return;
+    toldAt = performance.now();
+    tell({ progress: [label, done, total] });
   };
 }
 

@@ -32,3 +32,15 @@ it('drains: takes no more, waits for what is in hand, and ends what takes too lo
   await drained;
   expect(order).toEqual(['done', 'ended', 'drained']);
 });
+
+it('does not wait for who stays though it was ended', async () => {
+  const places = openPlaces(2);
+  const stays = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const staying = places.hold({ end: () => order.push('ended') }, () => stays.promise);
+  await places.drain(0, 0);
+  order.push('drained');
+  stays.resolve();
+  await staying;
+  expect(order).toEqual(['ended', 'drained']);
+});

@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/contracts';
 
 /** Something that holds a place while it runs. */
 interface Guest {
-  /** Ends it early. */
+  /** Ends it early. It may take its time, or not obey. */
   end(): void;
 }
 
@@ -10,9 +10,12 @@ interface Guest {
 export interface Places {
   /** Runs `work` in a place of its own. @throws SluiceError CLI_DOOR_BUSY when none is free, or none will be given any more; what `work` throws */
   hold<T>(guest: Guest, work: () => Promise<T>): Promise<T>;
-  /** Gives no more places; waits until all are free, and after `patienceMs` ends who still holds one. */
-  drain(patienceMs: number): Promise<void>;
+  /** Gives no more places; waits until all are free, and after `patienceMs` ends who still holds one. Who is ended has `leaveMs` to leave, and is not waited for longer. */
+  drain(patienceMs: number, leaveMs?: number): Promise<void>;
 }
+
+/** From being ended to having closed what a command has open. */
+const LEAVE_MS = 2_000;
 
 export function openPlaces(most: number): Places {
   const held = new Map<Guest, Promise<unknown>>();
@@ -28,11 +31,22 @@ export function openPlaces(most: number): Places {
         held.delete(guest);
       }
     },
-    drain: async (patienceMs) => {
+    drain: async (patienceMs, leaveMs = LEAVE_MS) => {
       closing = true;
-      const late = setTimeout(() => [...held.keys()].forEach((guest) => guest.end()), patienceMs);
-      await Promise.allSettled(held.values());
-      clearTimeout(late);
+      const free = Promise.allSettled(held.values());
+      if (await isDoneWithin(patienceMs, free)) return;
+      for (const guest of held.keys()) guest.end();
+      await isDoneWithin(leaveMs, free);
     },
   };
+}
+
+async function isDoneWithin(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const timer = setTimeout(() => late.resolve(false), limitMs);
+  try {
+    return await Promise.race([work.then(() => true), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,11 +1,19 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Desk } from '../desk.js';
+import { AT_THE_DOOR } from './commands-at-the-door.js';
 import { tokenDigest } from './people.js';
 import { AdminDoor } from './serve-words.js';
 
 const MAY = ['doctor', 'quarantine', 'status'];
 const PEOPLE = JSON.stringify([{ name: 'ada', tokenSha256: tokenDigest('token-of-ada'), may: MAY }]);
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What `status` does from now on, for the rest of the test. */
+const statusDoes = (work: (desk: Desk) => Promise<number>) =>
+  vi.spyOn(AT_THE_DOOR['status']!, 'run').mockImplementation((_words, _output, desk) => work(desk));
 
 /** A door whose audit trail is written when `record` resolves, and what it logged and counted. */
 function doorWith(record: (entry: { outcome: string }) => Promise<void>) {
@@ -113,4 +121,43 @@ it('takes nothing more when it is told to stop', async () => {
   await expect(ask(door, ['quarantine', 'forget', 'x']).served).rejects.toMatchObject({
     code: 'CLI_DOOR_BUSY',
   });
+});
+
+it('ends a command that has no file to send when its person has left', async () => {
+  const { door, logged } = doorWith(() => Promise.resolve());
+  const running = Promise.withResolvers<void>();
+  statusDoes(async ({ ended }) => {
+    const left = new Promise((resolve) => ended.addEventListener('abort', resolve));
+    running.resolve();
+    await left;
+    ended.throwIfAborted();
+    return 0;
+  });
+  const { served, response } = ask(door, ['status']);
+  await running.promise;
+  response.emit('close');
+  await served;
+  expect(logged).toEqual([{ message: 'a command failed', action: 'status', code: 'CLI_PERSON_GONE' }]);
+});
+
+it('does not begin to work for a person who left before the command was recorded', async () => {
+  const written = Promise.withResolvers<void>();
+  const { door } = doorWith(() => written.promise);
+  const seen: boolean[] = [];
+  statusDoes(async ({ ended }) => (seen.push(ended.aborted), 0));
+  const { served, response } = ask(door, ['status']);
+  response.emit('close');
+  written.resolve();
+  await served;
+  expect(seen).toEqual([true]);
+});
+
+it('is drained though a command does not end when it is told to', async () => {
+  const { door } = doorWith(() => Promise.resolve());
+  const running = Promise.withResolvers<AbortSignal>();
+  statusDoes(({ ended }) => (running.resolve(ended), new Promise(() => undefined)));
+  void ask(door, ['status']).served;
+  const ended = await running.promise;
+  await door.drain(0);
+  expect(ended.aborted).toBe(true);
 });

@@ -21,6 +21,13 @@ export interface DoorWays {
   readonly metrics: Pick<Host['metrics'], 'counter'>;
 }
 
+/** Who asks for what: `action` is the command's verb, or `none`. */
+interface Asked {
+  readonly person: Person;
+  readonly action: string;
+  readonly words: readonly string[];
+}
+
 /** Runs commands for people who prove who they are, over TLS alone. What a person asks for is recorded before it runs. */
 export class AdminDoor {
   readonly #places: Places = openPlaces(MOST_AT_ONCE);
@@ -42,7 +49,7 @@ export class AdminDoor {
     this.ways.log.info('people renewed', { count: this.#people.length });
   }
 
-  /** Takes no more; waits for what is in hand, and after `patienceMs` cuts its answers: a command ends at its next file. */
+  /** Takes no more; waits for what is in hand, and after `patienceMs` cuts its answers: a command ends at its next file, page or object, and is not waited for longer. */
   drain(patienceMs: number): Promise<void> {
     return this.#places.drain(patienceMs);
   }
@@ -50,13 +57,15 @@ export class AdminDoor {
   /** @throws SluiceError CLI_DOOR_NEEDS_TLS, CLI_TOKEN_UNKNOWN, CLI_NOT_ALLOWED, CLI_USAGE, CLI_DOOR_BUSY, AUDIT_NOT_RECORDED */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let action = 'none';
+    const guest = guestOf(response);
     try {
       const person = this.#admit(request);
       const words = await readWords(request);
       if (Object.hasOwn(AT_THE_DOOR, words[0]!)) action = words[0]!;
-      const end = () => void response.destroy();
       // The place first: who floods the door is turned away before a row is written for each try.
-      const result = await this.#places.hold({ end }, () => this.#run(person, { action, words }, response));
+      const result = await this.#places.hold(guest, () =>
+        this.#run({ person, action, words }, response, guest.ended),
+      );
       this.#asked.add({ action, result });
     } catch (thrown) {
       this.#asked.add({ action, result: 'refused' });
@@ -70,15 +79,15 @@ export class AdminDoor {
   }
 
   async #run(
-    person: Person,
-    { action, words }: { action: string; words: readonly string[] },
+    { person, action, words }: Asked,
     response: ServerResponse,
+    ended: AbortSignal,
   ): Promise<'run' | 'failed'> {
     const allowed = mayRun(person, words) && action !== 'none';
     await this.#record(person, action, allowed);
     if (!allowed) throw new SluiceError('CLI_NOT_ALLOWED', { detail: 'the door' });
     const rest = words.slice(1);
-    const answer = beginAnswer(response, person.name, rest.includes('--json'));
+    const answer = beginAnswer(response, { person: person.name, ended }, rest.includes('--json'));
     let result: 'run' | 'failed' = 'run';
     const failed = (error: Failure) => {
       result = 'failed';
@@ -106,4 +115,17 @@ export class AdminDoor {
       ...(!allowed && { code: 'CLI_NOT_ALLOWED' }),
     });
   }
+}
+
+/** `ended` when the person leaves, however far the command is, or when `end` cuts the answer. */
+function guestOf(response: ServerResponse): { readonly ended: AbortSignal; end(): void } {
+  const gone = new AbortController();
+  const leave = () => gone.abort(new SluiceError('CLI_PERSON_GONE'));
+  response.once('close', leave);
+  if (response.destroyed) leave();
+  const end = () => {
+    leave();
+    response.destroy();
+  };
+  return { ended: gone.signal, end };
 }

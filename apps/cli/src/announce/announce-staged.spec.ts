@@ -8,7 +8,12 @@ import { objectNames, SluiceError, type SluiceEvent } from '@sluice/contracts';
 import { readPeers } from '@sluice/intake/peers';
 import { freshUid, type MadeFields, madeImage } from '@sluice/intake/testing/made-image';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AnnounceCount, type AnnounceDoors, announceStaged } from './announce-staged.js';
+import {
+  type AnnounceCount,
+  type AnnounceDoors,
+  announceStaged,
+  type AnnounceTerms,
+} from './announce-staged.js';
 import { sendersOf } from './senders.js';
 
 type Received = SluiceEvent<'instance.received.v1'>;
@@ -19,7 +24,7 @@ const PEERS = readPeers(
     { name: 'mr-1', tenant: 't2', aeTitle: 'MR1', issuer: 'b' },
   ]),
 );
-const NONE: AnnounceCount = { announced: 0, refused: 0, releases: 0 };
+const NONE: AnnounceCount = { announced: 0, refused: 0, releases: 0, young: 0, forgotten: 0, known: 0 };
 
 let room: ArchivalRoom;
 let said: Received[];
@@ -31,12 +36,19 @@ beforeEach(async () => {
 });
 afterEach(() => room.remove());
 
-const bus: AnnounceDoors['bus'] = { publish: async (events) => void said.push(...(events as Received[])) };
+const bus: AnnounceDoors['bus'] = {
+  publish: async (events) => void said.push(...(events as Received[])),
+  lag: () => Promise.resolve({ 'instance.received': 0 }),
+};
+const termsOf = (peers = PEERS, named?: string): AnnounceTerms => ({
+  sendersOf: sendersOf(peers, named),
+  // What was staged a moment ago is old enough, whatever the clock of the disk is.
+  olderThanMs: -60_000,
+  forgotten: new Set(),
+  left: (name, why) => refused.push(`${why} ${name}`),
+});
 const announceIn = (doors: Partial<AnnounceDoors> = {}, peers = PEERS, named?: string) =>
-  announceStaged(
-    { ...room, bus, ...doors },
-    { sendersOf: sendersOf(peers, named), refused: (name, code) => refused.push(`${code} ${name}`) },
-  );
+  announceStaged({ ...room, bus, ...doors }, termsOf(peers, named));
 
 /** As intake stages it; returns the name. */
 async function stage(tenant: string, fields: Partial<MadeFields> = {}): Promise<string> {
@@ -70,12 +82,56 @@ describe('staged deliveries without a row', () => {
     expect(await room.exists(object.name)).toBe(true);
   });
 
+  it('are left and named where they are of who was forgotten', async () => {
+    const gone = await stage('t1');
+    await announceIn();
+    const [first] = said.splice(0);
+    const others = [await stage('t1', { patientId: 'somebody else' }), await stage('t2')];
+    const forgotten = new Set([`t1 ${first!.data.subjectKey}`]);
+    const count = await announceStaged({ ...room, bus }, { ...termsOf(), forgotten });
+    expect(count).toEqual({ ...NONE, announced: 2, forgotten: 1 });
+    expect(said.map(({ data }) => data.object.name).toSorted()).toEqual(others.toSorted());
+    expect([refused, await room.exists(gone)]).toEqual([[`forgotten ${gone}`], true]);
+  });
+
   it('wait for the next run where a door is ill', async () => {
     await stage('t1');
     const ill = { publish: () => Promise.reject(new SluiceError('BUS_UNAVAILABLE')) };
-    await expect(announceIn({ bus: ill })).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    await expect(announceIn({ bus: { ...bus, ...ill } })).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
     expect(refused).toEqual([]);
     expect(await announceIn()).toEqual({ ...NONE, announced: 1 });
+  });
+});
+
+describe('what is on its way', () => {
+  it.each<Record<string, number>>([{ 'instance.received': 200 }, {}])(
+    'is left to archival while that is behind: %o',
+    async (lag) => {
+      await stage('t1');
+      const behind = { ...bus, lag: () => Promise.resolve(lag) };
+      await expect(announceIn({ bus: behind })).rejects.toMatchObject({ code: 'CLI_ARCHIVAL_BEHIND' });
+      expect(said).toEqual([]);
+    },
+  );
+
+  it('is left alone while it is young', async () => {
+    await stage('t1');
+    const terms = { ...termsOf(), olderThanMs: 3_600_000 };
+    expect(await announceStaged({ ...room, bus }, terms)).toEqual({ ...NONE, young: 1 });
+    expect(said).toEqual([]);
+  });
+
+  it.each([true, false])('and gets its row after it was listed is done; settled: %s', async (settled) => {
+    const name = await stage('t1');
+    await announceIn();
+    const head: typeof room.store.head = async (asked) => {
+      const found = await room.store.head(asked);
+      await noteReceived(room.tables, said[0]!);
+      if (settled) await room.store.delete(name);
+      return found;
+    };
+    expect(await announceIn({ store: { ...room.store, head } })).toEqual({ ...NONE, known: 1 });
+    expect([said.length, refused]).toEqual([1, []]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { readPeers } from '@sluice/intake/peers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ownDesk } from '../desk.js';
@@ -34,4 +35,11 @@ describe('whose a staged delivery may be', () => {
 it('sluice announce asks for the peer table before it opens a door', async () => {
   vi.stubEnv('PEERS', undefined);
   await expect(announce.run([], createOutput(true), ownDesk())).rejects.toMatchObject({ code: 'CLI_USAGE' });
+});
+
+it('and reads who was forgotten before that, to the last line', async () => {
+  vi.stubEnv('PEERS', undefined);
+  const args = ['--forgotten', fileURLToPath(import.meta.url)];
+  const wrong = { code: 'CLI_USAGE', detail: expect.stringContaining('line 1') as string };
+  await expect(announce.run(args, createOutput(true), ownDesk())).rejects.toMatchObject(wrong);
 });

@@ -1,8 +1,10 @@
+import type { Finding } from '@sluice/contracts';
 import { EXIT, parse, type Command } from '../command.js';
 import { type Doors, withDoors } from '../doors.js';
 import { compareArchive } from '../inventory/compare-archive.js';
 import { compareStaging } from '../inventory/compare-staging.js';
 import { type Findings, findingsOf } from '../inventory/findings.js';
+import { type Meter, meterOf } from '../inventory/meter.js';
 import { openArchive, type Opened } from '../inventory/open-archive.js';
 import type { Output } from '../output.js';
 
@@ -11,25 +13,46 @@ const OPTIONS = { open: { type: 'boolean' } } as const;
 /** `sluice inventory`: whether index and store know the same objects, as after a restore; with `--open` whether each opens. */
 export const inventory: Command = {
   summary:
-    'index and store against each other, both ways; --open reads and opens every object, and keeps nothing',
+    'index and store against each other, both ways; --open opens every raw, clean, held and result object (no manifest, root or decision record), and keeps nothing',
   usage: ['inventory [--open]'],
-  async run(args, output, { person }) {
+  async run(args, output, desk) {
+    const { person } = desk;
     const { values } = parse(args, OPTIONS);
-    const findings = await withDoors((doors) => take(doors, output, values.open === true), { person });
+    const meter = meterOf(output, desk);
+    const findings = await withDoors((doors) => take(doors, meter, values.open === true), { person });
     print(output, findings);
     return findings.rows.some(({ state }) => state === 'bad') ? EXIT.incomplete : EXIT.done;
   },
 };
 
-async function take(doors: Doors, output: Output, open: boolean): Promise<Findings> {
+async function take(doors: Doors, meter: (label: string) => Meter, open: boolean): Promise<Findings> {
   const [store, tables] = [await doors.store(), await doors.index()];
-  const archive = await compareArchive({ store, tables });
-  const staging = await compareStaging({ store, tables });
-  return findingsOf(archive, staging, open ? await openAll(doors, output, archive.matched) : undefined);
+  const archive = await metered(meter('archived'), ({ at }) => compareArchive({ store, tables }, at));
+  const staging = await metered(meter('staged'), ({ at }) => compareStaging({ store, tables }, at));
+  const came = justCameOf(archive.justCame + staging.justCame);
+  if (!open) return withRows(findingsOf(archive, staging), came);
+  const opened = await metered(meter('opened'), (told) => openAll(doors, told));
+  return withRows(findingsOf(archive, staging, opened), came);
+}
+
+/** Where archival runs, objects of the last minutes are on their way to their row. */
+function justCameOf(count: number): Finding[] {
+  if (count === 0) return [];
+  return [{ check: 'objects of the last minutes, no row yet', state: 'note', found: `${count}` }];
+}
+
+function withRows({ rows, differences }: Findings, more: readonly Finding[]): Findings {
+  return { rows: [...rows, ...more], differences };
+}
+
+async function metered<T>(meter: Meter, work: (meter: Meter) => Promise<T>): Promise<T> {
+  const done = await work(meter);
+  meter.end();
+  return done;
 }
 
 /** Nobody sees what is opened; that it was opened is recorded all the same. */
-async function openAll(doors: Doors, output: Output, total: number): Promise<Opened> {
+async function openAll(doors: Doors, meter: Meter): Promise<Opened> {
   const [store, tables, keys, audit] = await Promise.all([
     doors.store(),
     doors.index(),
@@ -43,9 +66,7 @@ async function openAll(doors: Doors, output: Output, total: number): Promise<Ope
     subject: { command: 'inventory', objects: 'all, kept none' },
     outcome: 'success',
   });
-  return openArchive({ store, tables, keys }, (done) =>
-    output.progress('opened', done, Math.max(done, total)),
-  );
+  return openArchive({ store, tables, keys }, meter.at);
 }
 
 function print(output: Output, { rows, differences }: Findings): void {

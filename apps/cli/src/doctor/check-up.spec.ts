@@ -69,6 +69,8 @@ describe('an installation that is not there', () => {
       ['bus', 'store', 'keys', 'database'].map((door) => `${door} nothing is there`),
     );
     for (const { state, fix } of rows) if (state === 'bad') expect(fix).toBeTruthy();
+    const notes = rows.filter(({ at, state }) => at === 'peers' && state === 'note');
+    expect(notes.map(({ found }) => found)).toEqual(["no peer table: tenants' topics not looked at"]);
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });

@@ -32,6 +32,13 @@ export interface Row extends Finding {
 
 const GROUPS = ['scrubbing', 'encryption', 'archival'];
 
+const NO_PEERS: Finding = {
+  check: 'peer table',
+  state: 'note',
+  found: "no peer table: tenants' topics not looked at",
+  fix: 'Give PEERS, as intake has it; an admin door has none: run doctor beside intake.',
+};
+
 /** Checks a running installation by its settings; leaves nothing behind that may be removed. Rows in the order of the table. */
 export async function checkUp(settings: DoctorSettings, asked: CheckUp): Promise<readonly Row[]> {
   const peers = settings.PEERS ? readPeers(settings.PEERS) : [];
@@ -48,7 +55,10 @@ export async function checkUp(settings: DoctorSettings, asked: CheckUp): Promise
     area('database', () =>
       there(settings.DATABASE_URL, (url) => checkDatabase(url, migrationsOf(url, awaitsInference))),
     ),
-    area('peers', () => checkPeers(peers, asked.echo, asked.callingAE)),
+    area('peers', async () => [
+      ...(settings.PEERS ? [] : [NO_PEERS]),
+      ...(await checkPeers(peers, asked.echo, asked.callingAE)),
+    ]),
     area('services', () => checkServices(asked.services)),
   ];
   return (await Promise.all(doors)).flat();

@@ -3,8 +3,15 @@ import { noteOutcome } from '@sluice/archival/rows/note-outcome';
 import { noteReceived } from '@sluice/archival/rows/note-received';
 import { type ArchivalRoom, openArchivalRoom } from '@sluice/archival/testing/archival-room';
 import { noteManifest, writeManifest } from '@sluice/archival/sweep/manifest';
-import { objectNames } from '@sluice/contracts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAudit } from '@sluice/audit';
+import { openDatabase } from '@sluice/database';
+import { objectNames, SluiceError } from '@sluice/contracts';
+import { dirname, join } from 'node:path';
+import { setInterval } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inventory } from '../commands/inventory.js';
+import { ownDesk } from '../desk.js';
+import { createOutput, type Output } from '../output.js';
 import { compareArchive } from './compare-archive.js';
 import { compareStaging } from './compare-staging.js';
 import { findingsOf } from './findings.js';
@@ -14,7 +21,10 @@ let room: ArchivalRoom;
 beforeEach(async () => {
   room = await openArchivalRoom();
 });
-afterEach(() => room.remove());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await room.remove();
+});
 
 type Received = Awaited<ReturnType<ArchivalRoom['receive']>>;
 
@@ -56,6 +66,17 @@ async function red(open = false): Promise<string[]> {
   );
   for (const { fix } of bad) expect(fix).toBeTruthy();
   return bad.map((row) => `${row.check}: ${row.found}`);
+}
+
+/** The command itself, on the room's doors. */
+async function take(words: string[], own: { ended?: AbortSignal; progress?: Output['progress'] }) {
+  const { progress = () => undefined, ...desk } = own;
+  const output = { ...createOutput(true), table: () => undefined, value: () => undefined, progress };
+  const folder = dirname(room.storeFolder);
+  vi.stubEnv('STORE_URL', `file:${room.storeFolder}`);
+  vi.stubEnv('KEYS_URL', `local:${join(folder, 'keys')}`);
+  vi.stubEnv('DATABASE_URL', `sqlite:${join(folder, 'archival.db')}`);
+  return inventory.run(words, output, { ...ownDesk(), ...desk });
 }
 
 async function bytesOf(name: string): Promise<Buffer> {
@@ -147,6 +168,153 @@ describe('index and store against each other', () => {
     expect(await red()).toEqual(['rows without object: 1']);
     await room.store.put(name, Buffer.from('why'));
     expect(await red()).toEqual([]);
+  });
+});
+
+describe('an inventory that nobody waits for', () => {
+  const gone = (): never => {
+    throw new SluiceError('CLI_PERSON_GONE');
+  };
+  const left = { code: 'CLI_PERSON_GONE' };
+
+  it('ends at the next page, delivery or piece', async () => {
+    await archive(1);
+    const { object } = await receive(2);
+    await expect(compareArchive(room, gone)).rejects.toMatchObject(left);
+    await expect(compareStaging(room, gone)).rejects.toMatchObject(left);
+    await expect(openArchive(room, gone)).rejects.toMatchObject(left);
+    await room.store.delete(object.name);
+    await expect(compareStaging(room, gone)).rejects.toMatchObject(left);
+  });
+
+  it('is ended by its desk', async () => {
+    await archive(1);
+    const ended = AbortSignal.abort(new SluiceError('CLI_PERSON_GONE'));
+    await expect(take([], { ended })).rejects.toMatchObject(left);
+  });
+});
+
+describe('while archival goes on', () => {
+  const ended = { now: false };
+  let renewing: Promise<void> | undefined;
+  afterEach(async () => {
+    ended.now = true;
+    await renewing;
+  });
+  const takeLease = (lengthMs: number) =>
+    room.tables
+      .insertInto('archival_leases')
+      .values({ name: 'sweep', owner: 'one', until_at: Date.now() + lengthMs })
+      .execute();
+  async function archivalRuns(): Promise<void> {
+    await takeLease(3_600_000);
+    ended.now = false;
+    renewing = renew();
+  }
+  async function renew(): Promise<void> {
+    for await (const now of setInterval(20, Date.now)) {
+      if (ended.now) return;
+      await room.tables
+        .updateTable('archival_leases')
+        .set({ until_at: now() + 3_600_000 })
+        .execute();
+    }
+  }
+
+  it('what just came has no row yet and is counted apart; where nothing runs it is a difference', async () => {
+    await room.sealRaw(await room.receive(1));
+    expect(await red()).toEqual(['objects without row: 1', 'staged deliveries without row: 1']);
+    await archivalRuns();
+    expect(await red()).toEqual([]);
+    expect([(await compareArchive(room)).justCame, (await compareStaging(room)).justCame]).toEqual([1, 1]);
+  });
+
+  it('a lease that a restored database has brought along stands still, and is nobody`s', async () => {
+    await room.sealRaw(await room.receive(1));
+    await takeLease(500);
+    expect(await red()).toEqual(['objects without row: 1', 'staged deliveries without row: 1']);
+  });
+
+  it('what was copied back a moment ago, and has nothing under way, is a difference all the same', async () => {
+    const { raw, clean } = await archive(1);
+    await archivalRuns();
+    await room.tables.deleteFrom('archival_objects').where('name', 'in', [raw, clean]).execute();
+    await room.tables.updateTable('archival_studies').set({ version: 0, manifest_name: null }).execute();
+    expect(await red()).toEqual(['objects without row: 4']);
+    // Sent again, it gets its rows, and its study a manifest.
+    await room.receive(1);
+    await room.tables.updateTable('archival_studies').set({ manifest_at: 0 }).execute();
+    expect((await compareArchive(room)).withoutRow.names).toEqual([clean]);
+  });
+
+  it('rows that come after the listing hide no lost object, and are not taken for lost', async () => {
+    const { raw } = await archive(1);
+    await room.store.delete(raw);
+    const store = afterListing(() => archive(2));
+    const found = await compareArchive({ tables: room.tables, store });
+    expect([found.withoutObject.names, found.withoutRow.count]).toEqual([[raw], 0]);
+  });
+
+  it('a row that comes after the listing is its object`s', async () => {
+    const sealed = await room.sealRaw(await receive(1));
+    const store = afterListing(() => archiveObject(room, sealed));
+    expect((await compareArchive({ tables: room.tables, store })).withoutRow.count).toBe(0);
+  });
+
+  it('a delivery that settles meanwhile is none whose object is gone', async () => {
+    const { object } = await receive(1);
+    let asked = 0;
+    const list: typeof room.store.list = async function* (prefix) {
+      if ((asked += 1) === 1) return void (await room.store.delete(object.name));
+      yield* room.store.list(prefix);
+      await room.tables.updateTable('archival_received').set({ settled_at: 1 }).execute();
+    };
+    const { withoutObject } = await compareStaging({ tables: room.tables, store: { list } });
+    expect([asked, withoutObject.count]).toEqual([2, 0]);
+  });
+
+  it('looks for no object of an old row by a listing of its own', async () => {
+    const { raw } = await archive(1);
+    await room.store.delete(raw);
+    await room.tables.updateTable('archival_objects').set({ archived_at: 1 }).execute();
+    const list = vi.fn((prefix: string) => room.store.list(prefix));
+    const { withoutObject } = await compareArchive({ tables: room.tables, store: { list } });
+    expect([withoutObject.names, list.mock.calls]).toEqual([[raw], [['archive/']]]);
+  });
+
+  /** The room's store, where something happens at the end of the first listing. */
+  function afterListing(work: () => Promise<unknown>): Pick<typeof room.store, 'list'> {
+    let isDone = false;
+    return {
+      list: async function* (prefix) {
+        yield* await Array.fromAsync(room.store.list(prefix));
+        if (isDone) return;
+        isDone = true;
+        await work();
+      },
+    };
+  }
+});
+
+describe('an inventory that takes long', () => {
+  it('says with every page and piece how far it is', async () => {
+    await archive(1);
+    await receive(2);
+    const said: string[] = [];
+    const progress = (...words: [string, number, number]) => void said.push(words.join(' '));
+    const database = await openDatabase(`sqlite:${join(dirname(room.storeFolder), 'archival.db')}`);
+    await openAudit(database);
+    await database.close();
+    await take(['--open'], { progress });
+    const labels = new Set(said.map((line) => line.split(' ')[0]));
+    expect([...labels]).toEqual(['archived', 'staged', 'opened']);
+    // Raw and clean, a manifest and its signed root: the last of these are more than rows describe.
+    expect(said).toEqual(expect.arrayContaining(['archived 4 4', 'staged 1 1', 'opened 2 2']));
+    // Each object is told while it is read, too; the manifest and its signed root are not opened, nor counted.
+    expect(said).toContain('opened 0 2');
+    expect(
+      said.filter((line) => line.startsWith('opened') && !line.endsWith(' 2') && !line.endsWith(' 3')),
+    ).toEqual([]);
   });
 });
 

@@ -6,8 +6,14 @@ const PAGE = 500;
 /** Listed objects of one kind. */
 export interface KindPage {
   readonly kind: string;
-  /** Size by name. */
-  readonly objects: ReadonlyMap<string, number>;
+  /** By name. */
+  readonly objects: ReadonlyMap<string, Standing>;
+}
+
+/** What a listing says of an object. */
+export interface Standing {
+  readonly sizeBytes: number;
+  readonly modifiedAt: Date;
 }
 
 /** What stands below `archive/` or `staging/`, in pages of one kind (third part of the name). */
@@ -15,11 +21,11 @@ export async function* pagesByKind(
   store: Pick<Store, 'list'>,
   prefix: 'archive/' | 'staging/',
 ): AsyncGenerator<KindPage> {
-  const open = new Map<string, Map<string, number>>();
-  for await (const { name, sizeBytes } of store.list(prefix)) {
+  const open = new Map<string, Map<string, Standing>>();
+  for await (const { name, sizeBytes, modifiedAt } of store.list(prefix)) {
     const kind = name.split('/')[2] ?? '';
-    const objects = open.get(kind) ?? new Map<string, number>();
-    open.set(kind, objects.set(name, sizeBytes));
+    const objects = open.get(kind) ?? new Map<string, Standing>();
+    open.set(kind, objects.set(name, { sizeBytes, modifiedAt }));
     if (objects.size < PAGE) continue;
     yield { kind, objects };
     open.delete(kind);

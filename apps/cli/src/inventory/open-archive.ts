@@ -4,6 +4,7 @@ import { toSluiceError } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
 import type { Kysely } from '@sluice/database';
 import type { Store } from '@sluice/store';
+import { SEALED } from './shelves.js';
 import { NameTally, type Tally } from './tally.js';
 
 const PAGE_ROWS = 200;
@@ -24,30 +25,36 @@ interface Doors {
 
 /**
  * Reads every indexed object whole, compares its SHA-256 with its row, opens it to its end, and keeps nothing of it. A code that is not
- * an object's own (an ill store, a key service that is away) ends it. @throws SluiceError
+ * an object's own (an ill store, a key service that is away) ends it; so does `onOpened` when it throws, which is told with every piece
+ * that was read how many objects are done, and of how many. Manifests, their signed roots and records of decisions have rows of their own and
+ * are not read here. @throws SluiceError
  */
-export async function openArchive(doors: Doors, onOpened: (done: number) => void): Promise<Opened> {
+export async function openArchive(
+  doors: Doors,
+  onOpened: (done: number, total: number) => void,
+): Promise<Opened> {
   const refused = new Map<string, NameTally>();
+  const total = await SEALED.open(doors.tables).count();
   let opened = 0;
   let done = 0;
   const rows = indexed(doors.tables);
   const work = async () => {
     for await (const row of rows) {
-      const code = await refusalOf(doors, row);
+      const code = await refusalOf(doors, row, () => onOpened(done, total));
       if (code === undefined) opened += 1;
       else refused.set(code, added(refused.get(code), row.name));
-      onOpened((done += 1));
+      onOpened((done += 1), total);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { opened, refused };
 }
 
-async function refusalOf(doors: Doors, row: ObjectRow): Promise<string | undefined> {
+async function refusalOf(doors: Doors, row: ObjectRow, onPiece: () => void): Promise<string | undefined> {
   const archived = { name: row.name, digest: row.digest, sizeBytes: row.size_bytes };
   const object = { tenant: row.tenant, subjectKey: row.subject_key, contentKey: row.content_key, archived };
   try {
-    for await (const chunk of await openArchived(doors, object)) void chunk;
+    for await (const _piece of await openArchived(doors, object)) onPiece();
     return undefined;
   } catch (thrown) {
     const error = toSluiceError(thrown);

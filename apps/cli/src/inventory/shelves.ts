@@ -6,14 +6,14 @@ export interface Said {
   readonly name: string;
   /** Of an object that a row describes; none of one that a row only implies (an older manifest, a signed root). */
   readonly sizeBytes?: number;
-  /** When the row was made, ms since 1970, where it says so. */
+  /** When the object stood there at the latest, ms since 1970, where its row says so. */
   readonly at?: number;
 }
 
 /** Archived objects of some kinds, and the rows that know them. */
 export interface Shelf {
-  /** How many objects the rows describe that were made until `asOf`. */
-  count(asOf: number): Promise<number>;
+  /** How many objects the rows describe. */
+  count(): Promise<number>;
   /** Of these names those that the rows know. */
   among(names: readonly string[]): Promise<Said[]>;
   /** At most `limit` objects that the rows describe, from the row behind `after` on; `last` goes on there. */
@@ -22,9 +22,20 @@ export interface Shelf {
 
 type Tables = Kysely<ArchivalTables>;
 
+interface Place {
+  readonly kinds: readonly string[];
+  open(tables: Tables): Shelf;
+}
+
+/** What passed scrubbing or came in: each object has a row with its digest. */
+export const SEALED: Place = {
+  kinds: ['raw', 'clean', 'wayback', 'result', 'quarantine'],
+  open: sealedObjects,
+};
+
 /** Kinds of an archived object (`archive/<tenant>/<kind>/<owner>/<identity>`) by shelf. */
-export const SHELVES: readonly { readonly kinds: readonly string[]; open(tables: Tables): Shelf }[] = [
-  { kinds: ['raw', 'clean', 'wayback', 'result', 'quarantine'], open: sealedObjects },
+export const SHELVES: readonly Place[] = [
+  SEALED,
   { kinds: ['manifest', 'release'], open: manifests },
   { kinds: ['decision'], open: decisions },
 ];
@@ -37,11 +48,10 @@ function sealedObjects(tables: Tables): Shelf {
     .selectFrom('archival_objects')
     .select(['name', 'size_bytes as sizeBytes', 'archived_at as at']);
   return {
-    count: async (asOf) => {
+    count: async () => {
       const rows = tables
         .selectFrom('archival_objects')
-        .select((row) => row.fn.countAll<number>().as('count'))
-        .where('archived_at', '<=', asOf);
+        .select((row) => row.fn.countAll<number>().as('count'));
       return (await rows.executeTakeFirstOrThrow()).count;
     },
     among: (names) => all.where('name', 'in', names).execute(),
@@ -85,7 +95,7 @@ function manifests(tables: Tables): Shelf {
 function decisions(tables: Tables): Shelf {
   const all = tables
     .selectFrom('archival_decisions')
-    .select(['decision', 'record_name as name', 'record_size_bytes as sizeBytes']);
+    .select(['decision', 'record_name as name', 'record_size_bytes as sizeBytes', 'at']);
   return {
     count: async () => {
       const rows = tables

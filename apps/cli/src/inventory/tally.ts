@@ -16,4 +16,9 @@ export class NameTally implements Tally {
     this.count += 1;
     if (this.names.length < MOST_NAMES) this.names.push(name);
   }
+
+  addAll({ count, names }: Tally): void {
+    for (const name of names) this.add(name);
+    this.count += count - names.length;
+  }
 }

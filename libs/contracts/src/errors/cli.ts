@@ -83,4 +83,8 @@ export const CLI_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'What answers at ADMIN_URL is no admin door of this version, or its answer was cut: run the command again.',
   },
+  CLI_ARCHIVAL_BEHIND: {
+    kind: 'transient',
+    hint: 'Archival has not read what it was told, and what it has not read has no row: let it catch up, and run the command again.',
+  },
 });
