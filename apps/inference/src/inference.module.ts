@@ -23,7 +23,10 @@ export class InferenceModule {
     // With none an object would be done without an answer, and that no event can say.
     if (wantedModels(settings.INFERENCE_MODELS).length === 0)
       throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: 'INFERENCE_MODELS: names no model' });
-    const models = await openModels(settings, watchBatches(host.metrics));
+    const models = await openModels(settings, {
+      onBatch: watchBatches(host.metrics),
+      onUnreported: (error) => host.log.error('a batch could not be counted', error),
+    });
     for (const model of models) host.door(model.identity.name, model.runner);
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));
     await database.migrate('inference', INFERENCE_MIGRATIONS);

@@ -4,12 +4,12 @@ import type { LoadedModel } from './model/open-models.js';
 import type { BatchReport } from './queue/batch-queue.js';
 
 /** Counts batches and pictures, and how long they waited and took. The mean batch is pictures / batches. */
-export function watchBatches(metrics: Metrics): (name: string, batch: BatchReport) => void {
+export function watchBatches(metrics: Metrics): (batch: BatchReport) => void {
   const batches = metrics.counter('inference_batches_total');
   const pictures = metrics.counter('inference_pictures_total');
   const waits = metrics.durations('inference_wait_seconds');
   const computes = metrics.durations('inference_compute_seconds');
-  return (_name, { size, urgent, waitMs, computeMs }) => {
+  return ({ size, urgent, waitMs, computeMs }) => {
     batches.add();
     pictures.add({ dispatch: 'urgent' }, urgent);
     pictures.add({ dispatch: 'routine' }, size - urgent);

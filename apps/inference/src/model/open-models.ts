@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { ModelIdentity, SluiceError } from '@sluice/contracts';
 import { z } from 'zod';
 import { type Contract, contractSchema } from '../input/contract.js';
-import { type BatchQueue, type BatchReport, createBatchQueue } from '../queue/batch-queue.js';
+import { type BatchQueue, type BatchWatch, createBatchQueue } from '../queue/batch-queue.js';
 import { openV2Runner } from '../v2/runner-v2.js';
 import { readModelFolder, type ModelFolder } from './model-folder.js';
 import { openOnnxRunner } from './runner-onnxruntime.js';
@@ -58,7 +58,6 @@ const Wanted = z
   .max(3);
 type Wanted = z.infer<typeof Wanted>[number];
 type WantedFile = Pick<Wanted, 'folder' | 'digest'>;
-type Report = (name: string, batch: BatchReport) => void;
 
 /** Pictures that wait in one lane; the crew holds fewer, the rest is for those who ask over the protocol. */
 const MOST_WAITING = 1_024;
@@ -73,14 +72,11 @@ export function wantedModels(text: string): readonly Wanted[] {
 }
 
 /** Reads, checks and starts every model that the settings name. @throws SluiceError INFERENCE_MODEL_*, SERVICE_CONFIG_INVALID */
-export async function openModels(
-  settings: ModelSettings,
-  report: Report = () => undefined,
-): Promise<LoadedModel[]> {
+export async function openModels(settings: ModelSettings, watch: BatchWatch = {}): Promise<LoadedModel[]> {
   const models: LoadedModel[] = [];
   try {
     for (const wanted of wantedModels(settings.INFERENCE_MODELS))
-      models.push(await openModel(wanted, settings, report));
+      models.push(await openModel(wanted, settings, watch));
     return models;
   } catch (error) {
     await Promise.all(models.map(({ runner }) => runner.close()));
@@ -88,7 +84,7 @@ export async function openModels(
   }
 }
 
-async function openModel(wanted: Wanted, settings: ModelSettings, report: Report): Promise<LoadedModel> {
+async function openModel(wanted: Wanted, settings: ModelSettings, watch: BatchWatch): Promise<LoadedModel> {
   const folder = await readModelFolder(wanted.folder, trustOf(wanted, settings));
   const contract = contractOf(folder);
   const identity = identityOf(contract.name, wanted, folder);
@@ -96,7 +92,7 @@ async function openModel(wanted: Wanted, settings: ModelSettings, report: Report
   const runner = wanted.url
     ? await openRemote(wanted.url, { settings, identity, ports })
     : await openLocal(folder, settings, ports);
-  const queue = queueOf(runner, settings, (batch) => report(contract.name, batch));
+  const queue = queueOf(runner, settings, watch);
   const model = { identity, contract, runner, queue, maxBatch: settings.INFERENCE_BATCH };
   if (!wanted.second) return model;
   try {
@@ -145,18 +141,14 @@ function identityOf(name: string, { folder }: WantedFile, { digest }: ModelFolde
   });
 }
 
-function queueOf(
-  runner: ModelRunner,
-  settings: ModelSettings,
-  report?: (batch: BatchReport) => void,
-): BatchQueue {
+function queueOf(runner: ModelRunner, settings: ModelSettings, watch?: BatchWatch): BatchQueue {
   const limits = {
     maxBatch: settings.INFERENCE_BATCH,
     maxDelayMs: settings.INFERENCE_DELAY_MS,
     maxWaiting: MOST_WAITING,
     concurrency: settings.INFERENCE_PROCESSES,
   };
-  return createBatchQueue(runner, limits, report);
+  return createBatchQueue(runner, limits, watch);
 }
 
 /** In production nothing is loaded that is not pinned and signed. */

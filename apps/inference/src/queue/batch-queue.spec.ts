@@ -23,7 +23,13 @@ function echo(
       return [{ ...input!, name: 'same' }];
     },
   };
-  const queue = createBatchQueue(runner, { ...LIMITS, ...limits }, (report) => void reports.push(report));
+  const queue = createBatchQueue(
+    runner,
+    { ...LIMITS, ...limits },
+    {
+      onBatch: (report) => void reports.push(report),
+    },
+  );
   const submit = (value: number, options?: PictureOptions) =>
     queue.submit([{ name: 'image', shape: [1, 1], data: Float32Array.of(value) }], options).then(
       ([same]) => same?.data[0],
@@ -108,14 +114,16 @@ describe('a batch queue', () => {
     expect(await submit(14)).toBe(14);
   });
 
-  it('goes on, and leaves nobody waiting, when a batch cannot be reported', async () => {
+  it('gives its answers, and says so, when a batch cannot be reported', async () => {
     const tell = vi.fn().mockImplementationOnce(() => {
       throw new TypeError('a bug');
     });
+    const onUnreported = vi.fn();
     const same = { run: async (inputs: readonly Tensor[]) => inputs };
-    const queue = createBatchQueue(same, LIMITS, tell);
+    const queue = createBatchQueue(same, LIMITS, { onBatch: tell, onUnreported });
     const inputs = [{ name: 'image', shape: [1, 1], data: Float32Array.of(1) }];
-    await expect(queue.submit(inputs)).rejects.toThrow('a bug');
+    await expect(queue.submit(inputs)).resolves.toEqual(inputs);
+    expect(onUnreported).toHaveBeenCalledExactlyOnceWith(new TypeError('a bug'));
     await expect(queue.submit(inputs)).resolves.toEqual(inputs);
     expect(tell).toHaveBeenCalledTimes(2);
   });

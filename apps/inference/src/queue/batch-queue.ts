@@ -23,6 +23,13 @@ export interface BatchReport {
   readonly computeMs: number;
 }
 
+/** Who is told what batches do; nobody's answer hangs on it. */
+export interface BatchWatch {
+  readonly onBatch?: ((batch: BatchReport) => void) | undefined;
+  /** `onBatch` threw. */
+  readonly onUnreported?: ((error: unknown) => void) | undefined;
+}
+
 export interface PictureOptions {
   /** Goes before all that is not. */
   readonly urgent?: boolean;
@@ -49,7 +56,7 @@ interface Entry extends PictureOptions {
 export function createBatchQueue(
   runner: Pick<ModelRunner, 'run'>,
   limits: BatchLimits,
-  report: (batch: BatchReport) => void = () => undefined,
+  watch: BatchWatch = {},
 ): BatchQueue {
   const lanes: Lanes = { urgent: [], routine: [] };
   let running = 0;
@@ -62,7 +69,7 @@ export function createBatchQueue(
       if (dueMs > 0) return void (timer = setTimeout(pump, dueMs));
       running += 1;
       const batch = takeBatch(lanes, limits.maxBatch);
-      void runBatch(runner, batch, report)
+      void runBatch(runner, batch, watch)
         .finally(() => {
           running -= 1;
           pump();
@@ -102,17 +109,23 @@ function dueIn({ urgent, routine }: Lanes, { maxBatch, maxDelayMs }: BatchLimits
 async function runBatch(
   runner: Pick<ModelRunner, 'run'>,
   batch: readonly Entry[],
-  report: (batch: BatchReport) => void,
+  watch: BatchWatch,
 ): Promise<Answer[]> {
   const started = performance.now();
   const answers = await answerBatch(runner, batch);
-  report({
-    size: batch.length,
-    urgent: batch.filter(({ urgent }) => urgent).length,
-    waitMs: started - Math.min(...batch.map(({ since }) => since)),
-    computeMs: performance.now() - started,
-  });
+  const size = batch.length;
+  const urgent = batch.filter((entry) => entry.urgent).length;
+  const waitMs = started - Math.min(...batch.map(({ since }) => since));
+  reportTo(watch, { size, urgent, waitMs, computeMs: performance.now() - started });
   return answers;
+}
+
+function reportTo({ onBatch, onUnreported }: BatchWatch, batch: BatchReport): void {
+  try {
+    onBatch?.(batch);
+  } catch (error) {
+    onUnreported?.(error);
+  }
 }
 
 /** Tells one of those who wait what came of it. */
