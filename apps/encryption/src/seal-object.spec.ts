@@ -72,6 +72,28 @@ describe('a received instance', () => {
   });
 });
 
+describe('a late event of a subject that was erased', () => {
+  const secrets = async () => (await Array.fromAsync(store.list('secrets/'))).length;
+
+  it.each(['intake', 'archival'])(
+    'makes-no-new-secret-where-the-staged-bytes-are-gone (said by %s)',
+    async (source) => {
+      const event = await received(source);
+      await store.delete(event.data.object.name);
+      await expect(stage().handle(event)).rejects.toMatchObject({ code: 'STORE_OBJECT_MISSING' });
+      expect(await secrets()).toBe(0);
+    },
+  );
+
+  it('makes-none-for-bytes-that-do-not-open', async () => {
+    const event = await received('intake');
+    const { ref: object } = await store.put(`${event.data.object.name}-other`, Buffer.from('never sealed'));
+    const other = { ...event, data: { ...event.data, object } };
+    await expect(stage().handle(other)).rejects.toMatchObject({ code: 'CRYPTO_OPEN_FAILED' });
+    expect(await secrets()).toBe(0);
+  });
+});
+
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }

@@ -10,7 +10,7 @@ import {
 } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
 import { eventOf, type NextEvent } from '@sluice/service';
-import type { Store } from '@sluice/store';
+import { beginThen, type Store } from '@sluice/store';
 
 /** The doors that sealing needs. */
 export interface SealDoors {
@@ -42,7 +42,8 @@ const PURPOSE: Readonly<Record<ObjectKind, StagingPurpose>> = {
 };
 
 /**
- * Opens a staged object and seals it under its subject's secret, as an immutable archive object; announces `object.sealed`.
+ * Opens a staged object and seals it under its subject's secret, as an immutable archive object; announces `object.sealed`. A secret is
+ * made for bytes that are there: a late event of a subject that was erased leaves none behind.
  * The name derives from the content alone, so a second run finds the first one's object and announces that.
  * @throws SluiceError STORE_*, CRYPTO_*
  */
@@ -66,12 +67,12 @@ export async function sealObject(doors: SealDoors, task: SealTask): Promise<Next
 async function sealOnce(doors: SealDoors, task: SealTask, name: string): Promise<ObjectRef> {
   const standing = task.repeated ? await doors.store.describe(name) : undefined;
   if (standing) return standing;
-  const sealer = await doors.keys
-    .subject(task.ids.tenant, task.ids.subjectKey)
-    .archive(name, task.ids.contentKey);
+  const { tenant, subjectKey, contentKey } = task.ids;
   try {
     const staged = await doors.store.get(task.staged);
-    const plain = doors.keys.staging(task.ids.tenant, PURPOSE[task.objectKind]).open(staged);
+    const opened = doors.keys.staging(tenant, PURPOSE[task.objectKind]).open(staged);
+    const secret = () => doors.keys.subject(tenant, subjectKey).archive(name, contentKey);
+    const [plain, sealer] = await beginThen(opened, secret);
     return (await doors.store.put(name, sealer.seal(plain))).ref;
   } catch (error) {
     if (!isSluiceError(error) || error.code !== 'STORE_OBJECT_MISSING') throw error;

@@ -1,3 +1,4 @@
+export { beginThen } from './begin-then.js';
 export { checkStore, type StoreWishes } from './check/check-store.js';
 export { proveStore } from './check/prove-store.js';
 export { openStore } from './open-store.js';
