@@ -6,6 +6,7 @@ import {
   type EventData,
   EVENTS,
   MAX_EVENT_BYTES,
+  objectNames,
   QuarantineRecordV1,
   SluiceError,
   type StagingPurpose,
@@ -109,6 +110,14 @@ describe('a received instance', () => {
       data.deid.studyInstanceUID,
     ]);
     expect(uids.get(0x00020003)).toBe(data.deid.sopInstanceUID);
+  });
+
+  it('is read once where nobody must look at its pixels', async () => {
+    const received = await receive();
+    let reads = 0;
+    const get: Store['get'] = (ref) => ((reads += 1), store.get(ref));
+    await scrubInstance({ ...doors, store: { ...store, get } }, received);
+    expect(reads).toBe(1);
   });
 
   it('announces nothing identifying, in an event that its schema takes', async () => {
@@ -390,6 +399,8 @@ describe('what is no verdict', () => {
       code: 'STORE_OBJECT_MISSING',
       kind: 'permanent',
     });
+    const { tenant, subjectKey } = received;
+    expect(await store.head(objectNames.subjectSecret(tenant, subjectKey, 'pseudonym'))).toBeUndefined();
   });
 
   it('is a staged object that was changed', async () => {

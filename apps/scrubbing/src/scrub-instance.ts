@@ -8,7 +8,7 @@ import {
 } from '@sluice/contracts';
 import type { Keys } from '@sluice/crypto';
 import type { NextEvent } from '@sluice/service';
-import type { Store } from '@sluice/store';
+import { beginThen, type Store } from '@sluice/store';
 import type { Announcement, Conflict, Ledger } from './ledger/ledger.js';
 import type { PixelFindings, PixelTools } from './pixels/look/look-at-pixels.js';
 import { CODE_VERSION, outcomeOf, type Profile } from './profile/profile.js';
@@ -82,18 +82,14 @@ async function settledBefore(ledger: Ledger, received: Received, missing: Sluice
   return eventOf(last);
 }
 
+/** A subject's secret is made for bytes that are there: a late event of one that was erased leaves none behind. */
 async function scrub(doors: ScrubDoors, received: Received): Promise<Announcement> {
-  const { keys } = doors;
-  const secret = await keys.subject(received.tenant, received.subjectKey).pseudonym();
-  const tenantKeys = await keys.tenant(received.tenant, ['tenant-uid']);
-  const pseudonym = pseudonymOf(secret);
-  const replacements = {
-    pseudonym,
-    dayOffset: dayOffsetOf(secret),
-    newUid: (original: string) => uidOf(tenantKeys.uid(original)),
-  };
+  const [raw, { secret, replacements }] = await beginThen(openRaw(doors, received), () =>
+    replacementsFor(doors, received),
+  );
   const { profile, pixels, secondEngine } = doors;
-  const source = { open: () => openRaw(doors, received) };
+  const begun = [raw];
+  const source = { open: () => begun.pop() ?? openRaw(doors, received) };
   const { observe, changes } = watchChanges();
   const { release } = received;
   const decision = release && { pixelsSeen: true as const, rectangles: release.rectangles };
@@ -103,13 +99,23 @@ async function scrub(doors: ScrubDoors, received: Received): Promise<Announcemen
   const note = await stageNote(doors, received, verdict);
   const wayback = await stageWayback(doors, received, {
     secret,
-    record: JSON.stringify({ pseudonym, ...verdict.person }),
+    record: JSON.stringify({ pseudonym: replacements.pseudonym, ...verdict.person }),
   });
   return scrubbed(doors, received, { verdict, wayback, note });
 }
 
+async function replacementsFor({ keys }: ScrubDoors, { tenant, subjectKey }: Received) {
+  const secret = await keys.subject(tenant, subjectKey).pseudonym();
+  const tenantKeys = await keys.tenant(tenant, ['tenant-uid']);
+  const newUid = (original: string) => uidOf(tenantKeys.uid(original));
+  return {
+    secret,
+    replacements: { pseudonym: pseudonymOf(secret), dayOffset: dayOffsetOf(secret), newUid },
+  };
+}
+
 /** Opened once for most objects, twice where pixels are looked at before they are written. */
-async function* openRaw({ store, keys }: ScrubDoors, received: Received): AsyncGenerator<Uint8Array> {
+async function* openRaw({ store, keys }: ScrubDoors, received: Received): AsyncGenerator<Buffer> {
   yield* keys.staging(received.tenant, 'staging-raw').open(await store.get(received.object));
 }
 
