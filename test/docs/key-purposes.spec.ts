@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** How a purpose shows in a room's code: by its name, by the subject secret that is asked for, by what is signed, or by intake's use case that opens staging. */
 const SHOWS: Readonly<Record<string, RegExp>> = {
   'staging-raw': /'staging-raw'|\breceiveAgain\(/,
-  archive: /\.archive\(|\bopenArchive(d)?\(/,
+  archive: /\.archive(More)?\(|\bopenArchive(d)?\(/,
   pseudonym: /\.pseudonym\(/,
   'release-signing': /\.signRelease\(/,
 };

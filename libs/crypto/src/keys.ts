@@ -10,7 +10,7 @@ export interface Keys {
    * @throws SluiceError CRYPTO_TENANT_KEY_MISSING when there is none, but data of the tenant that only it could have named
    */
   tenant(tenant: string, keys: readonly TenantKeyName[]): Promise<TenantKeys>;
-  /** A subject's secrets; created on first use (never to open something), kept on the shelf (and in the database, when given) before they are used. */
+  /** A subject's secrets; created on first use (never to open something, nor by `archiveMore`), kept on the shelf (and in the database, when given) before they are used. */
   subject(tenant: string, subjectKey: string): SubjectKeys;
   /**
    * Signs at most 4,096 bytes by the key pair of `release-signing`: ECDSA P-256 with SHA-256, DER; one call of the key service.
@@ -49,6 +49,8 @@ export interface TenantKeys {
 export interface SubjectKeys {
   /** Seals an archive object; the context binds tenant, object name and contentKey. */
   archive(objectName: string, contentKey: string): Promise<Pick<Sealer, 'seal'>>;
+  /** The same for a subject that has archive objects already; makes no secret. @throws SluiceError CRYPTO_SECRET_MISSING when it was erased or never was */
+  archiveMore(objectName: string, contentKey: string): Promise<Pick<Sealer, 'seal'>>;
   /** Opens what `archive` sealed; makes no secret. @throws SluiceError CRYPTO_SECRET_MISSING when it was erased or never was */
   openArchive(objectName: string, contentKey: string): Promise<Pick<Sealer, 'open'>>;
   /** 32 bytes from which pseudonym and date offset are derived. */

@@ -53,6 +53,7 @@ const ignore = () => undefined;
 
 const watchedSubject = (subject: SubjectKeys, onCall: OnKeysCall): SubjectKeys => ({
   archive: async (name, contentKey) => watchedSealer(await subject.archive(name, contentKey), onCall),
+  archiveMore: async (name, contentKey) => watchedSealer(await subject.archiveMore(name, contentKey), onCall),
   openArchive: async (name, contentKey) => watchedSealer(await subject.openArchive(name, contentKey), onCall),
   pseudonym: () => subject.pseudonym(),
 });

@@ -41,7 +41,8 @@ export interface Manifest {
 /**
  * Writes the next version of a study's manifest and the signed root of its release notes, both sealed under the subject's secret, and
  * returns `study.archived`. Signed before anything is written: while the key service is away nothing piles up. A version that is already
- * there is a crashed run's, and may lack what came since: the next number is taken. @throws SluiceError ARCHIVAL_NOTE_INVALID, STORE_*, CRYPTO_*
+ * there is a crashed run's, and may lack what came since: the next number is taken. Makes no secret. @throws SluiceError ARCHIVAL_NOTE_INVALID,
+ * CRYPTO_SECRET_MISSING where the subject was erased or has nothing archived yet, STORE_*, CRYPTO_*
  */
 export async function writeManifest(
   doors: ArchivalDoors,
@@ -80,7 +81,7 @@ async function seal(
   study: StudyRow,
   { name, contentKey, body }: { name: string; contentKey: string; body: object },
 ): Promise<Buffer> {
-  const sealer = await keys.subject(study.tenant, study.subject_key).archive(name, contentKey);
+  const sealer = await keys.subject(study.tenant, study.subject_key).archiveMore(name, contentKey);
   return Buffer.concat(await Array.fromAsync(sealer.seal(once(Buffer.from(JSON.stringify(body))))));
 }
 
@@ -117,6 +118,16 @@ export async function noteManifest(
     })
     .where('study_key', '=', studyKey)
     .where('version', '<', version)
+    .execute();
+}
+
+/** Notes that a study has no manifest to wait for, as of the moment that `study` was read: what comes later makes it due again. */
+export async function passOver(doors: Pick<ArchivalDoors, 'tables'>, study: StudyRow): Promise<void> {
+  await doors.tables
+    .updateTable('archival_studies')
+    .set({ manifest_at: study.changed_at })
+    .where('study_key', '=', study.study_key)
+    .where('manifest_at', '<', study.changed_at)
     .execute();
 }
 

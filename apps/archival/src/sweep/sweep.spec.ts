@@ -13,6 +13,7 @@ import { noteOutcome } from '../rows/note-outcome.js';
 import { noteReceived } from '../rows/note-received.js';
 import { settle } from '../settle.js';
 import { type ArchivalRoom, openArchivalRoom } from '../testing/archival-room.js';
+import { quietStudies } from './quiet-studies.js';
 import { type SweepDoors, startSweep } from './sweep.js';
 
 let room: ArchivalRoom;
@@ -85,9 +86,9 @@ const keysThat = (before: () => void | Promise<void>) => ({
     const subject = room.keys.subject(tenant, subjectKey);
     return {
       ...subject,
-      archive: async (name: string, contentKey: string) => {
+      archiveMore: async (name: string, contentKey: string) => {
         if (contentKey === 'manifest') await before();
-        return subject.archive(name, contentKey);
+        return subject.archiveMore(name, contentKey);
       },
     };
   },
@@ -116,6 +117,23 @@ describe('a sweep', () => {
     expect(row?.announcements).toBe(2);
     expect(log.lines.join('')).toContain('a study has no manifest yet');
     expect(running.exits).toEqual([]);
+  });
+
+  it('makes-no-secret-for-the-manifest-of-a-forgotten-subject-and-waits-for-it-no-more', async () => {
+    const forgotten = await archiveStudy(1);
+    await room.eraseSecrets();
+    const other = await archiveStudy(2);
+    const before = await room.names('secrets/');
+    begin();
+    await vi.waitFor(async () => expect(await versions()).toMatchObject({ [other]: 1 }), 10_000);
+    await sweep?.stop();
+    expect(await versions()).toMatchObject({ [forgotten]: 0 });
+    expect(await room.names('secrets/')).toEqual(before);
+    expect(log.lines.filter((line) => line.includes('CRYPTO_SECRET_MISSING'))).toHaveLength(1);
+    const due = async () => quietStudies(room, { quietMs: -1_000, overdueMs: 0 });
+    expect(await due()).toEqual([]);
+    await room.tables.updateTable('archival_studies').set({ changed_at: Date.now() }).execute();
+    expect((await due()).map((study) => study.study_key)).toContain(forgotten);
   });
 
   it('ends-the-process-on-what-is-fatal', async () => {

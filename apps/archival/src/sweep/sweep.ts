@@ -7,7 +7,7 @@ import { deleteOrphans } from './delete-orphans.js';
 import type { ArchivalDoors } from '../doors.js';
 import { hasRowOfEverything } from './downstream.js';
 import { leaseOf } from './lease.js';
-import { noteManifest, writeManifest } from './manifest.js';
+import { noteManifest, passOver, writeManifest } from './manifest.js';
 import { deleteLists } from '../rows/note-batch.js';
 import { touchStudy } from '../rows/studies.js';
 import type { StudyRow } from '../rows/tables.js';
@@ -93,10 +93,17 @@ async function announceManifest(doors: SweepDoors, study: StudyRow): Promise<voi
   await noteManifest(doors, event, study.changed_at);
 }
 
-/** A study that cannot have its manifest is to be quiet once more, behind the others. @throws what is no fault of the study's */
+/**
+ * A study that cannot have its manifest is to be quiet once more, behind the others. One whose subject has no secret (erased, or nothing
+ * archived yet) waits for none: an erased person gets no new secret for it. @throws what is no fault of the study's
+ */
 async function putOff({ host, tables }: SweepDoors, study: StudyRow, error: unknown): Promise<void> {
   if (isSluiceError(error) && error.kind !== 'permanent') throw error;
   const { tenant, study_key: studyKey, subject_key: subjectKey } = study;
+  if (isSluiceError(error) && error.code === 'CRYPTO_SECRET_MISSING') {
+    host.log.error('a study gets no manifest', error, { studyKey });
+    return passOver({ tables }, study);
+  }
   host.log.error('a study has no manifest yet', error, { studyKey });
   await touchStudy(tables, { tenant, studyKey, subjectKey });
 }

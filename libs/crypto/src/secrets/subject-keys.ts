@@ -49,17 +49,21 @@ export function subjectKeyring(provider: KeyProvider, places: SecretPlaces): Sub
     return cache.get(name, () => unwrapSecret(provider, owner, wrapped));
   };
 
-  const subject = (tenant: string, subjectKey: string): SubjectKeys => ({
-    async archive(objectName, contentKey) {
-      const key = await secret(tenant, subjectKey, 'archive');
-      return archiveSealer(key, { tenant, objectName, contentKey });
-    },
-    async openArchive(objectName, contentKey) {
+  const subject = (tenant: string, subjectKey: string): SubjectKeys => {
+    const standing = async (objectName: string, contentKey: string) => {
       const key = await standingSecretOf(tenant, subjectKey, 'archive');
       return archiveSealer(key, { tenant, objectName, contentKey });
-    },
-    pseudonym: () => secret(tenant, subjectKey, 'pseudonym'),
-  });
+    };
+    return {
+      async archive(objectName, contentKey) {
+        const key = await secret(tenant, subjectKey, 'archive');
+        return archiveSealer(key, { tenant, objectName, contentKey });
+      },
+      archiveMore: standing,
+      openArchive: standing,
+      pseudonym: () => secret(tenant, subjectKey, 'pseudonym'),
+    };
+  };
 
   return { subject, clear: () => cache.clear() };
 }

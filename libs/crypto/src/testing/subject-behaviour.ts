@@ -133,13 +133,27 @@ export function subjectBehaviour(fresh: () => Promise<KeysPlace>): void {
       await expect(keys.subject('t1', subjectKey).pseudonym()).resolves.toHaveLength(32);
     });
 
-    it('makes no secret to open with: an erased or absent one is missing for good', async () => {
-      const database = await freshDatabase();
-      for (const keys of [await openKeys(), await openKeys(database)]) {
-        const opening = keys.subject('t1', subjectKey).openArchive('name', 'content');
-        await expect(opening).rejects.toMatchObject({ code: 'CRYPTO_SECRET_MISSING', kind: 'permanent' });
-      }
-      expect(shelf.standing.size).toBe(0);
+    it.each(['openArchive', 'archiveMore'] as const)(
+      'makes no secret by %s: an erased or absent one is missing for good',
+      async (what) => {
+        const database = await freshDatabase();
+        for (const keys of [await openKeys(), await openKeys(database)]) {
+          const asked = keys.subject('t1', subjectKey)[what]('name', 'content');
+          await expect(asked).rejects.toMatchObject({ code: 'CRYPTO_SECRET_MISSING', kind: 'permanent' });
+        }
+        expect(shelf.standing.size).toBe(0);
+      },
+    );
+
+    it('seals more under the secret that stands', async () => {
+      await (await openKeys()).subject('t1', subjectKey).archive('first', 'content');
+      const subject = (await openKeys()).subject('t1', subjectKey);
+      const sealed = await bytesOf(
+        (await subject.archiveMore('more', 'content')).seal(only(Buffer.from('x'))),
+      );
+      expect(await outcomeOf((await subject.openArchive('more', 'content')).open(only(sealed)))).toBe(
+        'opened',
+      );
     });
 
     it('an opening that misses a secret does not hinder who makes it at the same time', async () => {
