@@ -1,5 +1,5 @@
 import type { ArchivalDoors } from '../doors.js';
-import { LEFTOVERS } from './leftovers.js';
+import { type LeftoverDoors, LEFTOVERS } from './leftovers.js';
 
 const PAGE = 200;
 const KIND = /^staging\/[^/]+\/([^/]+)\//;
@@ -11,10 +11,12 @@ export interface OrphanPolicy {
   readonly readUpTo: number;
   /** Asked before each page; false ends it. */
   readonly mayGoOn?: () => Promise<boolean>;
+  /** Told what stays because its archived copy, which a row describes, does not stand. */
+  readonly onLost?: LeftoverDoors['onLost'];
 }
 
 /**
- * Deletes staged objects that no event ever named, and what crashed runs left behind their archived copies. Only those older than
+ * Deletes staged objects that no event ever named, and what crashed runs left behind their archived copies, which are read before. Only those older than
  * `olderThanMs`, and only when archival has read past that time, so that a slow corridor loses nothing. Returns how many were deleted.
  */
 export async function deleteOrphans(doors: ArchivalDoors, policy: OrphanPolicy): Promise<number> {
@@ -23,7 +25,7 @@ export async function deleteOrphans(doors: ArchivalDoors, policy: OrphanPolicy):
   let deleted = 0;
   for await (const { kind, names } of pages(doors, before)) {
     if (!(await mayGoOn())) return deleted;
-    deleted += await deleteLeftovers(doors, kind, names);
+    deleted += await deleteLeftovers({ ...doors, onLost: policy.onLost }, kind, names);
   }
   return deleted;
 }
@@ -47,7 +49,7 @@ async function* pages({ store }: ArchivalDoors, before: number): AsyncGenerator<
 }
 
 async function deleteLeftovers(
-  doors: ArchivalDoors,
+  doors: LeftoverDoors,
   kind: string,
   names: readonly string[],
 ): Promise<number> {

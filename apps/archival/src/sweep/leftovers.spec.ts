@@ -117,12 +117,52 @@ describe('what a crashed run left in staging', () => {
     const name = objectNames.stagedWayback('t1', received.subjectKey, 'b'.repeat(64));
     await put(name);
     expect(await sweep()).toBe(0);
+    const { ref } = await put(name.replace('staging/', 'archive/'));
     await room.tables
       .updateTable('archival_objects')
-      .set({ kind: 'wayback', name: name.replace('staging/', 'archive/') })
+      .set({ kind: 'wayback', name: ref.name, digest: ref.digest })
       .where('name', '=', clean.archived.name)
       .execute();
     expect(await sweep()).toBe(1);
+  });
+
+  describe('stays, and is told, when a row describes its archived copy', () => {
+    const OTHER = 'f'.repeat(16);
+    const kinds = (received: Awaited<ReturnType<typeof deliver>>) => ({
+      clean: objectNames.stagedClean(received, OTHER),
+      quarantine: objectNames.stagedQuarantine(received, OTHER),
+      wayback: objectNames.stagedWayback('t1', received.subjectKey, 'b'.repeat(64)),
+      result: objectNames.stagedResult(received, `${OTHER}-sr`),
+    });
+    const swept = async () => {
+      const lost: string[] = [];
+      const onLost = (names: readonly string[]) => void lost.push(...names);
+      const policy = { olderThanMs: -1_000, readUpTo: Date.now() + 1_000, onLost };
+      return { deleted: await deleteOrphans(room, policy), lost };
+    };
+
+    it.each(['clean', 'quarantine', 'wayback', 'result'] as const)(
+      'but-the-store-has-none-or-another (%s)',
+      async (kind) => {
+        const { received, clean } = await settled();
+        // Inference has settled with every clean copy, and names no result.
+        await noteInferred(room.tables, room.inferred(received));
+        const name = kinds(received)[kind];
+        const archived = name.replace('staging/', 'archive/');
+        const { ref } = await put(name);
+        await room.tables
+          .updateTable('archival_objects')
+          .set({ name: archived, digest: ref.digest })
+          .where('name', '=', clean.archived.name)
+          .execute();
+        expect(await swept()).toEqual({ deleted: 0, lost: [name] });
+        await room.store.put(archived, Buffer.from('another'));
+        expect(await swept()).toEqual({ deleted: 0, lost: [name] });
+        await room.store.delete(archived);
+        await put(archived);
+        expect(await swept()).toEqual({ deleted: 1, lost: [] });
+      },
+    );
   });
 
   it('goes-when-it-is-the-list-of-a-batch-that-was-never-said', async () => {

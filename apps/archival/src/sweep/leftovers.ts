@@ -1,16 +1,21 @@
 import type { ArchivalDoors } from '../doors.js';
 
+/** What is looked at, and who is told what cannot be relied on. */
+export interface LeftoverDoors extends Pick<ArchivalDoors, 'store' | 'tables' | 'awaitsInference'> {
+  /** These stay: a row describes an archived copy of each, and the store has none, or another. */
+  readonly onLost?: ((names: readonly string[]) => void) | undefined;
+}
 type Tables = Pick<ArchivalDoors, 'tables' | 'awaitsInference'>;
 
 /** Of these staged objects, all of one kind, those that nobody will ask for again. */
-type Leftovers = (doors: Tables, names: readonly string[]) => Promise<string[]>;
+type Leftovers = (doors: LeftoverDoors, names: readonly string[]) => Promise<string[]>;
 
 /** What may go, by kind (contracts `objectNames`: `staging/<tenant>/<kind>/...`). What is not here stays. */
 export const LEFTOVERS: Readonly<Record<string, Leftovers>> = {
   raw: unacknowledged,
   clean: abandoned,
   quarantine: abandoned,
-  wayback: archivedAlready,
+  wayback: archivedOnly,
   note: quiet,
   result: unsaid,
   batch: unlisted,
@@ -27,7 +32,7 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
 }
 
 /** Clean copies, and records of what is held, that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
-async function abandoned(doors: Tables, names: readonly string[]): Promise<string[]> {
+async function abandoned(doors: LeftoverDoors, names: readonly string[]): Promise<string[]> {
   const unread = await awaitingInference(doors, names);
   const old = (await quiet(doors, names)).filter((name) => !unread.has(name));
   if (old.length === 0) return [];
@@ -36,7 +41,9 @@ async function abandoned(doors: Tables, names: readonly string[]): Promise<strin
     .select(['staged_clean', 'staged_record'])
     .where('instance_key', 'in', old.map(instanceOf))
     .execute();
-  return [...new Set([...without(old, outcomes.flatMap(namesOf)), ...(await archivedAlready(doors, old))])];
+  const { archived, lost } = await archivedAlready(doors, old);
+  const unsaid = without(old, outcomes.flatMap(namesOf)).filter((name) => !lost.has(name));
+  return [...new Set([...unsaid, ...archived])];
 }
 
 /** Of instances without an unsettled delivery: what was said of them is in archival's rows. */
@@ -68,22 +75,40 @@ async function awaitingInference(
 }
 
 /** Staged once more after its archived copy was opened. A way back that is not archived stays whatever happens: there is no other. */
-async function archivedAlready({ tables }: Tables, names: readonly string[]): Promise<string[]> {
-  const rows = await tables
+async function archivedOnly(doors: LeftoverDoors, names: readonly string[]): Promise<string[]> {
+  return [...(await archivedAlready(doors, names)).archived];
+}
+
+interface Rowed {
+  readonly archived: ReadonlySet<string>;
+  readonly lost: ReadonlySet<string>;
+}
+
+/** Which of them have a row of an archived copy, by whether that copy stands. A row is no copy: each is read, as what is deleted here may be the only one. */
+async function archivedAlready(doors: LeftoverDoors, names: readonly string[]): Promise<Rowed> {
+  const rows = await doors.tables
     .selectFrom('archival_objects')
-    .select('name')
+    .select(['name', 'digest'])
     .where('name', 'in', names.map(archivedAs))
     .execute();
-  const archived = new Set(rows.map((row) => row.name));
-  return names.filter((name) => archived.has(archivedAs(name)));
+  const digests = new Map(rows.map((row) => [row.name, row.digest]));
+  const [archived, lost] = [new Set<string>(), new Set<string>()];
+  for (const name of names) {
+    const digest = digests.get(archivedAs(name));
+    if (digest === undefined) continue;
+    const found = await doors.store.describe(archivedAs(name));
+    (found?.digest === digest ? archived : lost).add(name);
+  }
+  if (lost.size > 0) doors.onLost?.([...lost]);
+  return { archived, lost };
 }
 
 /** Results that are archived, or that no answer names though inference has settled with every clean copy of their content: it died between. */
-async function unsaid(doors: Tables, names: readonly string[]): Promise<string[]> {
-  const archived = new Set(await archivedAlready(doors, names));
+async function unsaid(doors: LeftoverDoors, names: readonly string[]): Promise<string[]> {
+  const { archived, lost } = await archivedAlready(doors, names);
   const old = await quiet(
     doors,
-    names.filter((name) => !archived.has(name)),
+    names.filter((name) => !archived.has(name) && !lost.has(name)),
   );
   if (old.length === 0) return [...archived];
   const inferred = await doors.tables

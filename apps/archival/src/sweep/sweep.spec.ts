@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bus, openBus } from '@sluice/bus';
-import { type EventData, SluiceError } from '@sluice/contracts';
+import { type EventData, objectNames, SluiceError } from '@sluice/contracts';
 import type { Host, Running } from '@sluice/service';
 import { captureLog, startForTest } from '@sluice/service/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -184,6 +184,20 @@ describe('a sweep', () => {
       for (const group of ['archival', 'encryption']) await worked(group);
       await swept();
       expect(await room.exists(name)).toBe(false);
+    });
+
+    it('but-says-so-and-keeps-it-where-the-archived-copy-in-its-row-is-lost', async () => {
+      await archiveStudy(1);
+      const name = objectNames.stagedWayback('t1', 'a'.repeat(64), 'b'.repeat(64));
+      await room.store.put(name, Buffer.from('the only copy'));
+      const row = { name: name.replace('staging/', 'archive/'), kind: 'wayback' as const };
+      await room.tables.updateTable('archival_objects').set(row).execute();
+      await said(2);
+      for (const group of ['archival', 'encryption']) await worked(group);
+      settings = { ...settings, ARCHIVAL_ORPHAN_MS: -1_000, ARCHIVAL_ORPHAN_SWEEP_MS: 10 };
+      begin();
+      await vi.waitFor(() => expect(log.lines.join('')).toContain('ARCHIVAL_COPY_LOST'), 10_000);
+      expect(await room.exists(name)).toBe(true);
     });
 
     it.each(['archival', 'encryption'])('not-while-%s-is-behind', async (group) => {

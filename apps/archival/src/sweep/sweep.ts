@@ -1,5 +1,5 @@
 import type { Bus } from '@sluice/bus';
-import { isSluiceError } from '@sluice/contracts';
+import { isSluiceError, SluiceError } from '@sluice/contracts';
 import { announce, type Host } from '@sluice/service';
 import { announceAgain, noteAnnounced } from './announce-again.js';
 import type { ArchivalSettings } from '../config.js';
@@ -118,8 +118,12 @@ async function sweepOrphans({ doors, settings, mayGoOn }: Round): Promise<void> 
   if (!(await leaseOf(doors.tables, interval).hold())) return;
   const readUpTo = Date.now();
   if (!(await hasRowOfEverything(doors.bus))) return;
-  const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn };
+  let lost = 0;
+  const onLost = (names: readonly string[]) => void (lost += names.length);
+  const policy = { olderThanMs: settings.ARCHIVAL_ORPHAN_MS, readUpTo, mayGoOn, onLost };
   const count = await deleteOrphans(doors, policy);
+  if (lost > 0)
+    doors.host.log.error('staged objects are kept', new SluiceError('ARCHIVAL_COPY_LOST'), { count: lost });
   if (count > 0) doors.host.log.warn('staged objects that no event names were deleted', { count });
 }
 

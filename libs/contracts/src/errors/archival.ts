@@ -6,6 +6,10 @@ export const ARCHIVAL_ERRORS = defineErrors({
     kind: 'permanent',
     hint: 'An archived object did not open or differs from what was received; its staged copy is kept.',
   },
+  ARCHIVAL_COPY_LOST: {
+    kind: 'permanent',
+    hint: 'A staged object was to be deleted, but its archived copy is missing or is not what was indexed: bring `archive/` back from a backup (docs/backup.md); until then the staged one is kept.',
+  },
   ARCHIVAL_NOTE_INVALID: {
     kind: 'permanent',
     hint: 'A release note is none, or describes other bytes than were archived: its study gets no manifest; have the instance sent again under a new profile or code version.',
