@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KMS } from '@aws-sdk/client-kms';
+import { ObjectKind } from '@sluice/contracts';
 import { phantomStudy, phantomUltrasound, type SampleDataSet, us } from '@sluice/samples';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realDoors, startInstallation, type Installation } from '../installation/installation.js';
@@ -13,6 +14,7 @@ import { IAM_FOLDER, readGrants } from './grants.js';
 import { guardedAws, type GuardedAws, type GuardedPlace } from './guarded-aws.js';
 import { keyPolicy, type Policy, rolePolicy } from './policies.js';
 import { RARE } from './rare.js';
+import { repairEachKind } from './repair-each-kind.js';
 import { partsOf, unusedParts, without } from './used.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
@@ -155,6 +157,11 @@ describe.skipIf(UNIT)(
         'versions',
         'object lock',
       ]);
+    });
+
+    it('repairs a damaged object of each kind from its staged copy', async () => {
+      const places = { real: doors['STORE_URL']!, guarded: guarded('archival')['STORE_URL']! };
+      expect(await repairEachKind(folder, places)).toEqual(ObjectKind.options);
     });
 
     it('put every object on the condition that none stands there, whole or in parts', () => {

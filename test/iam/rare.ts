@@ -17,13 +17,6 @@ export const RARE: readonly (readonly [role: string, grant: string, file: string
     'apps/archival/src/release/note-scrubbed.ts',
     "staging(tenant, 'staging-clean').open(",
   ],
-  // A copy that does not open is made anew from its staged original.
-  [
-    'archival',
-    'removes archive/*',
-    'apps/archival/src/repair-object.ts',
-    'store.delete(sealed.archived.name)',
-  ],
   // Only when the database has lost the row: the store had it first.
   ['archival', 'reads secrets/*/archive', 'libs/crypto/src/secrets/subject-keys.ts', 'shelf.get('],
   ['admin-door', 'reads secrets/*/archive', 'libs/crypto/src/secrets/subject-keys.ts', 'shelf.get('],

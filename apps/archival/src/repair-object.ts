@@ -5,6 +5,8 @@ import type { ArchivalDoors } from './doors.js';
 type Sealed = EventData<'object.sealed.v1'>;
 type Received = NextEvent<'instance.received.v1'>;
 
+type Doors = Pick<ArchivalDoors, 'store' | 'tables'>;
+
 /** An object that does not verify after so many repairs will not verify after the next one. */
 const MOST_REPAIRS = 2;
 /** What lies under the name is not what was sealed. */
@@ -20,7 +22,7 @@ const DAMAGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * from its staged copy. @throws what verifying threw, when that is no damage, the staged copy is not whole, archival does not know
  * the delivery, or it was repaired twice: a dead letter then tells an operator
  */
-export async function repairObject(doors: ArchivalDoors, sealed: Sealed, error: unknown): Promise<Received> {
+export async function repairObject(doors: Doors, sealed: Sealed, error: unknown): Promise<Received> {
   if (!isSluiceError(error) || !DAMAGED.has(error.code)) throw error;
   const delivery = await doors.tables
     .selectFrom('archival_received')
@@ -33,11 +35,11 @@ export async function repairObject(doors: ArchivalDoors, sealed: Sealed, error: 
   return { ...(JSON.parse(delivery.event) as Received), source: 'archival' };
 }
 
-async function isWhole({ store }: ArchivalDoors, { staged }: Sealed): Promise<boolean> {
+async function isWhole({ store }: Doors, { staged }: Sealed): Promise<boolean> {
   return (await store.describe(staged.name))?.digest === staged.digest;
 }
 
-async function countRepair({ tables }: ArchivalDoors, name: string): Promise<number> {
+async function countRepair({ tables }: Doors, name: string): Promise<number> {
   const now = { name, repairs: 1, at: Date.now() };
   const { repairs } = await tables
     .insertInto('archival_repairs')

@@ -10,7 +10,7 @@ import { openStore, proveStore, secretShelf, STORE_CALLS } from '@sluice/store';
 import type { InferenceSettings } from './config.js';
 import { type InferDoors } from './infer-object.js';
 import { type LoadedModel, openModels, wantedModels } from './model/open-models.js';
-import { watchBatches, watchQueues } from './numbers.js';
+import { watchBatches, watchQueues, watchReplacements } from './numbers.js';
 import { INFERENCE_MIGRATIONS } from './rows/tables.js';
 import { startWork } from './start-work.js';
 import type { ServedModel } from './v2/served-model.js';
@@ -25,7 +25,8 @@ export class InferenceModule {
       throw new SluiceError('SERVICE_CONFIG_INVALID', { detail: 'INFERENCE_MODELS: names no model' });
     const models = await openModels(settings, {
       onBatch: watchBatches(host.metrics),
-      onUnreported: (error) => host.log.error('a batch could not be counted', error),
+      onReplaced: watchReplacements(host.metrics),
+      onUnreported: (error) => host.log.error('what a model did could not be counted', error),
     });
     for (const model of models) host.door(model.identity.name, model.runner);
     const database = host.door('database', await openDatabase(settings.DATABASE_URL));

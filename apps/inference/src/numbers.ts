@@ -1,6 +1,7 @@
 import type { Metrics } from '@sluice/service';
 import type { Jobs } from './jobs/jobs.js';
 import type { LoadedModel } from './model/open-models.js';
+import type { WhyReplaced } from './model/runner-onnxruntime.js';
 import type { BatchReport } from './queue/batch-queue.js';
 
 /** Counts batches and pictures, and how long they waited and took. The mean batch is pictures / batches. */
@@ -16,6 +17,13 @@ export function watchBatches(metrics: Metrics): (batch: BatchReport) => void {
     waits.observeMs(waitMs);
     computes.observeMs(computeMs);
   };
+}
+
+/** Counts processes that another one took the place of; both reasons are told from the start, as zeros, so that the first one is a rise. */
+export function watchReplacements(metrics: Metrics): (why: WhyReplaced) => void {
+  const replacements = metrics.counter('inference_replacements_total');
+  for (const reason of ['too-large', 'died'] satisfies WhyReplaced[]) replacements.add({ reason }, 0);
+  return (reason) => replacements.add({ reason });
 }
 
 /** Tells, at each scrape, what waits: objects in the table, pictures in memory. */

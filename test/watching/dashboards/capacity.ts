@@ -126,6 +126,17 @@ export const CAPACITY: Dashboard = {
           { expr: 'max by (dispatch) (sluice_inference_waiting_objects)', legend: 'objects, {{dispatch}}' },
         ],
       },
+      {
+        title: 'Replaced processes',
+        what: 'In an hour: too large is above `INFERENCE_PROCESS_MIB`, died is late or ended.',
+        unit: 'short',
+        queries: [
+          {
+            expr: 'sum by (reason) (increase(sluice_inference_replacements_total[1h]))',
+            legend: '{{reason}}',
+          },
+        ],
+      },
     ],
   },
 };

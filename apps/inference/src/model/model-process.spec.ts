@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownedMemoryMiB } from './owned-memory.js';
-import { openOnnxRunner, type OnnxRunner } from './runner-onnxruntime.js';
+import { openOnnxRunner, type OnnxRunner, type OnnxRunnerOptions } from './runner-onnxruntime.js';
 
 /** A process that gives back what it is given, hangs on a 9, takes a quarter of a gigabyte and hangs on a 7, takes it and answers on a 5, takes it at eight at once, dies of these once `frail` and takes twice as much once `greedy` lies beside it, and cannot load anything once `full` lies beside it. */
 const SCRIPT = `
@@ -47,7 +47,7 @@ const asked = (value: number) => [{ name: 'x', shape: [1, 1], data: Float32Array
 const ask = (value: number) => runner.run(asked(value));
 
 /** With room for half of the quarter. */
-async function openSmall(options: { mostMiB?: number; maxBatch?: number } = {}): Promise<OnnxRunner> {
+async function openSmall(options: Partial<OnnxRunnerOptions> = {}): Promise<OnnxRunner> {
   const script = pathToFileURL(join(folder, 'script.mjs'));
   const mostMiB = (ownedMemoryMiB(runner.pids()[0]!) ?? 0) + 128;
   const small = await openOnnxRunner({ model: Buffer.from('model'), script, mostMiB, ...options });
@@ -79,6 +79,24 @@ describe('a process that runs a model', () => {
     });
     await expect(small.run(asked(1))).resolves.toHaveLength(1);
     expect(small.pids()).not.toContain(large);
+  });
+
+  it('is told of when another has taken its place: too large, or dead', async () => {
+    const told: string[] = [];
+    const small = await openSmall({ onReplaced: (why) => void told.push(why) });
+    await small.run(asked(1));
+    await expect(small.run(asked(7))).rejects.toThrow();
+    expect(told).toEqual([]);
+    await small.run(asked(1));
+    expect(told).toEqual(['too-large']);
+    await writeFile(join(folder, 'full'), '');
+    process.kill(small.pids()[0]!, 'SIGKILL');
+    await vi.waitFor(() => expect(small.probe()).rejects.toThrow(), 10_000);
+    await expect(small.run(asked(1))).rejects.toMatchObject({ code: 'INFERENCE_RUNNER_UNAVAILABLE' });
+    expect(told).toEqual(['too-large']);
+    await rm(join(folder, 'full'));
+    await small.run(asked(1));
+    expect(told).toEqual(['too-large', 'died']);
   });
 
   it('and has answered before it is ended for its memory has answered', async () => {

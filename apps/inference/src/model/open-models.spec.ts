@@ -1,8 +1,9 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serveModels } from '../testing/v2-server.js';
 import { tinyFolder, type TinyFolder } from '../testing/tiny-folder.js';
+import type { OnnxRunner } from './runner-onnxruntime.js';
 import { type LoadedModel, type ModelSettings, openModels } from './open-models.js';
 
 let tiny: TinyFolder;
@@ -95,6 +96,23 @@ describe('a model in production', () => {
       await other.remove();
     }
   });
+});
+
+it('a process that is replaced is told, and answers whatever comes of telling it', async () => {
+  const [onReplaced, onUnreported] = [vi.fn(), vi.fn()];
+  onReplaced.mockImplementation(() => {
+    throw new TypeError('a bug');
+  });
+  const [model] = await openModels(tiny.settings, { onReplaced, onUnreported });
+  opened.push(model!);
+  const runner = model!.runner as OnnxRunner;
+  process.kill(runner.pids()[0]!, 'SIGKILL');
+  await vi.waitFor(() => expect(runner.probe()).rejects.toThrow(), 10_000);
+  const [{ name, shape }] = runner.ports.inputs as [{ name: string; shape: readonly number[] }];
+  const data = new Float32Array(shape.reduce((area, side) => area * side, 1));
+  await expect(model!.queue.submit([{ name, shape: [1, ...shape], data }])).resolves.toHaveLength(3);
+  expect(onReplaced).toHaveBeenCalledExactlyOnceWith('died');
+  expect(onUnreported).toHaveBeenCalledExactlyOnceWith(new TypeError('a bug'));
 });
 
 it('in development an unsigned model is opened', async () => {

@@ -2,10 +2,10 @@ import { basename, dirname } from 'node:path';
 import { ModelIdentity, SluiceError } from '@sluice/contracts';
 import { z } from 'zod';
 import { type Contract, contractSchema } from '../input/contract.js';
-import { type BatchQueue, type BatchWatch, createBatchQueue } from '../queue/batch-queue.js';
+import { type BatchQueue, type BatchWatch, createBatchQueue, tellAside } from '../queue/batch-queue.js';
 import { openV2Runner } from '../v2/runner-v2.js';
 import { readModelFolder, type ModelFolder } from './model-folder.js';
-import { openOnnxRunner } from './runner-onnxruntime.js';
+import { openOnnxRunner, type WhyReplaced } from './runner-onnxruntime.js';
 import type { ModelPorts, ModelRunner } from './runner.js';
 
 /** A model that objects can be put before. */
@@ -21,6 +21,11 @@ export interface LoadedModel {
 
 /** A model that is shown a picture and the first model's outline; it has no contract of its own. */
 export type SecondModel = Pick<LoadedModel, 'identity' | 'queue'>;
+
+/** Who is told what models do; nobody's answer hangs on it. */
+export interface ModelWatch extends BatchWatch {
+  readonly onReplaced?: ((why: WhyReplaced) => void) | undefined;
+}
 
 /** Which models, whom to trust, and how they run (`inferenceSettings`). */
 export interface ModelSettings {
@@ -59,6 +64,11 @@ const Wanted = z
 type Wanted = z.infer<typeof Wanted>[number];
 type WantedFile = Pick<Wanted, 'folder' | 'digest'>;
 
+interface Running {
+  readonly settings: ModelSettings;
+  readonly watch: ModelWatch;
+}
+
 /** Pictures that wait in one lane; the crew holds fewer, the rest is for those who ask over the protocol. */
 const MOST_WAITING = 1_024;
 
@@ -72,7 +82,7 @@ export function wantedModels(text: string): readonly Wanted[] {
 }
 
 /** Reads, checks and starts every model that the settings name. @throws SluiceError INFERENCE_MODEL_*, SERVICE_CONFIG_INVALID */
-export async function openModels(settings: ModelSettings, watch: BatchWatch = {}): Promise<LoadedModel[]> {
+export async function openModels(settings: ModelSettings, watch: ModelWatch = {}): Promise<LoadedModel[]> {
   const models: LoadedModel[] = [];
   try {
     for (const wanted of wantedModels(settings.INFERENCE_MODELS))
@@ -84,19 +94,19 @@ export async function openModels(settings: ModelSettings, watch: BatchWatch = {}
   }
 }
 
-async function openModel(wanted: Wanted, settings: ModelSettings, watch: BatchWatch): Promise<LoadedModel> {
+async function openModel(wanted: Wanted, settings: ModelSettings, watch: ModelWatch): Promise<LoadedModel> {
   const folder = await readModelFolder(wanted.folder, trustOf(wanted, settings));
   const contract = contractOf(folder);
   const identity = identityOf(contract.name, wanted, folder);
   const ports = portsOf(contract);
   const runner = wanted.url
     ? await openRemote(wanted.url, { settings, identity, ports })
-    : await openLocal(folder, settings, ports);
+    : await openLocal(folder, ports, { settings, watch });
   const queue = queueOf(runner, settings, watch);
   const model = { identity, contract, runner, queue, maxBatch: settings.INFERENCE_BATCH };
   if (!wanted.second) return model;
   try {
-    const second = await openSecond(wanted.second, contract, settings);
+    const second = await openSecond(wanted.second, contract, { settings, watch });
     return { ...model, runner: together(runner, second.runner), second };
   } catch (error) {
     await runner.close();
@@ -108,7 +118,7 @@ async function openModel(wanted: Wanted, settings: ModelSettings, watch: BatchWa
 async function openSecond(
   wanted: WantedFile,
   { input, classes }: Contract,
-  settings: ModelSettings,
+  { settings, watch }: Running,
 ): Promise<SecondModel & { runner: ModelRunner }> {
   const folder = await readModelFolder(wanted.folder, trustOf(wanted, settings));
   const identity = identityOf(basename(dirname(wanted.folder)), wanted, folder);
@@ -120,7 +130,7 @@ async function openSecond(
     ],
     outputs: [{ name: 'probabilities', shape: [classes.length] }],
   };
-  const runner = await openLocal(folder, settings, ports);
+  const runner = await openLocal(folder, ports, { settings, watch });
   return { identity, runner, queue: queueOf(runner, settings) };
 }
 
@@ -185,8 +195,8 @@ function portsOf({ input, classes }: Contract): ModelPorts {
 
 async function openLocal(
   { model }: ModelFolder,
-  settings: ModelSettings,
   ports: ModelPorts,
+  { settings, watch }: Running,
 ): Promise<ModelRunner> {
   const runner = await openOnnxRunner({
     model,
@@ -196,6 +206,7 @@ async function openLocal(
     threads: settings.INFERENCE_THREADS,
     timeoutMs: settings.INFERENCE_TIMEOUT_MS,
     mostMiB: settings.INFERENCE_PROCESS_MIB,
+    onReplaced: (why) => tellAside(watch, () => watch.onReplaced?.(why)),
   });
   if (hasPorts(runner.ports, ports)) return runner;
   await runner.close();

@@ -10,7 +10,12 @@ export interface OnnxRunnerOptions extends Omit<ProcessOptions, 'providers'> {
   readonly maxBatch?: number;
   /** `auto`: CUDA where the runtime has it, else the CPU. Default `cpu`. */
   readonly device?: 'auto' | 'cpu' | 'cuda';
+  /** Told when another process has taken the place of one that ended; it must not throw. */
+  readonly onReplaced?: ((why: WhyReplaced) => void) | undefined;
 }
+
+/** `too-large`: it held more memory than it may; `died`: it was late, or ended by itself or by somebody. */
+export type WhyReplaced = 'too-large' | 'died';
 
 /** A runner, and where it computes. */
 export interface OnnxRunner extends ModelRunner {
@@ -30,7 +35,7 @@ const PROVIDERS = { auto: ['cuda', 'cpu'], cpu: ['cpu'], cuda: ['cuda'] } as con
 export async function openOnnxRunner(options: OnnxRunnerOptions): Promise<OnnxRunner> {
   const { processes = 1, device = 'cpu' } = options;
   const open = () => openWarm({ ...options, providers: PROVIDERS[device] });
-  const crew = await startAll(open, processes);
+  const crew = await startAll({ open, onReplaced: options.onReplaced }, processes);
   const { ports, provider } = crew[0]!.process;
   return {
     ports,
@@ -68,21 +73,25 @@ async function warm(process: ModelProcess, maxBatch: number): Promise<void> {
   }
 }
 
-interface Member {
-  process: ModelProcess;
+/** How a place in the crew is filled, and who hears of it. */
+interface Filling extends Pick<OnnxRunnerOptions, 'onReplaced'> {
   readonly open: () => Promise<ModelProcess>;
+}
+
+interface Member extends Filling {
+  process: ModelProcess;
   /** Ends when the process has nothing in hand. */
   last: Promise<unknown>;
   waiting: number;
 }
 
-async function startAll(open: () => Promise<ModelProcess>, count: number): Promise<Member[]> {
-  const started = await Promise.allSettled(Array.from({ length: count }, open));
+async function startAll(filling: Filling, count: number): Promise<Member[]> {
+  const started = await Promise.allSettled(Array.from({ length: count }, filling.open));
   const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = started.find((one) => one.status === 'rejected');
   if (failed) await Promise.all(running.map((process) => process.end()));
   if (failed) throw neverRan(failed.reason);
-  return running.map((process) => ({ process, open, last: Promise.resolve(), waiting: 0 }));
+  return running.map((process) => ({ ...filling, process, last: Promise.resolve(), waiting: 0 }));
 }
 
 /** Nothing ran before, so waiting helps nobody: the settings, or the machine, are to be changed. */
@@ -112,8 +121,14 @@ async function runOn(
 }
 
 async function runAlone(member: Member, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
-  if (!member.process.alive()) member.process = await member.open().catch(startFailed);
+  if (!member.process.alive()) await replace(member);
   return member.process.run(inputs);
+}
+
+async function replace(member: Member): Promise<void> {
+  const ended = member.process;
+  member.process = await member.open().catch(startFailed);
+  member.onReplaced?.(ended.isTooLarge() ? 'too-large' : 'died');
 }
 
 /** No batch was in hand, so none is to blame; nor is the cap, under which another process started before. */

@@ -26,7 +26,7 @@ export interface BatchReport {
 /** Who is told what batches do; nobody's answer hangs on it. */
 export interface BatchWatch {
   readonly onBatch?: ((batch: BatchReport) => void) | undefined;
-  /** `onBatch` threw. */
+  /** What is to be told threw. */
   readonly onUnreported?: ((error: unknown) => void) | undefined;
 }
 
@@ -116,13 +116,15 @@ async function runBatch(
   const size = batch.length;
   const urgent = batch.filter((entry) => entry.urgent).length;
   const waitMs = started - Math.min(...batch.map(({ since }) => since));
-  reportTo(watch, { size, urgent, waitMs, computeMs: performance.now() - started });
+  const computeMs = performance.now() - started;
+  tellAside(watch, () => watch.onBatch?.({ size, urgent, waitMs, computeMs }));
   return answers;
 }
 
-function reportTo({ onBatch, onUnreported }: BatchWatch, batch: BatchReport): void {
+/** Tells what was done; what that throws hinders nobody. */
+export function tellAside({ onUnreported }: Pick<BatchWatch, 'onUnreported'>, tell: () => void): void {
   try {
-    onBatch?.(batch);
+    tell();
   } catch (error) {
     onUnreported?.(error);
   }

@@ -94,6 +94,12 @@ export const METRICS = {
     help: 'Time that the longest waiting picture of a batch waited.',
   },
   inference_compute_seconds: { type: 'durations', by: 'inference', help: 'Time that a batch took.' },
+  inference_replacements_total: {
+    type: 'counter',
+    by: 'inference',
+    help: 'Processes of a model that another one took the place of: `too-large` held more memory than `INFERENCE_PROCESS_MIB`, `died` was late or ended.',
+    labels: ['reason'],
+  },
   inference_waiting_objects: {
     type: 'gauge',
     by: 'inference',
