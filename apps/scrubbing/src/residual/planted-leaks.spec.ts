@@ -44,6 +44,18 @@ const VALUES: Readonly<Record<string, string>> = {
   },
   ...{ TM: '173159.25', UC: 'Zqxj', UI: '1.3.6.1.4.1.99999.7731', UR: 'https://zqxj.example/7', UT: 'Zqxj' },
 };
+const RESEARCH: Option[] = [
+  'retain-longitudinal-modified-dates',
+  'retain-patient-characteristics',
+  'retain-device-identity',
+  'clean-descriptors',
+];
+const TEACHING: Option[] = [
+  'retain-patient-characteristics',
+  'clean-descriptors',
+  'clean-structured-content',
+  'clean-graphics',
+];
 /** A sequence that stays under every profile. */
 const AROUND = 0x52009229;
 /** These decide what an object is: with another value it is another object. */
@@ -161,6 +173,7 @@ describe('a value put back into a clean output', () => {
       [0x0008103e, 'LO', 'Muellzq'],
     ],
     ['a name in a number', elementOf(0x00100010), [0x00180050, 'DS', 'Zqxjowski']],
+    ['a number in a number', elementOf(0x00100020, '77120934'), [0x00200012, 'IS', '77120934']],
   ])('is stopped as %s', async (_, original, put) => {
     expect(await saidOf([original], { put: [put] })).toMatch(
       /^an identifying (?:name|word|number|date|UID|value) of/,
@@ -228,10 +241,12 @@ describe('two characters of Chinese', () => {
 });
 
 describe('a rule removed by hand', () => {
-  const without = (tag: number): Profile => {
+  const without = (tag: number, options: readonly Option[] = []): Profile => {
     const override: Override = { tag, creator: undefined, inside: [], fromRoot: false, action: 'keep' };
-    return createProfile({ name: 'planted', options: [], overrides: [override] });
+    return createProfile({ name: 'planted', options, overrides: [override] });
   };
+  const valueIn = (verdict: ScrubVerdict<Buffer>, tag: number): boolean =>
+    verdict.outcome === 'clean' && verdict.stored.includes(VALUES[vrOf(tag) ?? ''] ?? '');
 
   it('in a profile, for any row that holds text: what it lets through is stopped', async () => {
     let stopped = 0;
@@ -247,6 +262,28 @@ describe('a rule removed by hand', () => {
     // Names and the numbers of a person do not get this far: what else looks for names has taken them.
     expect(stopped).toBeGreaterThan(400);
   }, 120_000);
+
+  it.each<[string, Option[], number]>([
+    ['clean-descriptors', ['clean-descriptors'], 400],
+    ['the options of research', RESEARCH, 250],
+    ['the options of teaching', TEACHING, 400],
+  ])(
+    'under %s too, for any row that these options do not let stay as it is',
+    async (_, options, most) => {
+      let planted = 0;
+      const released: string[] = [];
+      for (const tag of textRows) {
+        const element = [elementOf(tag)];
+        if (valueIn(await scrub(element, createProfile({ name: 'planted', options })), tag)) continue;
+        planted += 1;
+        if (valueIn(await scrub(element, without(tag, options)), tag))
+          released.push(`${hex(tag)} ${vrOf(tag)}`);
+      }
+      expect(released).toEqual([]);
+      expect(planted).toBeGreaterThan(most);
+    },
+    240_000,
+  );
 
   it('in a profile file too, unless the file says why', async () => {
     const file = (more: string) =>
@@ -313,6 +350,12 @@ describe('what is nobody\u2019s', () => {
       ['retain-longitudinal-modified-dates'],
       [elementOf(0x00080020, '20241231'), elementOf(0x00080021, '20220406')],
       [elementOf(0x00080020, '20220406')],
+    ],
+    [
+      'a description of clinical words, forms and umlauts',
+      ['clean-descriptors'],
+      [[0x00081030, 'LO', 'Sch\xe4del AX T2 3mm 64x64 2.5']],
+      [[0x00081030, 'LO', 'Sch\xe4del AX T2 3mm 64x64 2.5']],
     ],
     [
       'a number like an identifier',

@@ -1,6 +1,7 @@
 import { type ElementView, readText, vrOf } from '@sluice/dicom';
 import type { Profile } from '../../profile/profile.js';
 import { COMMON_TERMS } from '../../vocabulary/technical-vocabulary.table.js';
+import { FORMS } from '../../words/clean-words.js';
 import { clinicalHan, isClinicalWord } from '../../words/vocabulary.js';
 import { dateOfValue, movedDate } from '../text/dates-in-text.js';
 import { readingsOf } from '../text/encodings.js';
@@ -23,6 +24,8 @@ const MOST = 200_000;
 const COUNTED_BYTES = 256 * 1024;
 const MOST_NAME_BYTES = 64 * 1024;
 const MOST_VALUE_BYTES = 4096;
+/** A longer text does not stay by Clean Descriptors. */
+const MOST_CLEANED_BYTES = 64 * 1024;
 const SHORTEST_WORD = 4;
 const SHORTEST_UID = 6;
 /** A part of an identifier that is shorter is a year or a room. */
@@ -226,6 +229,7 @@ function noteValue(sets: Sets, seen: Seen, list: ListedAttributes): boolean {
   const inWho = list.inWho(path) && !CODING.has(tag);
   if (!(here || isIdentifier || inWho || vr === 'AE')) {
     if (vr === 'DS' || vr === 'IS') addNumbers(sets.technicalNumbers, seen.value);
+    if (list.cleans(tag)) addUncleaned(sets, seen);
     return true;
   }
   if (seen.value.length > MOST_VALUE_BYTES * 16) return !isIdentifier;
@@ -246,6 +250,20 @@ function addValue(sets: Sets, { tag, vr }: Seen, value: string): void {
   const plain = normalise(value).trim();
   if (NEUTRAL.has(plain) || (FREE.has(vr) && !isTelling(tokensOf(value)))) return;
   addTo(sets.values, tag, plain.slice(0, MOST_VALUE_BYTES));
+}
+
+/** What Clean Descriptors would not have left as it is; told by its attribute, as its clinical words may stay. */
+function addUncleaned({ values }: Sets, seen: Seen): void {
+  const { tag, vr, value: bytes } = seen;
+  if (bytes.length > MOST_CLEANED_BYTES) return;
+  // Only the reading that is announced: the rules clean by that one, and another makes words of any umlaut.
+  const [text = ''] = textsOf(seen);
+  for (const value of ONE_VALUE.has(vr) ? [text] : text.split('\\')) {
+    const plain = normalise(value).trim();
+    const { words, runs } = tokensOf(value);
+    const others = words.filter((word) => !FORMS.some((form) => form.test(word)));
+    if (!NEUTRAL.has(plain) && isTelling({ words: others, runs })) addTo(values, tag, plain);
+  }
 }
 
 function addIdentifier({ words, runs, numbers }: Sets, tokens: Tokens): void {
@@ -283,9 +301,11 @@ function isTellingWord(word: string): boolean {
     : word.length > 1 && !isClinicalWord(word) && !COMMON.has(word) && !NEUTRAL.has(word);
 }
 
+/** Short ones alone: that a long number of a technical attribute is an identifier's too is no accident. */
 function addNumbers(numbers: Set<string>, value: Buffer): void {
   if (numbers.size > MOST / 2) return;
-  for (const [number] of value.toString('latin1', 0, 1024 * 1024).matchAll(/\d{4,}/g)) numbers.add(number);
+  const text = value.toString('latin1', 0, 1024 * 1024);
+  for (const [number] of text.matchAll(/(?<!\d)\d{4,5}(?!\d)/g)) numbers.add(number);
 }
 
 /** By the object's own character sets, by others that it may be in, and with umlauts spelled out. */

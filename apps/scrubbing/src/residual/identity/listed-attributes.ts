@@ -20,6 +20,19 @@ const FILE_META = new Set([
   0x00020016, 0x00020017, 0x00020018, 0x00020026, 0x00020027, 0x00020028, 0x00020100, 0x00020102,
 ]);
 
+const CLEAN: Option = 'clean-descriptors';
+const FULL: Option = 'retain-longitudinal-full-dates';
+const MODIFIED: Option = 'retain-longitudinal-modified-dates';
+
+/** Which Retain Device Identity and Retain Patient Characteristics let stay cleaned only (C in their columns): AE titles, comments. */
+const CLEANED = new Set([
+  0x00080054, 0x00080055, 0x00081000, 0x00321021, 0x00400001, 0x00400241, 0x0072005e, 0x00741234, 0x00741236,
+  0x21000070, 0x21000140, 0x00100042, 0x00102110, 0x00380050, 0x00380500, 0x00400012,
+]);
+
+/** Times of a day that others know, of a calibration for one: they go with it where dates are modified. */
+const KNOWN_TIMES = new Set([0x0014407c, 0x00181201, 0x0018700e, 0x300a022e]);
+
 const listed = new Map(
   LISTED_ATTRIBUTES.flatMap(([options, tags]) =>
     tags
@@ -35,6 +48,8 @@ export interface ListedAttributes {
   has(tag: number): boolean;
   /** True for an attribute that an option lets stay, cleaned or not. */
   stays(tag: number): boolean;
+  /** True for one whose text stays cleaned: its clinical words do, a value with any other word does not. */
+  cleans(tag: number): boolean;
   /** True below a sequence that says who. */
   inWho(path: readonly { readonly tag: number }[]): boolean;
   /** Attributes that an option retains as they are. */
@@ -43,12 +58,18 @@ export interface ListedAttributes {
 
 /** The list under these options. */
 export function listUnder(options: ReadonlySet<Option>): ListedAttributes {
-  const stays = (tag: number) => listed.get(tag)?.some((option) => options.has(option)) ?? false;
-  const retains = (option: Option) => options.has(option) && option.startsWith('retain-');
+  const under = (tag: number) => listed.get(tag)?.filter((option) => options.has(option)) ?? [];
+  const modifies = options.has(MODIFIED) && !options.has(FULL);
+  const stays = (tag: number) => under(tag).length > 0 && !(modifies && KNOWN_TIMES.has(tag));
+  const isRetained = (tag: number) =>
+    under(tag).some((option) => option.startsWith('retain-')) &&
+    !CLEANED.has(tag) &&
+    !(modifies && under(tag).includes(MODIFIED));
   return {
     has: (tag) => FILE_META.has(tag) || (listed.has(tag) && !stays(tag)),
     stays,
+    cleans: (tag) => under(tag).includes(CLEAN) || (CLEANED.has(tag) && stays(tag)),
     inWho: (path) => path.some(({ tag }) => WHO.has(tag) && !stays(tag)),
-    retained: [...listed].filter(([, under]) => under.some(retains)).map(([tag]) => tag),
+    retained: [...listed.keys()].filter(isRetained),
   };
 }
