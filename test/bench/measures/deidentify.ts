@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCodecs } from '@sluice/dicom';
@@ -56,15 +56,15 @@ export async function measureDeidentify({
   const study = { seed: 3, modality: 'CT', instances, rows: 512, columns: 512, plant: typicalCt } as const;
   for (const { part10 } of phantomStudy(study))
     await writeFile(join(ct, `${String((number += 1)).padStart(4, '0')}.dcm`), part10);
-  const out = join(folder, 'out');
   const rival = pydicom(join(folder, 'python'));
   const figures = { headers: [] as FolderFigure[], ours: [] as FolderFigure[], theirs: [] as FolderFigure[] };
   const common = { folder, instances };
   // The first round makes keys and warms the disk's cache.
   for (let round = 0; round <= (rough ? 1 : 3); round += 1) {
-    const headers = await timed([process.execPath, SCRUB_FOLDER, ct, out], { ...common, env: {} });
+    const headers = await timed((out) => [process.execPath, SCRUB_FOLDER, ct, out], { ...common, env: {} });
     const mine = await sluice({ ...common, input: ct, profile: 'basic' });
-    const other = rival && (await timed(['python3', SCRIPT, ct, out, TABLE], { ...common, env: rival.env }));
+    const other =
+      rival && (await timed((out) => ['python3', SCRIPT, ct, out, TABLE], { ...common, env: rival.env }));
     if (round === 0) continue;
     figures.headers.push(headers);
     figures.ours.push(mine);
@@ -102,16 +102,16 @@ async function sluice(run: {
   instances: number;
 }): Promise<FolderFigure> {
   const { folder, input, profile, instances } = run;
-  const command = [process.execPath, SLUICE, 'deidentify', input, join(folder, 'out'), '--profile', profile];
+  const command = (out: string) => [process.execPath, SLUICE, 'deidentify', input, out, '--profile', profile];
   return timed(command, { folder, instances, env: doorsIn(folder) });
 }
 
+/** Into a folder that is new, on a disk at rest: no turn pays for what another left to be written or deleted. */
 async function timed(
-  [program = '', ...args]: readonly string[],
+  command: (out: string) => readonly string[],
   { folder, instances, env }: { folder: string; instances: number; env: Record<string, string> },
 ): Promise<FolderFigure> {
-  await rm(join(folder, 'out'), { recursive: true, force: true });
-  // Every turn finds a disk at rest, and does not wait for what the turn before it left to be written.
+  const [program = '', ...args] = command(await mkdtemp(join(folder, 'out-')));
   spawnSync('sync');
   const [cpu, began] = [cpuSeconds(process.pid), performance.now()];
   const { status, stderr } = spawnSync(program, args, {
