@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { privateFile } from './private-file.js';
+import { isDraft, privateFile } from './private-file.js';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'sluice-private-'))));
@@ -27,6 +27,16 @@ describe('a private file', () => {
     expect(await readdir(folder)).toEqual(['one.dcm']);
     expect(await readFile(file(), 'utf8')).toBe('first second');
     expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+
+  it('is on its way under a name that says so, for its owner alone', async () => {
+    await privateFile(file(), async (draft) => {
+      await draft.write(chunks());
+      const names = await readdir(folder);
+      expect(names.map(isDraft)).toEqual([true]);
+      expect((await stat(join(folder, names[0]!))).mode & 0o777).toBe(0o600);
+    });
+    expect(['one.dcm', 'one.part', 'one.dcm.part', '.part'].filter(isDraft)).toEqual([]);
   });
 
   it('that cannot be written says so by code and names no path, in a folder that is gone and over a folder', async () => {

@@ -8,6 +8,11 @@ export interface Draft {
   keep(): Promise<void>;
 }
 
+const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+
+/** Whether a file of this name is one on its way: where no process writes it, one was killed over it. */
+export const isDraft = (name: string): boolean => DRAFT.test(name);
+
 /**
  * Lets `work` fill a file for its owner alone (0600). What is not kept, or was cut by an error, leaves nothing under any name.
  * @throws SluiceError CLI_OUT_UNWRITABLE; what `work` and the chunks throw, as it is

@@ -1,4 +1,4 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Keys } from '@sluice/crypto';
 import { splitPart10 } from '@sluice/dicom';
@@ -18,6 +18,7 @@ import { EXIT, parse, usage, type Command } from '../command.js';
 import type { Change } from '../deidentify/difference.js';
 import { createTrial, type Trial } from '../deidentify/dry-run.js';
 import { oneAhead } from '../deidentify/one-ahead.js';
+import { openOut } from '../deidentify/open-out.js';
 import { refusalOf } from '../deidentify/refusal.js';
 import { withDoors } from '../doors.js';
 import { readInput, written } from '../file-errors.js';
@@ -62,6 +63,8 @@ export const deidentify: Command = {
     if (!input || (!target && !dry)) throw usage('deidentify needs IN and OUT');
     const profile = await loadProfile(values.profile ?? 'basic');
     const files = await listFiles(input);
+    // Before the report, which may be asked for in the same folder.
+    if (target && !dry) await openOut(target);
     const report = values.report ? await openReport(values.report) : undefined;
     const pixels = openPixelTools({ threads: 1, timeoutSeconds: LONGEST_LOOK_SECONDS });
     const secondEngine = openSecondEngine();
@@ -87,11 +90,10 @@ interface Run {
   readonly report: FileHandle | undefined;
 }
 
-async function writeClean(
+function writeClean(
   run: Run,
   { target, ...how }: Omit<Task, 'input' | 'output'> & { target: string },
 ): Promise<number> {
-  await written('the folder', () => mkdir(target, { recursive: true, mode: 0o700 }));
   return withDoors(async (doors) => {
     const keys = await doors.keysAlone();
     return eachFile(run, {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { phantomStudy } from '@sluice/samples';
@@ -55,8 +56,57 @@ async function reported(): Promise<Line[]> {
   const lines = (await readFile(at('report'), 'utf8')).trim().split('\n');
   return lines.map((line) => JSON.parse(line) as Line);
 }
+const modeOf = async (name: string) => (await stat(at(name))).mode & 0o777;
 
 describe('OUT', () => {
+  it('is made for its owner alone; one that is there and empty stays as open as it is, its files do not', async () => {
+    expect((await run(into())).code).toBe(0);
+    expect(await modeOf('out')).toBe(0o700);
+    await mkdir(at('open'));
+    await chmod(at('open'), 0o755);
+    expect((await run([at('in'), at('open')])).code).toBe(0);
+    expect(await modeOf('open')).toBe(0o755);
+    const names = await readdir(at('open'));
+    expect(names).toEqual(['000001.dcm', '000002.dcm', '000003.dcm', '000004.dcm']);
+    for (const name of names) expect(await modeOf(`open/${name}`)).toBe(0o600);
+  });
+
+  it('of an earlier run is refused: what that one released would pass for this one’s', async () => {
+    await run(into());
+    const before = await readFile(at('report'), 'utf8');
+    await rm(at('in/a.dcm'));
+    const { code, told, said } = await run(into('--profile', 'research'));
+    expect(code).toBe(2);
+    expect(told).toEqual([{ code: 'CLI_OUT_NOT_EMPTY', detail: 'names in OUT: 4' }]);
+    expect(said).toContain('Name a new folder for each run');
+    expect(await readFile(at('report'), 'utf8')).toBe(before);
+    expect(await readdir(at('out'))).toHaveLength(4);
+  });
+
+  it('of a run that was killed is refused, with the number of files that were never checked, and no name', async () => {
+    await mkdir(at('out'));
+    for (const name of ['000001.dcm', '000002.dcm'])
+      await writeFile(at(`out/${name}.${randomUUID()}.part`), 'half a file');
+    await writeFile(at('out/erika.dcm'), 'not ours');
+    const { code, told, said } = await run(into());
+    expect(code).toBe(2);
+    const detail = 'names in OUT: 3; .part files of a run that was killed, never checked, to be deleted: 2';
+    expect(told).toEqual([{ code: 'CLI_OUT_NOT_EMPTY', detail }]);
+    expect(said).not.toMatch(/erika|0000|half/);
+    expect(await readdir(at('out'))).toHaveLength(3);
+  });
+
+  it('may be what it is for a dry run, which writes nothing there', async () => {
+    await run(into());
+    expect((await run([at('in'), at('out'), '--dry-run'])).code).toBe(0);
+    expect(await readdir(at('out'))).toHaveLength(4);
+  });
+
+  it('may take the report beside the files', async () => {
+    expect((await run([at('in'), at('out'), '--report', at('out/report')])).code).toBe(0);
+    expect(await readdir(at('out'))).toHaveLength(5);
+  });
+
   it('that is no folder, or a report that cannot be written, ends with 2', async () => {
     await writeFile(at('out'), '');
     const wrong = (detail: string) => [{ code: 'CLI_OUT_UNWRITABLE', detail }];
