@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Keys } from '@sluice/crypto';
 import { splitPart10 } from '@sluice/dicom';
 import { identify } from '@sluice/intake/identify';
@@ -130,7 +130,8 @@ async function eachFile<L extends Omit<ReportLine, 'input'>>(
   const counts = { released: 0, quarantined: 0, refused: 0 };
   let told = 0;
   for await (const { file, line } of oneAhead(files, work)) {
-    const input = relative(folder, file);
+    // Of a file that is IN itself there is no way below IN.
+    const input = relative(folder, file) || basename(file);
     tell(input, line);
     counts[line.outcome] += 1;
     await written('the report', async () => report?.writeFile(`${JSON.stringify({ ...line, input })}\n`));

@@ -177,3 +177,9 @@ describe('when OUT cannot be written any more', () => {
     expect(await readdir(at('out'))).toEqual(['000001.dcm', '000002.dcm', '000003.dcm', '000004.dcm']);
   });
 });
+
+it('a single file has the name in the report that it has in a folder', async () => {
+  expect((await run([at('in/b.dcm'), at('out'), '--report', at('report')])).code).toBe(0);
+  expect(await reported()).toEqual([{ input: 'b.dcm', output: at('out/000001.dcm'), outcome: 'released' }]);
+  expect((await run([at('in/b.dcm'), '--dry-run'])).told).toMatchObject([{ input: 'b.dcm' }]);
+});
