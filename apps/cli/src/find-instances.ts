@@ -5,6 +5,7 @@ import { isSluiceError } from '@sluice/contracts';
 import { splitPart10, type InstanceToSend } from '@sluice/dicom';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
 import { usage } from './command.js';
+import { errnoOf } from './file-errors.js';
 
 /** A file that can be offered to a peer. */
 export interface FileInstance extends InstanceToSend {
@@ -22,7 +23,9 @@ export async function listFiles(folder: string): Promise<string[]> {
   const found = await stat(folder).catch(() => undefined);
   if (!found) throw usage('there is no such folder');
   if (found.isFile()) return [folder];
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    throw usage(`a folder cannot be read: ${errnoOf(cause) ?? 'unknown'}`);
+  });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

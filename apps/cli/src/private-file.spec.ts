@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { privateFile } from './private-file.js';
+import { isDraft, privateFile } from './private-file.js';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'sluice-private-'))));
@@ -27,6 +27,34 @@ describe('a private file', () => {
     expect(await readdir(folder)).toEqual(['one.dcm']);
     expect(await readFile(file(), 'utf8')).toBe('first second');
     expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+
+  it('is on its way under a name that says so, for its owner alone', async () => {
+    await privateFile(file(), async (draft) => {
+      await draft.write(chunks());
+      const names = await readdir(folder);
+      expect(names.map(isDraft)).toEqual([true]);
+      expect((await stat(join(folder, names[0]!))).mode & 0o777).toBe(0o600);
+    });
+    expect(['one.dcm', 'one.part', 'one.dcm.part', '.part'].filter(isDraft)).toEqual([]);
+  });
+
+  it('that cannot be written says so by code and names no path, in a folder that is gone and over a folder', async () => {
+    await mkdir(file());
+    const wrong = (errno: string) => ({
+      code: 'CLI_OUT_UNWRITABLE',
+      detail: `a file: ${errno}`,
+      message: `CLI_OUT_UNWRITABLE: a file: ${errno}`,
+    });
+    await expect(kept()).rejects.toMatchObject(wrong('EISDIR'));
+    expect(await readdir(folder)).toEqual(['one.dcm']);
+    const gone = privateFile(join(folder, 'gone', 'one.dcm'), (draft) => draft.write(chunks()));
+    await expect(gone).rejects.toMatchObject(wrong('ENOENT'));
+  });
+
+  it('says nothing of its own of what it is written from', async () => {
+    const cause = Object.assign(new Error('read'), { code: 'EIO', syscall: 'read' });
+    await expect(privateFile(file(), (draft) => draft.write(chunks(cause)))).rejects.toBe(cause);
   });
 
   it('leaves nothing when what it is written from does not verify', async () => {

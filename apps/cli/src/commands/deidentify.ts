@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { isSluiceError } from '@sluice/contracts';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import type { Keys } from '@sluice/crypto';
 import { splitPart10 } from '@sluice/dicom';
 import { identify } from '@sluice/intake/identify';
@@ -20,7 +18,10 @@ import { EXIT, parse, usage, type Command } from '../command.js';
 import type { Change } from '../deidentify/difference.js';
 import { createTrial, type Trial } from '../deidentify/dry-run.js';
 import { oneAhead } from '../deidentify/one-ahead.js';
+import { openOut } from '../deidentify/open-out.js';
+import { refusalOf } from '../deidentify/refusal.js';
 import { withDoors } from '../doors.js';
+import { readInput, written } from '../file-errors.js';
 import { listFiles } from '../find-instances.js';
 import type { Output } from '../output.js';
 import { privateFile } from '../private-file.js';
@@ -62,6 +63,8 @@ export const deidentify: Command = {
     if (!input || (!target && !dry)) throw usage('deidentify needs IN and OUT');
     const profile = await loadProfile(values.profile ?? 'basic');
     const files = await listFiles(input);
+    // Before the report, which may be asked for in the same folder.
+    if (target && !dry) await openOut(target);
     const report = values.report ? await openReport(values.report) : undefined;
     const pixels = openPixelTools({ threads: 1, timeoutSeconds: LONGEST_LOOK_SECONDS });
     const secondEngine = openSecondEngine();
@@ -87,11 +90,10 @@ interface Run {
   readonly report: FileHandle | undefined;
 }
 
-async function writeClean(
+function writeClean(
   run: Run,
   { target, ...how }: Omit<Task, 'input' | 'output'> & { target: string },
 ): Promise<number> {
-  await mkdir(target, { recursive: true, mode: 0o700 });
   return withDoors(async (doors) => {
     const keys = await doors.keysAlone();
     return eachFile(run, {
@@ -126,14 +128,14 @@ async function eachFile<L extends Omit<ReportLine, 'input'>>(
   { work, tell }: Doing<L>,
 ): Promise<number> {
   const counts = { released: 0, quarantined: 0, refused: 0 };
-  let at = 0;
-  for await (const line of oneAhead(files, work)) {
-    const input = relative(folder, files[at] ?? '');
-    at += 1;
+  let told = 0;
+  for await (const { file, line } of oneAhead(files, work)) {
+    // Of a file that is IN itself there is no way below IN.
+    const input = relative(folder, file) || basename(file);
     tell(input, line);
     counts[line.outcome] += 1;
-    await report?.writeFile(`${JSON.stringify({ ...line, input })}\n`);
-    output.progress('de-identified', at, files.length);
+    await written('the report', async () => report?.writeFile(`${JSON.stringify({ ...line, input })}\n`));
+    output.progress('de-identified', (told += 1), files.length);
   }
   output.say(
     `${files.length} files: ${counts.released} released, ${counts.quarantined} quarantined, ${counts.refused} refused`,
@@ -155,7 +157,7 @@ async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 
     const replacements = await replacementsOf(keys, task);
     const verdict = await privateFile(task.output, async (draft) => {
       const { input, profile, pixels, secondEngine } = task;
-      const source = { open: () => createReadStream(input) };
+      const source = { open: () => readInput(input) };
       const judged = await scrubObject({ source, replacements, profile, pixels, secondEngine }, (clean) =>
         draft.write(clean),
       );
@@ -165,14 +167,13 @@ async function deidentifyFile(keys: Keys, task: Task): Promise<Omit<ReportLine, 
     if (verdict.outcome === 'clean') return { outcome: 'released', output: task.output };
     return { outcome: 'quarantined', code: verdict.code, detail: verdict.detail };
   } catch (error) {
-    if (!isSluiceError(error)) throw error;
-    return { outcome: 'refused', code: error.code, ...(error.detail && { detail: error.detail }) };
+    return refusalOf(error);
   }
 }
 
 /** The same keys as the pipeline's: the same patient and UIDs map to the same here and there. */
 async function replacementsOf(keys: Keys, { input, tenant }: Task) {
-  const { meta, dataSet } = await splitPart10(createReadStream(input));
+  const { meta, dataSet } = await splitPart10(readInput(input));
   const { identifiers, replay } = await readIdentifiers(dataSet, meta.transferSyntaxUID);
   await replay.return?.(undefined);
   const tenantKeys = await keys.tenant(tenant, ['tenant-identity', 'tenant-uid']);
@@ -189,8 +190,10 @@ async function replacementsOf(keys: Keys, { input, tenant }: Task) {
 const outputName = (at: number): string => `${String(at + 1).padStart(6, '0')}.dcm`;
 
 /** For its owner alone, also where a file of that name was there before. */
-async function openReport(path: string): Promise<FileHandle> {
-  const report = await open(path, 'w', 0o600);
-  await report.chmod(0o600);
-  return report;
+function openReport(path: string): Promise<FileHandle> {
+  return written('the report', async () => {
+    const report = await open(path, 'w', 0o600);
+    await report.chmod(0o600);
+    return report;
+  });
 }

@@ -1,15 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { PixelTools } from '@sluice/scrubbing/pixels/look/look-at-pixels';
 import type { Profile } from '@sluice/scrubbing/profile/profile';
 import { uidOf } from '@sluice/scrubbing/profile/uid-map';
 import type { SecondEngine } from '@sluice/scrubbing/residual/second-engine';
 import { scrubObject } from '@sluice/scrubbing/scrub-object';
+import { readInput } from '../file-errors.js';
 import { type Change, changeOf } from './difference.js';
+import { refusalOf } from './refusal.js';
 
 /** What a profile would do to one file. */
 export interface Trial {
-  readonly outcome: 'released' | 'quarantined';
+  readonly outcome: 'released' | 'quarantined' | 'refused';
   readonly code?: string;
   readonly detail?: string;
   readonly counts?: Readonly<Record<string, number>>;
@@ -30,11 +31,10 @@ export function createTrial(
     dayOffset: -1 - (key.readUInt16BE() % 3652),
     newUid: (original: string) => uidOf(createHmac('sha256', key).update(original).digest()),
   };
-  return async (file) => {
-    const changes: Change[] = [];
+  const attempt = async (file: string, changes: Change[]): Promise<Omit<Trial, 'changes'>> => {
     const verdict = await scrubObject(
       {
-        ...{ source: { open: () => createReadStream(file) }, replacements, profile, ...tools },
+        ...{ source: { open: () => readInput(file) }, replacements, profile, ...tools },
         observe: (element, action) => {
           const change = changes.length < MOST_CHANGES ? changeOf(element, action) : undefined;
           if (change) changes.push(change);
@@ -44,7 +44,12 @@ export function createTrial(
         for await (const _ of clean);
       },
     );
-    if (verdict.outcome === 'clean') return { outcome: 'released', counts: { ...verdict.counts }, changes };
-    return { outcome: 'quarantined', code: verdict.code, detail: verdict.detail, changes };
+    if (verdict.outcome === 'clean') return { outcome: 'released', counts: { ...verdict.counts } };
+    return { outcome: 'quarantined', code: verdict.code, detail: verdict.detail };
+  };
+  return async (file) => {
+    const changes: Change[] = [];
+    const line = await attempt(file, changes).catch(refusalOf);
+    return { ...line, changes };
   };
 }

@@ -38,12 +38,12 @@ it('the next of small files is begun while one is worked on, and results keep th
   await expect.poll(() => begun).toEqual([0, 1]);
   ends[1]?.();
   ends[0]?.();
-  expect((await first).value).toBe(0);
+  expect((await first).value).toMatchObject({ line: 0 });
   const second = results.next();
   await expect.poll(() => begun).toEqual([0, 1, 2]);
-  expect((await second).value).toBe(1);
+  expect((await second).value).toMatchObject({ line: 1 });
   ends[2]?.();
-  expect((await results.next()).value).toBe(2);
+  expect((await results.next()).value).toMatchObject({ line: 2 });
   expect((await results.next()).done).toBe(true);
 });
 
@@ -55,18 +55,44 @@ it('a large file is alone', async () => {
     await expect.poll(() => ends[at]).toBeDefined();
     expect(begun).toEqual([0, 1, 2].slice(0, at + 1));
     ends[at]?.();
-    expect((await result).value).toBe(at);
+    expect((await result).value).toMatchObject({ line: at });
   }
 });
 
-it('a failure is thrown at its place, after what was begun has ended', async () => {
+/** Work that fails at some places, and where it ended. */
+function failing(...places: number[]) {
   const ended: number[] = [];
-  const results = oneAhead(await filesOf(10, 10), async (_file, at) => {
+  const work = async (_file: string, at: number) => {
     await Promise.resolve();
     ended.push(at);
-    if (at === 0) throw new Error('no');
+    if (places.includes(at)) throw new Error(`no ${at}`);
     return at;
-  });
-  await expect(results.next()).rejects.toThrow('no');
+  };
+  return { ended, work };
+}
+
+it('a failure is thrown after the result of what was begun beside it', async () => {
+  const { ended, work } = failing(0);
+  const files = await filesOf(10, 10, 10);
+  const results = oneAhead(files, work);
+  expect((await results.next()).value).toEqual({ file: files[1], line: 1 });
+  await expect(results.next()).rejects.toThrow('no 0');
   expect(ended).toEqual([0, 1]);
+  expect((await results.next()).done).toBe(true);
+});
+
+it('of two failures the first is thrown, after both have ended', async () => {
+  const { ended, work } = failing(0, 1);
+  await expect(oneAhead(await filesOf(10, 10), work).next()).rejects.toThrow('no 0');
+  expect(ended).toEqual([0, 1]);
+});
+
+it('a file that is gone is worked on like any other, alone', async () => {
+  const { begun, ends, work } = watched();
+  const results = oneAhead([join(folder, 'gone'), ...(await filesOf(10))], work);
+  const first = results.next();
+  await expect.poll(() => ends[0]).toBeDefined();
+  ends[0]?.();
+  expect((await first).value).toEqual({ file: join(folder, 'gone'), line: 0 });
+  expect(begun).toEqual([0]);
 });

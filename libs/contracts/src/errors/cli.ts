@@ -3,7 +3,18 @@ import { defineErrors } from './entry.js';
 /** Codes of the room `cli`. */
 export const CLI_ERRORS = defineErrors({
   CLI_USAGE: { kind: 'permanent', hint: 'See `sluice help`.' },
-  CLI_FILE_UNREADABLE: { kind: 'permanent', hint: 'The file cannot be opened or is no DICOM file.' },
+  CLI_FILE_UNREADABLE: {
+    kind: 'permanent',
+    hint: 'The file cannot be opened, or not be read to its end, or is no DICOM file: look at its rights and at its disk.',
+  },
+  CLI_OUT_NOT_EMPTY: {
+    kind: 'fatal',
+    hint: 'Name a new folder for each run: what an earlier run released would lie beside what this one holds back. Delete each `.part` file there: a run that was killed left it, and it was never checked.',
+  },
+  CLI_OUT_UNWRITABLE: {
+    kind: 'fatal',
+    hint: 'The folder or report that a command was told to write cannot be written: look at its rights and the space on its disk, delete any `.part` file in it (never checked), and take a new folder.',
+  },
   CLI_NOTE_INVALID: {
     kind: 'permanent',
     hint: 'The note file is no release proof (docs/release/release.proof.v1.schema.json): give the NAME.note.json that was exported with the object.',
