@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { burnedIn, WHOLE } from './corpus/burned-in.ts';
+import { burnedIn, burnedInSideways, WHOLE } from './corpus/burned-in.ts';
 import { headerCorpus } from './corpus/build-corpus.ts';
 import type { CorpusObject } from './corpus/corpus.types.ts';
 import { realFiles } from './corpus/real-files.ts';
@@ -34,7 +34,10 @@ export async function runPart(
       return { corpus, scores: await runScore({ ...inFolder, corpus, profiles, judgeIodOf }) };
     }
     case 'pixels': {
-      const corpus = await Array.fromAsync(burnedIn(WHOLE, ground.codecs));
+      const corpus = [
+        ...(await Array.fromAsync(burnedIn(WHOLE, ground.codecs))),
+        ...(await Array.fromAsync(burnedInSideways(ground.codecs))),
+      ];
       return { corpus, scores: await inHalves(corpus, { ...inFolder, readers }) };
     }
     case 'real': {

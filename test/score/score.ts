@@ -29,7 +29,7 @@ export interface Held {
   /** Why nobody could take it for a well-formed file; only where that was looked at. */
   readonly illFormed?: string;
   /** Words in its pixels. */
-  readonly words: readonly Pick<PlantedWord, 'text' | 'sizePx' | 'expected'>[];
+  readonly words: readonly Pick<PlantedWord, 'text' | 'sizePx' | 'expected' | 'runs'>[];
 }
 
 /** One profile over one corpus. */
@@ -154,6 +154,8 @@ function iodOf({ sheet }: CorpusObject, { folder, file }: { folder: string; file
 }
 
 function heldOf(sheet: AnswerSheet, { code = '', detail = '' }: FileOutcome): Held {
-  const words = sheet.words.map(({ text, sizePx, expected }) => ({ text, sizePx, expected }));
+  const words = sheet.words.map(({ text, sizePx, expected, runs }) => {
+    return { text, sizePx, expected, ...(runs && { runs }) };
+  });
   return { object: sheet.name, expected: sheet.outcome, reason: `${code}: ${detail}`, words };
 }

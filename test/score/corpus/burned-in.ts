@@ -13,6 +13,8 @@ const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 const ULTRASOUND = '1.2.840.10008.5.1.4.1.1.6.1';
 const ULTRASOUND_FRAMES = '1.2.840.10008.5.1.4.1.1.3.1';
 const FRAMES = 3;
+/** Of words that run up or down an image. */
+const SIDEWAYS_SIZES = [12, 14, 16, 18, 22, 28, 34, 40] as const;
 
 const PERSON = {
   name: 'Corvalle^Ellingrove',
@@ -55,6 +57,24 @@ export async function* burnedIn(scope: BurnedInScope, codecs: Codecs): AsyncGene
   }
 }
 
+/** Screens on which such words run up or down, by turns; whether what devices print so stays is left open. */
+export async function* burnedInSideways(codecs: Codecs): AsyncGenerator<CorpusObject> {
+  let number = 0;
+  for (const sizePx of SIDEWAYS_SIZES) {
+    for (const background of BACKGROUNDS) {
+      const form = PIXEL_FORMS[number % PIXEL_FORMS.length] as PixelForm;
+      const font = FONTS[number % FONTS.length] ?? 'sans-serif';
+      const words = mixed(number).map((word): Word =>
+        word.expected === 'keep' ? { ...word, expected: 'optional' } : word,
+      );
+      const runs = number % 2 === 0 ? 'up' : 'down';
+      const request = { words, sizePx, background, font, seed: number + 1, runs } as const;
+      yield await objectOf(request, { form, codecs, number });
+      number += 1;
+    }
+  }
+}
+
 /** The person's words and the others by turns, beginning elsewhere each time: in large letters not all of them fit. */
 function mixed(number: number): Word[] {
   const turned = <T>(all: readonly T[]) => all.map((_, at) => all[(at + number) % all.length] as T);
@@ -68,7 +88,7 @@ async function objectOf(
 ): Promise<CorpusObject> {
   const frames = number % 10 === 9 ? FRAMES : 1;
   const { pixels, words } = await drawFrame(request);
-  const name = `burned-in-${request.sizePx}px-${request.background}-${form.name}${frames > 1 ? `-${frames}-frames` : ''}`;
+  const name = `burned-in-${request.sizePx}px-${request.runs ? `${request.runs}-` : ''}${request.background}-${form.name}${frames > 1 ? `-${frames}-frames` : ''}`;
   const all = Array.from({ length: frames }, () => pixels);
   const { header, native, fragments } = await pixelElements(all, form, codecs);
   const elements = withElements(headOf(name, { frames, number }), [...header, ...(native ? [native] : [])]);

@@ -24,6 +24,8 @@ export interface PlantedWord {
   readonly frame: number | 'all';
   readonly expected: 'mask' | 'keep' | 'optional';
   readonly background: string;
+  /** Written sideways: from the bottom to the top, or down. */
+  readonly runs?: 'up' | 'down';
 }
 
 /** What is true of one object before, and must be judged after. */

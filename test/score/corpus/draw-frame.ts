@@ -18,11 +18,19 @@ export interface FrameRequest {
   readonly background: Background;
   readonly font: string;
   readonly seed: number;
+  /** Which way words are written that do not stand upright: from the bottom to the top, or down. */
+  readonly runs?: 'up' | 'down';
 }
 
 export const WIDTH = 640;
 export const HEIGHT = 400;
 const MARGIN = 14;
+/** From the place of a word that stands upright to where it is drawn. */
+const TURNS = {
+  upright: 'rotate(0)',
+  up: `translate(0,${HEIGHT}) rotate(-90)`,
+  down: `translate(${WIDTH},0) rotate(90)`,
+} as const;
 /** Less difference from the background is no ink, but the edge of it. */
 const INK = 40;
 
@@ -35,13 +43,15 @@ export async function drawFrame(request: FrameRequest): Promise<{ pixels: Buffer
     ({ text, x, y }) =>
       `<text x="${x}" y="${y + request.sizePx}" font-family="${request.font}" font-size="${request.sizePx}" fill="${fill}">${escaped(text)}</text>`,
   );
-  const svg = Buffer.from(`<svg width="${WIDTH}" height="${HEIGHT}">${texts.join('')}</svg>`);
+  const svg = Buffer.from(
+    `<svg width="${WIDTH}" height="${HEIGHT}"><g transform="${TURNS[request.runs ?? 'upright']}">${texts.join('')}</g></svg>`,
+  );
   const pixels = await sharp(plain, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } })
     .composite([{ input: svg }])
     .greyscale()
     .raw()
     .toBuffer();
-  const { sizePx, background } = request;
+  const { sizePx, background, runs } = request;
   const words = places.map(({ text, expected, ...place }): PlantedWord => {
     return {
       text,
@@ -49,7 +59,8 @@ export async function drawFrame(request: FrameRequest): Promise<{ pixels: Buffer
       sizePx,
       background,
       frame: 'all',
-      box: inkBox(plain, pixels, { ...place, sizePx }),
+      ...(runs && { runs }),
+      box: inkBox(plain, pixels, areaOf({ ...place, sizePx }, runs)),
     };
   });
   return { pixels, words };
@@ -62,29 +73,44 @@ interface Place extends Word {
   readonly width: number;
 }
 
-function placesOf({ words, sizePx }: FrameRequest): Place[] {
+function placesOf({ words, sizePx, runs }: FrameRequest): Place[] {
   const places: Place[] = [];
+  const [lineEnd, lastLine] = runs ? [HEIGHT, WIDTH] : [WIDTH, HEIGHT];
   let [x, y] = [MARGIN, MARGIN];
   for (const word of words) {
     const width = Math.ceil([...word.text].length * sizePx * 0.78 + sizePx);
-    if (x + width > WIDTH - MARGIN) [x, y] = [MARGIN, y + Math.ceil(sizePx * 2)];
-    if (y + sizePx * 1.5 > HEIGHT || x + width > WIDTH - MARGIN) continue;
+    if (x + width > lineEnd - MARGIN) [x, y] = [MARGIN, y + Math.ceil(sizePx * 2)];
+    if (y + sizePx * 1.5 > lastLine || x + width > lineEnd - MARGIN) continue;
     places.push({ ...word, x, y, width });
     x += width + sizePx;
   }
   return places;
 }
 
+interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Where the ink of a word may lie, in the frame. */
+function areaOf(
+  { x, y, width, sizePx }: Omit<Place, keyof Word> & { sizePx: number },
+  runs: FrameRequest['runs'],
+): Area {
+  const [from, to] = [x, x + width + sizePx];
+  const [above, below] = [y, y + Math.ceil(sizePx * 1.5)];
+  if (runs === 'up') return { left: above, top: HEIGHT - to, right: below, bottom: HEIGHT - from };
+  if (runs === 'down') return { left: WIDTH - below, top: from, right: WIDTH - above, bottom: to };
+  return { left: from, top: above, right: to, bottom: below };
+}
+
 /** The smallest box around what differs from the background. */
-function inkBox(
-  plain: Buffer,
-  pixels: Buffer,
-  place: { x: number; y: number; width: number; sizePx: number },
-): PlantedWord['box'] {
+function inkBox(plain: Buffer, pixels: Buffer, area: Area): PlantedWord['box'] {
   let [left, top, right, bottom] = [WIDTH, HEIGHT, 0, 0];
-  const lastRow = Math.min(HEIGHT, Math.ceil(place.y + place.sizePx * 1.5));
-  for (let y = place.y; y < lastRow; y += 1) {
-    for (let x = place.x; x < Math.min(WIDTH, place.x + place.width + place.sizePx); x += 1) {
+  for (let y = Math.max(0, area.top); y < Math.min(HEIGHT, area.bottom); y += 1) {
+    for (let x = Math.max(0, area.left); x < Math.min(WIDTH, area.right); x += 1) {
       const at = y * WIDTH + x;
       if (Math.abs((pixels[at] ?? 0) - (plain[at] ?? 0)) < INK) continue;
       [left, top, right, bottom] = [

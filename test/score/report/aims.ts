@@ -20,13 +20,18 @@ export function aimsOf(recalls: readonly Recall[], profiles: readonly ProfileSco
     return [{ measure: `${profile}: well-formed files released`, right: released, total, atLeast: 0.97 }];
   });
   const words = recalls
-    .flatMap(({ profile, masked, kept }) => [
+    .flatMap(({ profile, masked, sideways, kept }) => [
       {
         measure: `${profile}: words of 13 px and more hidden`,
         ...shareBetween(masked, ...LARGE),
         atLeast: 0.99,
       },
       { measure: `${profile}: words of 9 to 12 px hidden`, ...shareBetween(masked, ...SMALL), atLeast: 0.95 },
+      {
+        measure: `${profile}: words of 13 px and more that run up or down hidden`,
+        ...shareBetween(sideways, ...LARGE),
+        atLeast: 0.99,
+      },
       {
         measure: `${profile}: words of the keep list kept`,
         ...shareBetween(kept, SMALL[0], LARGE[1]),

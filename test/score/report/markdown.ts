@@ -48,7 +48,7 @@ function pixelSection({ recall, aims, profiles }: Results): string {
 
 const BAR = 20;
 
-function recallTable({ profile, masked, kept }: Recall): string {
+function recallTable({ profile, masked, sideways, kept }: Recall): string {
   const row = (what: string, { sizePx, right, total, held }: Share) => {
     const released = total - held;
     const share = released > 0 ? right / released : 0;
@@ -60,7 +60,11 @@ function recallTable({ profile, masked, kept }: Recall): string {
       released > 0 ? '█'.repeat(Math.round(share * BAR)) : '',
     ];
   };
-  const rows = [...masked.map((share) => row('hidden', share)), ...kept.map((share) => row('kept', share))];
+  const rows = [
+    ...masked.map((share) => row('hidden', share)),
+    ...sideways.map((share) => row('running up or down, hidden', share)),
+    ...kept.map((share) => row('kept', share)),
+  ];
   return `### ${profile}, by size\n\n${table(['size', '', 'right', 'in held images', ''], rows)}`;
 }
 

@@ -46,7 +46,12 @@ export interface Check {
   /** Row of Table E.1-1, where one asks for it. */
   readonly row?: string;
   /** The word in pixels that it is about. */
-  readonly word?: { readonly sizePx: number; readonly expected: 'mask' | 'keep' };
+  readonly word?: {
+    readonly sizePx: number;
+    readonly expected: 'mask' | 'keep';
+    /** Written up or down the image. */
+    readonly isSideways: boolean;
+  };
   readonly passed: boolean;
   /** What is there instead. The corpus is made up: values may be shown. */
   readonly found?: string;

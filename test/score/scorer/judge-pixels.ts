@@ -48,8 +48,8 @@ function judgeWord(word: PlantedWord, { was, is, at }: Pair): Check[] {
   return [
     {
       kind: expected === 'mask' ? 'pixels-hidden' : 'pixels-retained',
-      at: `${sizePx} px on ${background}, frame ${at}: ${text}`,
-      ...{ passed, word: { sizePx, expected } },
+      at: `${sizePx} px on ${background}${word.runs ? `, running ${word.runs}` : ''}, frame ${at}: ${text}`,
+      ...{ passed, word: { sizePx, expected, isSideways: word.runs !== undefined } },
       ...(!passed && { found: `${Math.round(left * 100)} % of its edges` }),
     },
   ];
@@ -81,7 +81,7 @@ export function contrastLeft(box: PlantedWord['box'], was: Samples, is: Samples)
 
 /** Outside of what had to go every sample is as it was. */
 function judgeRest(words: readonly PlantedWord[], { was, is, at }: Pair): Check {
-  const masked = words.filter(({ expected }) => expected !== 'keep').map(({ box }) => reachOf(box));
+  const masked = words.filter(({ expected }) => expected !== 'keep').map(reachOf);
   const allowed = new Uint8Array(was.rows * was.columns);
   for (const box of masked) {
     for (const [x, y] of pixelsIn(box)) if (x < was.columns && y < was.rows) allowed[y * was.columns + x] = 1;
@@ -104,8 +104,8 @@ function judgeRest(words: readonly PlantedWord[], { was, is, at }: Pair): Check 
   };
 }
 
-function reachOf({ x, y, width, height }: PlantedWord['box']): PlantedWord['box'] {
-  const reach = Math.ceil(height * REACH);
+function reachOf({ box: { x, y, width, height }, runs }: PlantedWord): PlantedWord['box'] {
+  const reach = Math.ceil((runs ? width : height) * REACH);
   const [left, top] = [Math.max(0, x - reach), Math.max(0, y - reach)];
   return { x: left, y: top, width: x + width + reach - left, height: y + height + reach - top };
 }

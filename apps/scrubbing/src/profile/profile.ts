@@ -17,7 +17,7 @@ import { CONTENT_ITEMS } from './structured-content.table.js';
 import { SAFE_PRIVATE } from './safe-private.table.js';
 
 /** Version of the rules in code; raised with every change of what a table or rule decides, so that outcomes have names of their own. */
-export const CODE_VERSION = '0.20.0';
+export const CODE_VERSION = '0.21.0';
 
 /** A named set of rules, compiled once. */
 export interface Profile {

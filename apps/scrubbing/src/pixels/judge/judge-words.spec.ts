@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gatherSeeds } from '../../words/seeds.js';
 import type { FoundWord } from '../ocr/text-finder.js';
 import { kindOfText, type Owner } from './judge-text.js';
+import { boxSideways } from '../ocr/turns.js';
 import { boxesToMask } from './judge-words.js';
 import { gatherPrinted } from './printed.js';
 
@@ -169,5 +170,27 @@ describe('of one place that was read badly, but in two ways alike,', () => {
   });
   it('it is where the whole picture was read no better', () => {
     expect(boxesToMask(twice(['OBLIQUE', 8], ['OBLIQUE', 8], [['OBLQUE', 40]]), nobody)).toEqual([]);
+  });
+});
+
+describe('what runs up or down a picture', () => {
+  const sideways = (runs: 'up' | 'down', words: FoundWord[]): FoundWord[] =>
+    words.map((one) => ({ ...one, runs, box: boxSideways(one.box, runs, { width: 300, height: 300 }) }));
+
+  it.each(['up', 'down'] as const)('is judged as what stands upright, and masked where it is: %s', (runs) => {
+    expect(boxesToMask(sideways(runs, line('MI 0.6')), nobody)).toEqual([]);
+    const [upright] = boxesToMask(line('SMITH LONG'), nobody);
+    const [box] = boxesToMask(sideways(runs, line('SMITH LONG')), nobody);
+    expect(upright && box).toEqual({
+      ...(upright && boxSideways(upright, runs, { width: 300, height: 300 })),
+      sure: true,
+    });
+  });
+
+  it('is no part of a line that stands upright', () => {
+    const [name] = sideways('down', [word('SMITH', 0)]);
+    const beside = { ...word('LONG', 60), box: { x: 320, y: 10, width: 40, height: 14 } };
+    expect(boxesToMask([beside], nobody)).toEqual([]);
+    expect(boxesToMask([name as FoundWord, beside], nobody)).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import type { Rectangle } from '@sluice/dicom';
 import { patternSpans } from '../../words/patterns.js';
 import type { FoundWord } from '../ocr/text-finder.js';
+import { boxSideways, SIDEWAYS, uprightWords } from '../ocr/turns.js';
 import type { Kind, Owner } from './judge-text.js';
 import { QUANTITY_WORDS } from './keep-words.table.js';
 import { kindOfPlace, withoutMisread } from './kind-of-place.js';
@@ -32,9 +33,18 @@ const FOUR_DIGITS = /^\d{4}$/;
 /**
  * The boxes of one picture that must be blacked out, by one rule: a place stays only if its surest reading is something that devices
  * print or a clinical word, no reading of it is like the person, and nothing around it makes it part of a name, a date or a number. What
- * cannot be read does not stay.
+ * cannot be read does not stay. What runs up or down the picture is judged by itself, as it stands when turned upright.
  */
 export function boxesToMask(words: readonly FoundWord[], owner: Owner): MaskBox[] {
+  const turned = SIDEWAYS.flatMap((runs) =>
+    boxesOfUpright(uprightWords(words, runs), owner).map(({ sure, ...box }) => {
+      return { ...boxSideways(box, runs), sure };
+    }),
+  );
+  return [...boxesOfUpright(uprightWords(words), owner), ...turned];
+}
+
+function boxesOfUpright(words: readonly FoundWord[], owner: Owner): MaskBox[] {
   const boxes: { readonly place: Place; readonly box: MaskBox }[] = [];
   const kept: Place[] = [];
   for (const line of linesOf(placesOf(joinHan(withoutMisread(words, owner))))) {

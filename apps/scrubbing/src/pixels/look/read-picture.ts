@@ -1,10 +1,12 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
 import { doubtedLines, hopefulLines } from '../judge/doubted-lines.js';
 import type { Owner } from '../judge/judge-text.js';
+import { turnedWords } from '../judge/turned-words.js';
 import { sheetsOf } from '../ocr/close-ups.js';
 import { asTheyAre } from '../ocr/passes.js';
 import type { CloseUpWay, FoundWord, TextFinders } from '../ocr/text-finder.js';
 import { isWriting } from './is-writing.js';
+import { readTurned } from './read-turned.js';
 
 /** Who reads, and in which languages. */
 export interface Reading {
@@ -15,7 +17,7 @@ export interface Reading {
 /** They confirm or deny what was read before; what they alone see is noise. */
 const MORE_WAYS: readonly CloseUpWay[] = ['steep', 'soft', 'large'];
 
-/** The first look at a picture: all of it, and closely, in one way after another, where small print is in doubt. Throws as TextFinder does. */
+/** The first look at a picture: all of it, and closely, in one way after another, where small print is in doubt; then what runs up or down it. Throws as TextFinder does. */
 export async function readPicture(
   picture: Picture,
   owner: Owner,
@@ -32,7 +34,8 @@ export async function readPicture(
       ...again.filter((word) => written(word) && found.some((one) => liesOn(word.box, one.box))),
     ];
   }
-  return words;
+  const sift = (found: readonly FoundWord[]) => turnedWords(found, owner);
+  return [...words, ...(await readTurned(picture, words, { ...reading, sift }))];
 }
 
 /** Half of it, at least. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { passesOf, secondPassesOf, unite } from './passes.js';
+import { moreTurnedPassesOf, passesOf, secondPassesOf, turnedPassesOf, unite } from './passes.js';
 import { slopePass } from './slope-pass.js';
 
 const word = (text: string, confidence: number, x = 0) => ({
@@ -28,6 +28,13 @@ describe('passes of the first look', () => {
 describe('the pass of the second look', () => {
   it('is the one with a slope', () => {
     expect(secondPassesOf(small)).toEqual([...passesOf(small)].slice(-1));
+  });
+});
+
+describe('passes over a turned picture', () => {
+  it('are those of the first look: the one with a slope, no more than twice as large, and the others where it found something', () => {
+    expect(turnedPassesOf(small)).toEqual([slopePass(small, 2)]);
+    expect([...moreTurnedPassesOf(small)]).toEqual([...passesOf(small)].slice(0, 2));
   });
 });
 

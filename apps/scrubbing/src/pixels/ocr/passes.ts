@@ -30,6 +30,17 @@ export function secondPassesOf(picture: Picture): Iterable<Pass> {
   return [slopePass(picture)];
 }
 
+/** Whether anything is written in a picture that was turned by a quarter: one pass, the one that misses least. */
+export function turnedPassesOf(picture: Picture): Iterable<Pass> {
+  return [slopePass(picture, SCALE)];
+}
+
+/** And what, where something is: the others of the first look. */
+export function* moreTurnedPassesOf(picture: Picture): Generator<Pass> {
+  yield { picture, scale: 1 };
+  yield { picture: enlargedThreshold(picture), scale: SCALE };
+}
+
 /** Close-ups (close-ups.ts), which are prepared already. */
 export function asTheyAre(picture: Picture): Iterable<Pass> {
   return [{ picture, scale: 1 }];

@@ -26,10 +26,10 @@ function whiteBelow(data: Uint8Array): number {
   return WHITE_BELOW.find((shade) => brighter(shade) <= MOST_BRIGHT * data.length) ?? WHITE_BELOW[2];
 }
 
-/** Three times as large, bright in black on white, with a slope where others have a threshold: letters of 9 pixels on a dark ground are read by it. */
-export function slopePass(picture: Picture): Pass {
+/** Three times as large, if no less is asked for, bright in black on white, with a slope where others have a threshold: letters of 9 pixels on a dark ground are read by it. */
+export function slopePass(picture: Picture, largestScale = LARGEST_SCALE): Pass {
   const pixels = picture.width * picture.height;
-  const scale = Math.max(1, Math.min(LARGEST_SCALE, Math.floor(Math.sqrt(MOST_PIXELS / pixels))));
+  const scale = Math.max(1, Math.min(largestScale, Math.floor(Math.sqrt(MOST_PIXELS / pixels))));
   return { picture: enlarged(picture, scale), scale };
 }
 

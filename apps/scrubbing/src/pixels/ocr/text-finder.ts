@@ -1,5 +1,6 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
 import type { Passes } from './passes.js';
+import type { Runs } from './turns.js';
 
 /** Ways to prepare a close-up: each reads letters that another does not. */
 export type CloseUpWay = 'even' | 'steep' | 'soft' | 'large';
@@ -13,6 +14,8 @@ export interface FoundWord {
   readonly box: Rectangle;
   /** The way in which it was read in a close-up of its line (close-ups.ts): these read small print far better. */
   readonly closeUp?: CloseUpWay;
+  /** Which way it runs where it does not stand upright. Its box lies in the picture all the same. */
+  readonly runs?: Runs;
 }
 
 /** Reads text in grey pictures. Throws SCRUBBING_TEXT_UNREAD where reading failed or took too long: then nothing is known of the picture. */

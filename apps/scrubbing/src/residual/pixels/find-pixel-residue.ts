@@ -4,9 +4,11 @@ import { linesOfSmallPrint } from '../../pixels/judge/doubted-lines.js';
 import { followText } from '../../pixels/look/follow-text.js';
 import type { PixelTools } from '../../pixels/look/look-at-pixels.js';
 import { readClosely, type Reading } from '../../pixels/look/read-picture.js';
+import { readTurned } from '../../pixels/look/read-turned.js';
 import { secondPassesOf } from '../../pixels/ocr/passes.js';
 import { viewsOf } from '../../pixels/look/views.js';
 import type { FoundWord } from '../../pixels/ocr/text-finder.js';
+import { SIDEWAYS, uprightWords } from '../../pixels/ocr/turns.js';
 import { findInText, startLook } from '../find-in-elements.js';
 import type { Identity, ResidueKind } from '../identity/identity.types.js';
 
@@ -64,11 +66,13 @@ export async function findPixelResidue(
   return found;
 }
 
-/** In the way that reads best, and all small print closely, whatever the first look thought of it. Throws as TextFinder does. */
+/** In the way that reads best, and all small print closely, whatever the first look thought of it; and all that runs up or down it. Throws as TextFinder does. */
 export async function readAgain(picture: Picture, reading: Reading): Promise<readonly FoundWord[]> {
   const { finders, chinese } = reading;
   const words = await finders.find(picture, { chinese, passes: secondPassesOf });
-  return [...words, ...(await readClosely(picture, linesOfSmallPrint(words), reading))];
+  const closely = await readClosely(picture, linesOfSmallPrint(words), reading);
+  const turned = await readTurned(picture, [...words, ...closely], { ...reading, sift: (found) => found });
+  return [...words, ...closely, ...turned];
 }
 
 function judgeOf(identity: Identity): (words: readonly FoundWord[]) => ResidueKind | undefined {
@@ -84,9 +88,15 @@ function judgeOf(identity: Identity): (words: readonly FoundWord[]) => ResidueKi
       ? 'name'
       : undefined;
   };
-  return (words) =>
-    judgeText(textOf(words.filter(({ closeUp }) => !closeUp))) ??
-    judgeText(textOf(words.filter(({ closeUp }) => closeUp)));
+  return (words) => {
+    const upright = uprightWords(words);
+    const texts = [
+      upright.filter(({ closeUp }) => !closeUp),
+      upright.filter(({ closeUp }) => closeUp),
+      ...SIDEWAYS.map((runs) => uprightWords(words, runs)),
+    ];
+    return texts.map((own) => judgeText(textOf(own))).find((kind) => kind !== undefined);
+  };
 }
 
 /** In the order in which people read: from line to line, in each from left to right. */
