@@ -1,6 +1,6 @@
 -- For a database whose roles were made by database-roles.sql before there was an admin door: makes the door's role, and takes the
 -- audit trail from among archival's tables into a schema of its own. One transaction; run again, it changes nothing.
--- As the owner of the database, with archival stopped or its sessions renewed first (docs/upgrading.md):
+-- As a superuser, or as who ran database-roles.sql and is a member of the roles that it made; with archival stopped or its sessions renewed first (docs/upgrading.md):
 --   psql -v ON_ERROR_STOP=1 -f database-roles-admin-door.sql
 -- Then give the role a password (\password sluice_admin_door) and put its URL into the door's Secret under DATABASE_URL.
 

@@ -1,5 +1,6 @@
--- One role and one schema per room (PostgreSQL 15 or newer). Run once, in a new database of Sluice, as its owner (one from before
--- the admin door: database-roles-admin-door.sql):
+-- One role and one schema per room (PostgreSQL 15 or newer). Run once, in a new database of Sluice (one from before the admin door:
+-- database-roles-admin-door.sql), as a superuser. An owner of the database who may make roles but is none (as of a managed PostgreSQL)
+-- needs `createrole_self_grant = 'set, inherit'` for it; that was not tried:
 --   psql -v ON_ERROR_STOP=1 -f database-roles.sql
 -- Then give each role a password (\password sluice_scrubbing) and put its URL into the room's Secret under DATABASE_URL.
 -- Each room makes its own tables when it starts; nobody else can read them. Intake has no database.
@@ -39,7 +40,7 @@ grant select, insert on shared.crypto_subject_secrets to sluice_scrubbing, sluic
 grant select on shared.migrations_crypto, shared.migrations_crypto_lock to sluice_scrubbing, sluice_inference, sluice_archival;
 
 -- The audit trail (libs/audit): archival owns it and appends to it, and the admin door appends. Triggers refuse every change of what was
--- written, to both; who owns a table can take its triggers off, and then the chain of hashes shows it (docs/running.md).
+-- written, to both; who owns a table can take its triggers off, and write another chain that fits unless its head is kept elsewhere (docs/running.md).
 create schema audit authorization sluice_archival;
 create table audit.audit_records (
   seq bigint primary key,

@@ -1,7 +1,8 @@
 import type { ArchivalDoors } from '../doors.js';
 import { type LeftoverDoors, LEFTOVERS } from './leftovers.js';
 
-const PAGE = 200;
+/** Few: copies of them are read, and the lease of the sweep is renewed before each page. */
+const PAGE = 20;
 const KIND = /^staging\/[^/]+\/([^/]+)\//;
 
 /** Which staged objects are old enough to be looked at. Times in milliseconds. */

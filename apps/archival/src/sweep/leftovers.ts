@@ -33,6 +33,8 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
 
 /** Clean copies, and records of what is held, that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
 async function abandoned(doors: LeftoverDoors, names: readonly string[]): Promise<string[]> {
+  // First: it takes long, and a delivery may come again meanwhile.
+  const { archived, lost } = await archivedAlready(doors, names);
   const unread = await awaitingInference(doors, names);
   const old = (await quiet(doors, names)).filter((name) => !unread.has(name));
   if (old.length === 0) return [];
@@ -41,9 +43,8 @@ async function abandoned(doors: LeftoverDoors, names: readonly string[]): Promis
     .select(['staged_clean', 'staged_record'])
     .where('instance_key', 'in', old.map(instanceOf))
     .execute();
-  const { archived, lost } = await archivedAlready(doors, old);
-  const unsaid = without(old, outcomes.flatMap(namesOf)).filter((name) => !lost.has(name));
-  return [...new Set([...unsaid, ...archived])];
+  const unsaid = new Set(without(old, outcomes.flatMap(namesOf)));
+  return old.filter((name) => archived.has(name) || (unsaid.has(name) && !lost.has(name)));
 }
 
 /** Of instances without an unsettled delivery: what was said of them is in archival's rows. */

@@ -148,8 +148,8 @@ it('does not begin to work for a person who left before the command was recorded
   const { served, response } = ask(door, ['status']);
   response.emit('close');
   written.resolve();
-  await served;
-  expect(seen).toEqual([true]);
+  await expect(served).rejects.toMatchObject({ code: 'CLI_PERSON_GONE' });
+  expect(seen).toEqual([]);
 });
 
 it('is drained though a command does not end when it is told to', async () => {

@@ -86,6 +86,7 @@ export class AdminDoor {
     const allowed = mayRun(person, words) && action !== 'none';
     await this.#record(person, action, allowed);
     if (!allowed) throw new SluiceError('CLI_NOT_ALLOWED', { detail: 'the door' });
+    ended.throwIfAborted();
     const rest = words.slice(1);
     const answer = beginAnswer(response, { person: person.name, ended }, rest.includes('--json'));
     let result: 'run' | 'failed' = 'run';

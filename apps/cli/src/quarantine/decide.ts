@@ -31,15 +31,12 @@ export async function decide(doors: Doors, found: FoundQuarantined, verdict: Ver
     doors.audit(),
     doors.bus(),
   ]);
-  const subject = keys.subject(raw.tenant, raw.subject_key);
-  // Nothing is sealed for a subject that was erased: a new secret would be made.
-  await subject.openArchive(raw.name, raw.content_key);
   const decision = randomBytes(16).toString('hex');
   const at = new Date().toISOString();
-  await recordAsked(audit, found.held, { ...idsOf(raw), decision, ...verdict });
   const name = objectNames.decision({ tenant: raw.tenant, instanceKey: raw.instance_key }, decision);
+  const sealer = await keys.subject(raw.tenant, raw.subject_key).archiveMore(name, raw.content_key);
+  await recordAsked(audit, found.held, { ...idsOf(raw), decision, ...verdict });
   const why = { schema: 'quarantine.decision.v1', decision, code: held.code, at, ...verdict };
-  const sealer = await subject.archive(name, raw.content_key);
   const { ref: record } = await store.put(name, sealer.seal(inOnePiece(Buffer.from(JSON.stringify(why)))));
   const { decided, by, rectangles } = verdict;
   const data = { ...idsOf(raw), decision, outcome: held.outcome, decided, by, at, rectangles, record };
