@@ -1,7 +1,8 @@
 import type { CloseUpWay, FoundWord } from '../ocr/text-finder.js';
 import { type Kind, kindOfText, type Owner } from './judge-text.js';
 import { mayBeOneText, shapeOf, skeletonOf } from './look-alikes.js';
-import type { Place } from './places.js';
+import { lettersIn } from './letters-in.js';
+import { type Place, sharedHeight } from './places.js';
 
 /** A reading of few letters must be sure before it may stay: noise and initials look like a short word soon. */
 const LEAST_CONFIDENCE = [101, 60, 45, 30, 25, 20] as const;
@@ -144,13 +145,11 @@ function isMisreadOf(one: Reading, allowed: Reading): boolean {
 }
 
 function leastConfidence(text: string): number {
-  const { length } = text.match(/[\p{L}\p{N}]/gu) ?? [];
-  return LEAST_CONFIDENCE[length ?? 0] ?? LEAST_CONFIDENCE_LONG;
+  return LEAST_CONFIDENCE[lettersIn(text)] ?? LEAST_CONFIDENCE_LONG;
 }
 
 function isBeside(a: FoundWord['box'], b: FoundWord['box']): boolean {
-  const shared = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return shared >= 0.5 * Math.min(a.height, b.height);
+  return sharedHeight(a, b) >= 0.5 * Math.min(a.height, b.height);
 }
 
 /** Share of the width of a word over which others lie; words of one pass do not lie over each other. */

@@ -83,7 +83,7 @@ function continues(last: Place, next: Place): boolean {
 
 /** At the same height: half of the lower one beside the other. */
 function isBeside(a: Rectangle, b: Rectangle): boolean {
-  const shared = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  const shared = sharedHeight(a, b);
   return shared >= 0.5 * Math.min(a.height, b.height) && shared >= 0.3 * Math.max(a.height, b.height);
 }
 
@@ -129,9 +129,14 @@ function lettersOf(text: string): string {
 /** Each covers most of the other. */
 function isSame(a: Rectangle, b: Rectangle): boolean {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  const height = sharedHeight(a, b);
   if (width <= 0 || height <= 0) return false;
   return width * height >= 0.4 * Math.max(a.width * a.height, b.width * b.height);
+}
+
+/** How high two rectangles stand beside each other; negative where one ends above the other. */
+export function sharedHeight(a: Rectangle, b: Rectangle): number {
+  return Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
 }
 
 /** The smallest rectangle around two. */

@@ -1,5 +1,7 @@
 import type { FoundWord } from '../ocr/text-finder.js';
 import { kindOfText, type Owner } from './judge-text.js';
+import { lettersIn } from './letters-in.js';
+import { sharedHeight } from './places.js';
 
 /** By letters and digits: how sure a reader must be that something is written sideways. Measured on tissue, speckle and upright screens, of which nothing passes. */
 const LEAST_CONFIDENCE = [101, 101, 101, 70, 60, 50] as const;
@@ -34,12 +36,13 @@ function isSurelyWritten({ text, confidence, box }: FoundWord, owner: Owner): bo
 
 /** In letters and digits; a Chinese character says as much as two. */
 function lengthOf(text: string): number {
-  const count = (sign: RegExp) => text.match(sign)?.length ?? 0;
-  return count(/[\p{L}\p{N}]/gu) + count(/\p{Script=Han}/gu);
+  return lettersIn(text) + (text.match(/\p{Script=Han}/gu)?.length ?? 0);
 }
 
 function isBeside(a: FoundWord['box'], b: FoundWord['box']): boolean {
-  const shared = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   const gap = Math.max(a.x, b.x) - Math.min(a.x + a.width, b.x + b.width);
-  return shared >= 0.5 * Math.max(a.height, b.height) && gap <= WIDEST_SPACE * Math.min(a.height, b.height);
+  return (
+    sharedHeight(a, b) >= 0.5 * Math.max(a.height, b.height) &&
+    gap <= WIDEST_SPACE * Math.min(a.height, b.height)
+  );
 }

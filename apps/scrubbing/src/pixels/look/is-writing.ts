@@ -1,4 +1,5 @@
 import type { Picture } from '@sluice/dicom';
+import { lettersIn } from '../judge/letters-in.js';
 import type { FoundWord } from '../ocr/text-finder.js';
 import { shadeAt } from '../shade-at.js';
 
@@ -17,7 +18,7 @@ const FEW_LETTERS = 3;
 /** False where a reader was unsure and what it saw has not the shades of writing: an edge of tissue, speckle, noise. */
 export function isWriting(picture: Picture, { box, confidence, text }: FoundWord): boolean {
   if (confidence >= SURE) return true;
-  if (box.height > LARGE && (text.match(/[\p{L}\p{N}]/gu) ?? []).length < FEW_LETTERS) return false;
+  if (box.height > LARGE && lettersIn(text) < FEW_LETTERS) return false;
   const { contrast, middle, edges } = shadesOf(picture, box);
   if (contrast < LEAST_CONTRAST) return false;
   if (edges < FEW_EDGES && (middle > SOME_MIDDLE || !/[\p{L}\p{N}]/u.test(text))) return false;

@@ -1,4 +1,5 @@
 import type { Picture, Rectangle } from '@sluice/dicom';
+import { lettersIn } from '../judge/letters-in.js';
 import { joinHan } from '../judge/places.js';
 import { moreTurnedPassesOf, turnedPassesOf } from '../ocr/passes.js';
 import type { FoundWord } from '../ocr/text-finder.js';
@@ -46,16 +47,14 @@ export async function readTurned(
 }
 
 function isHint(text: string): boolean {
-  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= HINT || /\p{Script=Han}/u.test(text);
+  return lettersIn(text) >= HINT || /\p{Script=Han}/u.test(text);
 }
 
 /** The picture with the ground around them in place of words that surely stand upright. */
 function withoutUpright(picture: Picture, known: readonly FoundWord[]): Picture {
   const upright = known.filter(
     ({ text, confidence, box }) =>
-      confidence >= SURE &&
-      box.width >= box.height &&
-      (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= FEWEST_LETTERS,
+      confidence >= SURE && box.width >= box.height && lettersIn(text) >= FEWEST_LETTERS,
   );
   if (upright.length === 0) return picture;
   const rest = { ...picture, data: Buffer.from(picture.data) };
