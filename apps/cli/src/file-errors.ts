@@ -1,11 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { SluiceError } from '@sluice/contracts';
-
-/** The system call's own word, such as `ENOENT`; undefined for what is no failed system call. The message beside it names the path. */
-export function errnoOf(cause: unknown): string | undefined {
-  const { code, syscall } = (cause ?? {}) as { code?: unknown; syscall?: unknown };
-  return typeof code === 'string' && typeof syscall === 'string' ? code : undefined;
-}
+import { errnoOf, SluiceError } from '@sluice/contracts';
 
 /** Runs file work on what a command writes: a failed system call is CLI_OUT_UNWRITABLE, anything else stays. @throws SluiceError CLI_OUT_UNWRITABLE */
 export async function written<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSluiceError } from '@sluice/contracts';
+import { errnoOf, isSluiceError } from '@sluice/contracts';
 import { splitPart10, type InstanceToSend } from '@sluice/dicom';
 import { readIdentifiers } from '@sluice/intake/read-identifiers';
 import { usage } from './command.js';
-import { errnoOf } from './file-errors.js';
 
 /** A file that can be offered to a peer. */
 export interface FileInstance extends InstanceToSend {

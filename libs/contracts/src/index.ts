@@ -1,5 +1,6 @@
 export { canonicalJson } from './canonical-json.js';
 export { decodeEvent, encodeEvent, MAX_EVENT_BYTES, type EncodedEvent } from './envelope.js';
+export { errnoOf } from './errno-of.js';
 export { ERRORS, type ErrorCode, type ErrorKind } from './errors/catalogue.js';
 export { AuditRecordV1, type AuditRecord } from './events/audit.js';
 export { DeidFindingV1, DeidInstanceV1 } from './events/deid.js';

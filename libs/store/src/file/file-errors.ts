@@ -1,4 +1,4 @@
-import { isSluiceError, SluiceError, type ErrorCode } from '@sluice/contracts';
+import { errnoOf, isSluiceError, SluiceError, type ErrorCode } from '@sluice/contracts';
 
 const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'STORE_OUT_OF_SPACE',
@@ -6,12 +6,6 @@ const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
   EACCES: 'STORE_REFUSED',
   EPERM: 'STORE_REFUSED',
 };
-
-/** The system call's own word, such as `ENOENT`. */
-export function errnoOf(cause: unknown): string | undefined {
-  const { code, syscall } = (cause ?? {}) as { code?: unknown; syscall?: unknown };
-  return typeof code === 'string' && typeof syscall === 'string' ? code : undefined;
-}
 
 /** A failed system call as a SluiceError (a folder that is gone or read-only is STORE_UNAVAILABLE); anything else as it is. */
 export function fileErrors(cause: unknown): unknown {

@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errnoOf } from './file-errors.js';
+import { errnoOf } from '@sluice/contracts';
 
 const MAX_KNOWN = 10_000;
 

@@ -1,6 +1,6 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from './file-errors.js';
+import { errnoOf } from '@sluice/contracts';
 import { objectName } from './object-path.js';
 
 /** An object as a listing tells it. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { SluiceError } from '@sluice/contracts';
+import { errnoOf, SluiceError } from '@sluice/contracts';
 import { MAX_OBJECT_BYTES } from '../body-parts.js';
 import { startDiskJob, type DiskJob } from './disk.js';
 import type { Written } from './disk.types.js';
-import { errnoOf, guarded } from './file-errors.js';
+import { guarded } from './file-errors.js';
 import type { Folders } from './folders.js';
 import { MOST_SMALL_BYTES, putSmall } from './put-small.js';
 

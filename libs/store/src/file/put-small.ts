@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { link, open, unlink } from 'node:fs/promises';
 import type { Written } from './disk.types.js';
-import { errnoOf } from './file-errors.js';
+import { errnoOf } from '@sluice/contracts';
 
 /** Wrapped secrets are shorter; for so few bytes no thread is started, whose memory a small process would not get back. */
 export const MOST_SMALL_BYTES = 4096;

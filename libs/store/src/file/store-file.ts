@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, rm, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { SluiceError } from '@sluice/contracts';
+import { errnoOf, SluiceError } from '@sluice/contracts';
 import { checkedBody, describeObject, describeTaken } from '../checked-body.js';
 import { checkName, checkPrefix } from '../object-name.js';
 import type { ByteRange, Store } from '../store.js';
-import { errnoOf, fileErrors, guarded } from './file-errors.js';
+import { fileErrors, guarded } from './file-errors.js';
 import { createFolders } from './folders.js';
 import { listFiles, statIfThere } from './list-files.js';
 import { objectPath } from './object-path.js';
