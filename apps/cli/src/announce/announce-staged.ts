@@ -5,7 +5,7 @@ import type { Keys } from '@sluice/crypto';
 import type { Kysely } from '@sluice/database';
 import { receiveAgain } from '@sluice/intake/receive-again';
 import type { Store } from '@sluice/store';
-import { stagedDeliveries } from '../inventory/compare-staging.js';
+import { rowsOf, stagedDeliveries } from '../inventory/compare-staging.js';
 import { stands } from '../inventory/list-store.js';
 import type { SendersOf } from './senders.js';
 
@@ -87,8 +87,7 @@ async function announceOne(
 }
 
 async function hasRow({ tables }: AnnounceDoors, name: string): Promise<boolean> {
-  const rows = tables.selectFrom('archival_received').select('attempt').where('staged_name', '=', name);
-  return (await rows.where('attempt', '=', name.split('/').at(-1) ?? '').executeTakeFirst()) !== undefined;
+  return (await rowsOf(tables, [name])).has(name);
 }
 
 /** Its event had the decision; without it the copy would be settled by a verdict that stands, and the release be lost for good. */

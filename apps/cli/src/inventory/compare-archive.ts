@@ -5,7 +5,7 @@ import { archivalRuns, isOnItsWay, youngFrom } from './just-now.js';
 import { pagesByKind, stands } from './list-store.js';
 import { NameSet } from './name-set.js';
 import { type Shelf, SHELVES } from './shelves.js';
-import { NameTally, type Tally } from './tally.js';
+import { NameTally, narrowed, type Tally } from './tally.js';
 
 const PAGE_ROWS = 500;
 /** An object with an older row stood before the listing began: if it was not listed it is not looked for, which takes a call each. */
@@ -91,13 +91,13 @@ async function stillComing(
 }
 
 /** Without those, of the names that were kept, whose row came meanwhile. */
-async function stillStrange(shelves: Shelves, { count, names }: Tally): Promise<Tally> {
+async function stillStrange(shelves: Shelves, strange: Tally): Promise<Tally> {
   const still: string[] = [];
-  for (const [kind, some] of Map.groupBy(names, (name) => name.split('/')[2] ?? '')) {
+  for (const [kind, some] of Map.groupBy(strange.names, (name) => name.split('/')[2] ?? '')) {
     const known = await knownOf(shelves, kind, some);
     still.push(...some.filter((name) => !known.has(name)));
   }
-  return { count: count - (names.length - still.length), names: still };
+  return narrowed(strange, still);
 }
 
 async function countAll(shelves: Shelves): Promise<number> {

@@ -4,7 +4,7 @@ import type { Store } from '@sluice/store';
 import { archivalRuns, youngFrom } from './just-now.js';
 import { pagesByKind, stands } from './list-store.js';
 import { NameSet } from './name-set.js';
-import { NameTally, type Tally } from './tally.js';
+import { NameTally, narrowed, type Tally } from './tally.js';
 
 const PAGE_ROWS = 500;
 
@@ -57,11 +57,10 @@ export async function compareStaging(
   const isYoungWaiting = young.count > 0 && (await archivalRuns(tables, () => onDelivery(done, unsettled)));
   if (!isYoungWaiting) strange.addAll(young);
   const still = await namesWhere(tables, strange.names, (row) => row === undefined);
-  const count = strange.count - (strange.names.length - still.length);
   return {
     unsettled,
     withoutObject,
-    withoutRow: { count, names: still },
+    withoutRow: narrowed(strange, still),
     justCame: isYoungWaiting ? young.count : 0,
   };
 }
@@ -83,7 +82,8 @@ async function namesWhere(
   return found;
 }
 
-async function rowsOf(
+/** Rows of these staged deliveries, by name. */
+export async function rowsOf(
   tables: Doors['tables'],
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ReceivedState>> {

@@ -7,6 +7,11 @@ export interface Tally {
   readonly names: readonly string[];
 }
 
+/** The tally when, of the names that it kept, only these are left; what it counted beyond them stays counted. */
+export function narrowed({ count, names }: Tally, left: readonly string[]): Tally {
+  return { count: count - (names.length - left.length), names: left };
+}
+
 /** Counts all, keeps a thousand names. */
 export class NameTally implements Tally {
   count = 0;
