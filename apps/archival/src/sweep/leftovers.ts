@@ -33,10 +33,11 @@ async function unacknowledged({ tables }: Tables, names: readonly string[]): Pro
 
 /** Clean copies, and records of what is held, that are archived, or that no outcome names; none while a delivery of the instance is unsettled and may need it, or inference does. */
 async function abandoned(doors: LeftoverDoors, names: readonly string[]): Promise<string[]> {
-  // First: it takes long, and a delivery may come again meanwhile.
-  const { archived, lost } = await archivedAlready(doors, names);
-  const unread = await awaitingInference(doors, names);
-  const old = (await quiet(doors, names)).filter((name) => !unread.has(name));
+  const free = await unwanted(doors, names);
+  if (free.length === 0) return [];
+  const { archived, lost } = await archivedAlready(doors, free);
+  // Asked again: to read copies takes long, and a delivery may come again meanwhile.
+  const old = await unwanted(doors, free);
   if (old.length === 0) return [];
   const outcomes = await doors.tables
     .selectFrom('archival_outcomes')
@@ -45,6 +46,12 @@ async function abandoned(doors: LeftoverDoors, names: readonly string[]): Promis
     .execute();
   const unsaid = new Set(without(old, outcomes.flatMap(namesOf)));
   return old.filter((name) => archived.has(name) || (unsaid.has(name) && !lost.has(name)));
+}
+
+/** Neither of an instance with an unsettled delivery, nor awaited by inference. */
+async function unwanted(doors: Tables, names: readonly string[]): Promise<string[]> {
+  const unread = await awaitingInference(doors, names);
+  return (await quiet(doors, names)).filter((name) => !unread.has(name));
 }
 
 /** Of instances without an unsettled delivery: what was said of them is in archival's rows. */
