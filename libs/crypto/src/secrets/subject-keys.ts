@@ -50,17 +50,12 @@ export function subjectKeyring(provider: KeyProvider, places: SecretPlaces): Sub
   };
 
   const subject = (tenant: string, subjectKey: string): SubjectKeys => {
-    const standing = async (objectName: string, contentKey: string) => {
-      const key = await standingSecretOf(tenant, subjectKey, 'archive');
-      return archiveSealer(key, { tenant, objectName, contentKey });
-    };
+    const sealerBy = (keyOf: typeof secret) => async (objectName: string, contentKey: string) =>
+      archiveSealer(await keyOf(tenant, subjectKey, 'archive'), { tenant, objectName, contentKey });
     return {
-      async archive(objectName, contentKey) {
-        const key = await secret(tenant, subjectKey, 'archive');
-        return archiveSealer(key, { tenant, objectName, contentKey });
-      },
-      archiveMore: standing,
-      openArchive: standing,
+      archive: sealerBy(secret),
+      archiveMore: sealerBy(standingSecretOf),
+      openArchive: sealerBy(standingSecretOf),
       pseudonym: () => secret(tenant, subjectKey, 'pseudonym'),
     };
   };
